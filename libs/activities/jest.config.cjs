@@ -1,0 +1,1 @@
+module.exports = { displayName: 'activities', preset: '../../jest.preset.cjs' };

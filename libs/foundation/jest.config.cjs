@@ -1,0 +1,1 @@
+module.exports = { displayName: 'foundation', preset: '../../jest.preset.cjs' };

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'gnoi', preset: '../../jest.preset.cjs' };

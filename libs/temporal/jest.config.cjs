@@ -1,0 +1,1 @@
+module.exports = { displayName: 'temporal', preset: '../../jest.preset.cjs' };

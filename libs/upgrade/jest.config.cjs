@@ -1,0 +1,1 @@
+module.exports = { displayName: 'upgrade', preset: '../../jest.preset.cjs' };

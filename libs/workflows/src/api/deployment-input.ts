@@ -1,0 +1,13 @@
+import type { EpochMs } from '@vecino/foundation';
+import type { UpgradeTarget } from './device-activities.js';
+
+/** Argument of `NetworkDeploymentWorkflow`. */
+export interface DeploymentInput extends UpgradeTarget {
+  readonly tier: string;
+  readonly statusFormat: 'avro' | 'json';
+  readonly requestedAt?: EpochMs;
+  readonly requestedBy?: string;
+  /** Trace of the request: statuses carry it. */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}

@@ -1,0 +1,51 @@
+import type { Reason, TerminalState } from '@vecino/foundation';
+import type { StatusChange } from './gate-protocol.js';
+
+export interface PublishStatusesInput {
+  readonly tenantId: string;
+  readonly format: 'avro' | 'json';
+  readonly changes: readonly StatusChange[];
+}
+
+/** A dead letter that only the gate can order (an id used again with other content); the projector reads the record again from its source. */
+export interface DeadLetterOrder {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly tenantId: string;
+  readonly deploymentId: string;
+  readonly reason: Reason;
+}
+
+export type CloseKind = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out' | 'not-found';
+
+/** How a deployment's workflow closed, as far as its terminal status needs it. */
+export interface ClosedDeployment {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly kind: CloseKind;
+  /** What the deployment itself reported, when it completed or failed with a report. */
+  readonly outcome?: DeploymentOutcome;
+  /** The failure's message where there is no report. */
+  readonly message?: string;
+  /** Fingerprint in the workflow's memo: tells an adopted deployment of the same request from a reused id. */
+  readonly fingerprint?: string;
+}
+
+/** Result of a deployment workflow, or the first detail of the ApplicationFailure with which it failed. */
+export interface DeploymentOutcome {
+  readonly state: TerminalState;
+  readonly reason: Reason;
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+/** Activities on the projector's task queue. */
+export interface ProjectorActivities {
+  /** Publishes in the given order to the tenant's status topic; creates the topic when missing. */
+  publishStatuses(input: PublishStatusesInput): Promise<void>;
+  writeDeadLetters(orders: readonly DeadLetterOrder[]): Promise<void>;
+  /** Resolves as soon as at least one of the workflows has closed, with all that are known to have closed. Heartbeats each second. */
+  awaitAny(input: { readonly workflowIds: readonly string[] }): Promise<readonly ClosedDeployment[]>;
+  /** What the gate's earlier run left behind, a page at a time. */
+  rebuildGate(input: { readonly tenantId: string; readonly page: number }): Promise<unknown>;
+}

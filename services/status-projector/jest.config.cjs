@@ -1,0 +1,1 @@
+module.exports = { displayName: 'status-projector', preset: '../../jest.preset.cjs' };

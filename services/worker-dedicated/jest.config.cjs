@@ -1,0 +1,1 @@
+module.exports = { displayName: 'worker-dedicated', preset: '../../jest.preset.cjs' };

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'worker-shared', preset: '../../jest.preset.cjs' };

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'devstack', preset: '../../jest.preset.cjs' };

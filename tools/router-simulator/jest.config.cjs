@@ -1,0 +1,1 @@
+module.exports = { displayName: 'router-simulator', preset: '../../jest.preset.cjs' };
