@@ -1,0 +1,29 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Values of the standard variables that choose what is exported, with what the operator left unset filled in. */
+export interface ExporterChoice {
+  readonly OTEL_TRACES_EXPORTER: string;
+  readonly OTEL_METRICS_EXPORTER: string;
+  readonly OTEL_LOGS_EXPORTER: string;
+}
+
+/**
+ * The specification's default is to export to localhost whether or not anything listens there. Ours: a signal is
+ * exported when an exporter or an OTLP endpoint is configured for it, and costs nothing otherwise. Logs go to standard
+ * output, so they are exported only on request.
+ */
+export function chooseExporters(env: Environment): ExporterChoice {
+  const disabled = env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true';
+  const choose = (signal: 'TRACES' | 'METRICS'): string => {
+    if (disabled) return 'none';
+    const configured = env[`OTEL_${signal}_EXPORTER`]?.trim();
+    if (configured) return configured;
+    const endpoint = env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] || env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+    return endpoint ? 'otlp' : 'none';
+  };
+  return {
+    OTEL_TRACES_EXPORTER: choose('TRACES'),
+    OTEL_METRICS_EXPORTER: choose('METRICS'),
+    OTEL_LOGS_EXPORTER: 'none',
+  };
+}

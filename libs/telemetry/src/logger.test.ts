@@ -1,0 +1,87 @@
+import { trace, TraceFlags, context } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { VecinoError } from '@vecino/foundation';
+import { createLogger, type LoggerConfig } from './logger.js';
+
+const written = (config: Partial<LoggerConfig> = {}) => {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createLogger({ service: 'ingest', level: 'info', destination, ...config });
+  return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
+};
+
+test('a line is one JSON object with service, level name, time and message', () => {
+  const { logger, last } = written();
+  logger.info({ tenant_id: 'chogar' }, 'ready');
+  expect(last()).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    service: 'ingest',
+    tenant_id: 'chogar',
+    msg: 'ready',
+  });
+});
+
+test('lines below the level are not written', () => {
+  const { logger, lines } = written({ level: 'warn' });
+  logger.info({}, 'quiet');
+  expect(lines).toEqual([]);
+});
+
+test('a child keeps its fields and its parent does not get them', () => {
+  const { logger, last } = written();
+  logger.child({ tenant_id: 'chogar' }).child({ router_id: 'r1', deployment_id: 'd1' }).warn({}, 'child');
+  expect(last()).toMatchObject({ tenant_id: 'chogar', router_id: 'r1', deployment_id: 'd1' });
+  logger.warn({}, 'parent');
+  expect(last()).not.toHaveProperty('tenant_id');
+});
+
+test('the active span is named in the line', () => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  const span = trace.wrapSpanContext({
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    traceFlags: TraceFlags.SAMPLED,
+  });
+  const { logger, last } = written();
+  context.with(trace.setSpan(context.active(), span), () => logger.info({}, 'inside'));
+  expect(last()).toMatchObject({
+    trace_id: '0af7651916cd43dd8448eb211c80319c',
+    span_id: 'b7ad6b7169203331',
+  });
+  logger.info({}, 'outside');
+  expect(last()).not.toHaveProperty('trace_id');
+});
+
+test('an error is written with its code, data and causes', () => {
+  const { logger, last } = written();
+  const err = new VecinoError('TEMPORAL_UNAVAILABLE', 'no answer from temporal:7233', {
+    disposition: 'retry',
+    data: { address: 'temporal:7233' },
+    cause: new Error('connect ECONNREFUSED'),
+  });
+  logger.error({ err }, 'cannot submit');
+  expect(last()['err']).toMatchObject({
+    code: 'TEMPORAL_UNAVAILABLE',
+    disposition: 'retry',
+    data: { address: 'temporal:7233' },
+    stack: expect.stringContaining('connect ECONNREFUSED'),
+  });
+});
+
+test('secrets never reach the log', () => {
+  const { logger, lines } = written();
+  logger.info(
+    { password: 'hunter2', sasl: { password: 'hunter2' }, headers: { authorization: 'hunter2' } },
+    'x',
+  );
+  expect(lines.join()).not.toContain('hunter2');
+  expect(lines.join()).toContain('[redacted]');
+});
+
+test('pretty output is for people, not JSON', () => {
+  const { logger, lines } = written({ pretty: true });
+  logger.info({ tenant_id: 'chogar' }, 'ready');
+  expect(lines.join('')).toContain('ready');
+  expect(lines.join('')).toContain('tenant_id: "chogar"');
+});
