@@ -3,5 +3,8 @@ export * from './clock.js';
 export * from './deployment-state.js';
 export * from './ids.js';
 export * from './invariant.js';
+export * from './ip-address.js';
+export * from './ip-cidr.js';
+export * from './ip-class.js';
 export * from './reason-code.js';
 export * from './vecino-error.js';
