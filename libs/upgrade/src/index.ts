@@ -1,1 +1,11 @@
-export {};
+export * from './activity-policies.js';
+export * from './classify-activate.js';
+export * from './classify-call.js';
+export * from './classify-install.js';
+export * from './classify-precheck.js';
+export * from './classify-verify.js';
+export * from './device-outcome.js';
+export * from './phase.js';
+export * from './reboot-guard.js';
+export * from './return-watch.js';
+export * from './verdict.js';

@@ -1,0 +1,71 @@
+/** Durations in milliseconds; `backoff` multiplies the interval after each attempt. */
+export interface ActivityPolicy {
+  readonly startToCloseMs: number;
+  readonly heartbeatMs: number;
+  /** Over all attempts; without it the attempts alone are the limit. */
+  readonly scheduleToCloseMs?: number;
+  readonly retry: {
+    readonly initialIntervalMs: number;
+    readonly backoff: number;
+    readonly maximumIntervalMs: number;
+    readonly maximumAttempts: number;
+  };
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/**
+ * How long each step of an upgrade may take and how often it is tried. A step that lost its worker is found by its missing
+ * heartbeat, so short calls have one too: otherwise a killed worker would cost the whole start-to-close time.
+ */
+export const ACTIVITY_POLICIES = {
+  // Read only. A router that cannot be reached for about two minutes before anything was changed is given up: the tenant asks again.
+  precheck: {
+    startToCloseMs: 2 * MINUTE,
+    heartbeatMs: 15 * SECOND,
+    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 8 },
+  },
+  // Safe to repeat: a target that holds the image validates at once. The interval also is the back-off for INSTALL_IN_PROGRESS.
+  install: {
+    startToCloseMs: 60 * MINUTE,
+    heartbeatMs: 30 * SECOND,
+    scheduleToCloseMs: 180 * MINUTE,
+    retry: { initialIntervalMs: 2 * SECOND, backoff: 2, maximumIntervalMs: MINUTE, maximumAttempts: 10 },
+  },
+  // Idempotent while the old version runs.
+  arm: {
+    startToCloseMs: 5 * MINUTE,
+    heartbeatMs: 15 * SECOND,
+    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 8 },
+  },
+  // Guarded: each attempt reads the device before it sends, and waits where an earlier one may have sent.
+  reboot: {
+    startToCloseMs: 2 * MINUTE,
+    heartbeatMs: 15 * SECOND,
+    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 10 * SECOND, maximumAttempts: 10 },
+  },
+  // Read only, one long attempt; further ones only replace a lost worker, and all share the 30 minutes.
+  waitUp: {
+    startToCloseMs: 30 * MINUTE,
+    heartbeatMs: 30 * SECOND,
+    scheduleToCloseMs: 30 * MINUTE,
+    retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 5 * SECOND, maximumAttempts: 100 },
+  },
+  // Read only. Waits inside the attempt while the device says "in-progress".
+  verify: {
+    startToCloseMs: 30 * MINUTE,
+    heartbeatMs: 30 * SECOND,
+    scheduleToCloseMs: 30 * MINUTE,
+    retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
+  },
+  // Read only, after a deployment was terminated or timed out: the router's lock hangs on it, so it is patient.
+  confirmIdle: {
+    startToCloseMs: 10 * MINUTE,
+    heartbeatMs: 30 * SECOND,
+    scheduleToCloseMs: 60 * MINUTE,
+    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 200 },
+  },
+} as const satisfies Record<string, ActivityPolicy>;
+
+export type UpgradeStep = keyof typeof ACTIVITY_POLICIES;
