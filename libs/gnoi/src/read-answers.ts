@@ -1,0 +1,89 @@
+import {
+  ACTIVATE_ERROR_TYPES,
+  STANDBY_STATES,
+  type ActivateOutcome,
+  type RebootStatusAnswer,
+  type Standby,
+  type VerifyAnswer,
+} from '@vecino/upgrade';
+import { enumName } from './enum-name.js';
+import type { CapabilityResponse, GetResponse } from './gen/gnmi/gnmi.js';
+import {
+  ActivateError_Type,
+  StandbyState_State,
+  type ActivateResponse,
+  type VerifyResponse,
+  type VerifyStandby,
+} from './gen/gnoi/os.js';
+import type { RebootStatusResponse, TimeResponse } from './gen/gnoi/system.js';
+import { formatPath, leafText } from './gnmi-path.js';
+
+export interface Capabilities {
+  readonly gnmiVersion: string;
+  readonly models: readonly { name: string; organization: string; version: string }[];
+}
+
+export const readTime = ({ time }: TimeResponse): { timeNs: bigint } => ({ timeNs: time });
+
+export const readRebootStatus = ({ active, wait, reason }: RebootStatusResponse): RebootStatusAnswer => ({
+  active,
+  waitNs: wait,
+  reason,
+});
+
+export function readVerify(response: VerifyResponse): VerifyAnswer {
+  return {
+    version: response.version,
+    activationFailMessage: response.activationFailMessage,
+    standby: readStandby(response.verifyStandby),
+    individualSupervisorInstall: response.individualSupervisorInstall,
+  };
+}
+
+function readStandby(standby: VerifyStandby | undefined): Standby {
+  switch (standby?.state?.$case) {
+    case undefined:
+      return { kind: 'not-reported' };
+    case 'standbyState':
+      return {
+        kind: 'state',
+        state: enumName(StandbyState_State, STANDBY_STATES, standby.state.value.state),
+      };
+    case 'verifyResponse': {
+      const { id, version, activationFailMessage } = standby.state.value;
+      return { kind: 'present', id, version, activationFailMessage };
+    }
+  }
+}
+
+export function readActivate({ response }: ActivateResponse): ActivateOutcome {
+  switch (response?.$case) {
+    case undefined:
+      return { kind: 'protocol-violation', message: 'an empty ActivateResponse' };
+    case 'activateOk':
+      return { kind: 'activated' };
+    case 'activateError': {
+      const { type, detail } = response.value;
+      return {
+        kind: 'activate-error',
+        type: enumName(ActivateError_Type, ACTIVATE_ERROR_TYPES, type),
+        detail,
+      };
+    }
+  }
+}
+
+export function readCapabilities({ gNMIVersion, supportedModels }: CapabilityResponse): Capabilities {
+  return { gnmiVersion: gNMIVersion, models: supportedModels };
+}
+
+export function readLeaves({ notification }: GetResponse): { leaves: ReadonlyMap<string, string> } {
+  const leaves = new Map<string, string>();
+  for (const { prefix, update } of notification) {
+    for (const { path, val } of update) {
+      const text = leafText(val);
+      if (text !== undefined) leaves.set(formatPath(path, prefix), text);
+    }
+  }
+  return { leaves };
+}
