@@ -1,6 +1,7 @@
 import { trace, TraceFlags, context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { VecinoError } from '@vecino/foundation';
+import { withLogFields } from './log-context.js';
 import { createLogger, type LoggerConfig } from './logger.js';
 
 const written = (config: Partial<LoggerConfig> = {}) => {
@@ -84,4 +85,17 @@ test('pretty output is for people, not JSON', () => {
   logger.info({ tenant_id: 'chogar' }, 'ready');
   expect(lines.join('')).toContain('ready');
   expect(lines.join('')).toContain('tenant_id: "chogar"');
+});
+
+test('fields of the context reach every logger, nested ones and awaited code included', async () => {
+  const { logger, last } = written();
+  await withLogFields({ tenant_id: 'chogar' }, () =>
+    withLogFields({ router_id: 'r1' }, async () => {
+      await Promise.resolve();
+      logger.info({}, 'inside');
+    }),
+  );
+  expect(last()).toMatchObject({ tenant_id: 'chogar', router_id: 'r1' });
+  logger.info({}, 'outside');
+  expect(last()).not.toHaveProperty('tenant_id');
 });

@@ -1,6 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { activeLogFields } from './log-context.js';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -45,14 +46,14 @@ const SECRET_FIELDS = [
   'key_pem',
 ];
 
-/** Logs carry `trace_id` and `span_id` of the span that is active when the line is written. */
+/** Lines carry the fields of `withLogFields`, and `trace_id` and `span_id` of the span that is active when they are written. */
 export function createLogger(config: LoggerConfig): Logger {
   const options: LoggerOptions = {
     level: config.level,
     base: { service: config.service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    mixin: activeTrace,
+    mixin: () => ({ ...activeLogFields(), ...activeTrace() }),
     redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
   return wrap(pino(options, destinationOf(config)));

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Client,
+  Connection,
+  type ConnectionLike,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { Logger } from '@vecino/telemetry';
+import { isLoopback, type TemporalConfig } from './temporal-config.js';
+import { isMessageTooLarge, translateTemporalError } from './temporal-error.js';
+
+export interface ConnectDependencies {
+  readonly config: TemporalConfig;
+  readonly logger: Logger;
+  /** Ends the wait: the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TemporalClient {
+  readonly connection: Connection;
+  /** Of the configured namespace. */
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+const PROBE_LIMIT_MS = 3_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * For services that start, signal and query workflows. Waits until Temporal answers and the namespace exists; later
+ * outages show as retryable errors of single calls, and the connection resumes by itself.
+ */
+export async function connectTemporalClient(deps: ConnectDependencies): Promise<TemporalClient> {
+  const connection = Connection.lazy(clientOptions(deps.config));
+  try {
+    await untilReady(deps, () => probe(connection, deps.config.namespace));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return {
+    connection,
+    client: new Client({ connection, namespace: deps.config.namespace }),
+    close: () => connection.close(),
+  };
+}
+
+/** For Workers, which can share one. Waits like `connectTemporalClient`; `installTemporalRuntime` comes first. */
+export async function connectTemporalWorker(deps: ConnectDependencies): Promise<NativeConnection> {
+  return untilReady(deps, async () => {
+    const connection = await NativeConnection.connect(workerOptions(deps.config));
+    try {
+      await probe(connection, deps.config.namespace);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  });
+}
+
+function clientOptions({ address, tls, apiKey, metadata }: TemporalConfig): ConnectionOptions {
+  const patience = defaultGrpcRetryOptions({ maxAttempts: 4 });
+  return {
+    address,
+    ...(tls && { tls }),
+    ...(apiKey && { apiKey }),
+    ...(metadata && { metadata }),
+    // The defaults let a channel sleep for two minutes after an outage.
+    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
+    // The default asks ten times, 38 s, with a message that is too large to be taken at all.
+    interceptors: [
+      makeGrpcRetryInterceptor({
+        ...patience,
+        retryableDecider: (attempt, status) =>
+          !isMessageTooLarge(status.details) && patience.retryableDecider(attempt, status),
+      }),
+    ],
+  };
+}
+
+function workerOptions({ address, tls, apiKey, metadata }: TemporalConfig) {
+  return {
+    address,
+    ...(tls && { tls }),
+    ...(apiKey && { apiKey }),
+    ...(metadata && { metadata }),
+    ...(isLoopback(address) && { grpcCompression: { codec: 'none' } as const }),
+  };
+}
+
+/** A server that answers `GetSystemInfo` may still lack the namespace, and a Worker on it would fail for good. */
+async function probe(connection: ConnectionLike, namespace: string): Promise<void> {
+  await connection.withDeadline(Date.now() + PROBE_LIMIT_MS, () =>
+    connection.workflowService.describeNamespace({ namespace }),
+  );
+}
+
+/** Tries until it succeeds, whatever the fault: Temporal, its namespace or our credentials can be mended meanwhile. */
+async function untilReady<T>(deps: ConnectDependencies, attempt: () => Promise<T>): Promise<T> {
+  const { address, namespace } = deps.config;
+  const where = { temporal_address: address, temporal_namespace: namespace };
+  const since = Date.now();
+  let told: string | undefined;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    deps.signal?.throwIfAborted();
+    try {
+      const connected = await attempt();
+      deps.logger.info({ ...where, waited_ms: Date.now() - since }, 'connected to Temporal');
+      return connected;
+    } catch (error) {
+      const fault = translateTemporalError(
+        error,
+        `connect to Temporal at ${address}, namespace ${namespace}`,
+      );
+      const waiting = { ...where, code: fault.code, waited_ms: Date.now() - since };
+      if (told === fault.code) deps.logger.debug(waiting, 'still waiting for Temporal');
+      else deps.logger.warn({ ...waiting, err: fault }, `${fault.message}; waiting for it`);
+      told = fault.code;
+    }
+    await sleep(pause, undefined, deps.signal && { signal: deps.signal }).catch(() =>
+      deps.signal?.throwIfAborted(),
+    );
+  }
+}

@@ -1,0 +1,167 @@
+import { context, type Link, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { Client } from '@temporalio/client';
+import { ATTRIBUTES, type Logger, SPANS } from '@vecino/telemetry';
+import {
+  type Explanation,
+  GATE_WORKFLOW_TYPE,
+  gateWorkflowId,
+  type GateInput,
+  type GateItem,
+  type SubmitBatch,
+  type TenantSettings,
+} from '@vecino/workflows';
+import { translateTemporalError } from './temporal-error.js';
+
+export interface GateClient {
+  /**
+   * Hands a batch to the tenant's gate and starts the gate where it does not run. When it resolves, Temporal has the
+   * batch on disk. A batch submitted again is ignored by the gate.
+   *
+   * @throws TemporalError
+   */
+  submit(batch: SubmitBatch): Promise<void>;
+  /** @throws TemporalError, `TEMPORAL_UNAVAILABLE` also where no worker answers for the gate */
+  explain(tenantId: string, deploymentId: string): Promise<Explanation>;
+  /**
+   * Starts the gate unless it runs.
+   *
+   * @throws TemporalError
+   */
+  start(settings: TenantSettings): Promise<'started' | 'already-running'>;
+}
+
+export interface GateClientDependencies {
+  readonly client: Client;
+  readonly logger: Logger;
+  /** Namespace of a tenant that has its own; undefined: the client's. */
+  readonly namespaceOf?: (tenantId: string) => string | undefined;
+}
+
+const CALL_LIMIT_MS = 10_000;
+/** A query waits for a worker: nobody waits longer for an explanation. */
+const QUERY_LIMIT_MS = 5_000;
+/** OpenTelemetry's default limit of links in a span. */
+const MAX_LINKS = 128;
+
+export function createGateClient(deps: GateClientDependencies): GateClient {
+  const { connection } = deps.client;
+  const clients = clientsByNamespace(deps);
+  const within = <T>(limitMs: number, call: () => Promise<T>): Promise<T> =>
+    connection.withDeadline(Date.now() + limitMs, call);
+
+  return {
+    async submit(batch) {
+      const { settings, items } = batch;
+      const span = startSubmitSpan(batch);
+      try {
+        await inNobodysTrace(() =>
+          within(CALL_LIMIT_MS, () =>
+            clients(settings.tenantId).workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
+              ...gateOptions(settings),
+              workflowIdConflictPolicy: 'USE_EXISTING',
+              signal: 'submit',
+              signalArgs: [batch],
+            }),
+          ),
+        );
+        deps.logger.debug({ tenant_id: settings.tenantId, items: items.length }, 'submitted to the gate');
+      } catch (error) {
+        const fault = translateTemporalError(
+          error,
+          `submit ${items.length} requests to ${gateWorkflowId(settings.tenantId)}`,
+        );
+        span.recordException(fault);
+        throw fault;
+      } finally {
+        span.end();
+      }
+    },
+
+    async explain(tenantId, deploymentId) {
+      const handle = clients(tenantId).workflow.getHandle(gateWorkflowId(tenantId));
+      try {
+        return await within(QUERY_LIMIT_MS, () =>
+          handle.query<Explanation, [string]>('explain', deploymentId),
+        );
+      } catch (error) {
+        const fault = translateTemporalError(error, `ask ${gateWorkflowId(tenantId)} about ${deploymentId}`);
+        if (fault.code !== 'WORKFLOW_NOT_FOUND') throw fault;
+        return { state: 'unknown', sentence: `Tenant ${tenantId} has no gate: nothing was requested yet.` };
+      }
+    },
+
+    async start(settings) {
+      try {
+        await inNobodysTrace(() =>
+          within(CALL_LIMIT_MS, () =>
+            clients(settings.tenantId).workflow.start(GATE_WORKFLOW_TYPE, {
+              ...gateOptions(settings),
+              workflowIdConflictPolicy: 'FAIL',
+            }),
+          ),
+        );
+        return 'started';
+      } catch (error) {
+        const fault = translateTemporalError(error, `start ${gateWorkflowId(settings.tenantId)}`);
+        if (fault.code === 'ALREADY_STARTED') return 'already-running';
+        throw fault;
+      }
+    },
+  };
+}
+
+/** No search attributes: queries by `TenantId` count deployments, and the gate is none. */
+function gateOptions(settings: TenantSettings) {
+  const input: GateInput = { settings };
+  return {
+    workflowId: gateWorkflowId(settings.tenantId),
+    taskQueue: settings.taskQueue,
+    args: [input],
+    staticSummary: `Admits the deployments of tenant ${settings.tenantId}`,
+  };
+}
+
+function clientsByNamespace({ client, namespaceOf }: GateClientDependencies): (tenantId: string) => Client {
+  const clients = new Map([[client.options.namespace, client]]);
+  return (tenantId) => {
+    const namespace = namespaceOf?.(tenantId) ?? client.options.namespace;
+    const known = clients.get(namespace);
+    if (known) return known;
+    const created = new Client({ connection: client.connection, namespace });
+    clients.set(namespace, created);
+    return created;
+  };
+}
+
+/** The gate outlives every request: in the trace of the first one, its whole life would lie there. */
+const inNobodysTrace = <T>(call: () => Promise<T>): Promise<T> => context.with(ROOT_CONTEXT, call);
+
+/** A trace of its own that links to each request's. */
+function startSubmitSpan({ settings, items, topic }: SubmitBatch) {
+  return trace.getTracer('@vecino/temporal').startSpan(
+    SPANS.gateSubmit,
+    {
+      kind: SpanKind.PRODUCER,
+      attributes: {
+        [ATTRIBUTES.tenantId]: settings.tenantId,
+        [ATTRIBUTES.batchItems]: items.length,
+        'messaging.destination.name': topic,
+      },
+      links: linksTo(items),
+    },
+    ROOT_CONTEXT,
+  );
+}
+
+function linksTo(items: readonly GateItem[]): Link[] {
+  const seen = new Set<string>();
+  const links: Link[] = [];
+  for (const { traceparent, tracestate } of items) {
+    if (traceparent === undefined || seen.has(traceparent)) continue;
+    if (links.length === MAX_LINKS) break;
+    seen.add(traceparent);
+    const linked = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent, tracestate }));
+    if (linked) links.push({ context: linked });
+  }
+  return links;
+}
