@@ -1,1 +1,17 @@
-export {};
+export * from './gen/deployment-command.js';
+export * from './gen/network-deployment-request.js';
+export * from './gen/network-deployment-status.js';
+export * from './gen/tenant-record.js';
+export { type AvroRecord, type AvroSchema } from './avro-schema.js';
+export * from './cloud-event-headers.js';
+export * from './dead-letter-headers.js';
+export * from './deployment-request.js';
+export * from './deployment-status.js';
+export * from './event-ids.js';
+export { SINGLE_OBJECT, type Framing, type RequestFraming } from './framing.js';
+export { AVRO_CONTENT_TYPE, JSON_CONTENT_TYPE } from './media-type.js';
+export { MAX_RECORD_BYTES, type EncodedRecord, type RecordDecoderOptions } from './record-decoder.js';
+export * from './record-headers.js';
+export * from './request-grammar.js';
+export * from './schema-registry.js';
+export * from './topics.js';

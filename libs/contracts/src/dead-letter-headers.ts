@@ -1,0 +1,53 @@
+import { type EpochMs, type ReasonCode } from '@vecino/foundation';
+import { type HeaderValue, type RecordHeaders } from './record-headers.js';
+
+/** Why a record became a dead letter, and where it lay. */
+export interface DeadLetterCause {
+  readonly code: ReasonCode;
+  readonly text: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number | string;
+  /** Of the source record. */
+  readonly timestamp: EpochMs | string;
+}
+
+const PREFIX = '__connect.errors.';
+const MAX_TEXT_CHARACTERS = 1_024;
+
+/** The names of Kafka Connect's error headers (KIP-298), which dead-letter tools read. */
+export const DEAD_LETTER_HEADERS = {
+  topic: `${PREFIX}topic`,
+  partition: `${PREFIX}partition`,
+  offset: `${PREFIX}offset`,
+  timestamp: `${PREFIX}timestamp`,
+  connector: `${PREFIX}connector.name`,
+  stage: `${PREFIX}stage`,
+  code: `${PREFIX}exception.class.name`,
+  text: `${PREFIX}exception.message`,
+} as const;
+
+/**
+ * Headers of a dead letter: the original's as they are, but for error headers it came with, which anybody could have
+ * forged; then ours. Key and value of the dead letter are the original's, byte for byte.
+ */
+export function deadLetterHeaders(
+  original: RecordHeaders | undefined,
+  cause: DeadLetterCause,
+): Record<string, HeaderValue> {
+  const kept = Object.entries(original ?? {}).filter(
+    (entry): entry is [string, HeaderValue] =>
+      entry[1] !== undefined && !entry[0].toLowerCase().startsWith(PREFIX),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    [DEAD_LETTER_HEADERS.topic]: cause.topic,
+    [DEAD_LETTER_HEADERS.partition]: String(cause.partition),
+    [DEAD_LETTER_HEADERS.offset]: String(cause.offset),
+    [DEAD_LETTER_HEADERS.timestamp]: String(cause.timestamp),
+    [DEAD_LETTER_HEADERS.connector]: 'vecino',
+    [DEAD_LETTER_HEADERS.stage]: 'VALUE_CONVERTER',
+    [DEAD_LETTER_HEADERS.code]: cause.code,
+    [DEAD_LETTER_HEADERS.text]: cause.text.slice(0, MAX_TEXT_CHARACTERS),
+  };
+}
