@@ -1,1 +1,21 @@
-export {};
+export { cacheDir } from './cache-dir.js';
+export { type DevstackError, devstackError, type DevstackFault, isDevstackError } from './fault.js';
+export { findExecutable } from './find-executable.js';
+export { findJava, INSTALL_JAVA, type Java, NEEDED_JAVA } from './java.js';
+export { isKafkaCached, kafkaCacheDir } from './kafka-install.js';
+export { kafkaClusterId } from './kafka-server.js';
+export { type Exit, type ManagedProcess } from './managed-process.js';
+export { choosePort, isPortFree, LOOPBACK, type StackPorts, USUAL_PORTS } from './ports.js';
+export { createLineProgress, type Detail, formatElapsed, type Progress, silentProgress } from './progress.js';
+export { pingRedis } from './redis-server.js';
+export { type CommandOptions, runCommand } from './run-command.js';
+export {
+  type RunningPart,
+  type Stack,
+  type StackOptions,
+  type StackPart,
+  startStack,
+} from './start-stack.js';
+export { type ProcessSpec, Supervisor } from './supervisor.js';
+export { temporalCachePath } from './temporal-install.js';
+export { greetTemporal, SEARCH_ATTRIBUTES } from './temporal-server.js';

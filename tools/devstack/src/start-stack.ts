@@ -1,0 +1,255 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { VecinoError } from '@vecino/foundation';
+import { cacheDir } from './cache-dir.js';
+import { devstackError, isDevstackError } from './fault.js';
+import { prepareKafka } from './kafka-install.js';
+import { kafkaClusterId, startKafka } from './kafka-server.js';
+import type { ManagedProcess } from './managed-process.js';
+import {
+  choosePort,
+  LOOPBACK,
+  saysPortTaken,
+  scatteredPorts,
+  type StackPorts,
+  USUAL_PORTS,
+} from './ports.js';
+import { type Progress, silentProgress } from './progress.js';
+import { prepareRedis } from './redis-install.js';
+import { pingRedis, startRedis } from './redis-server.js';
+import { Supervisor } from './supervisor.js';
+import { prepareTemporal } from './temporal-install.js';
+import { greetTemporal, startTemporal } from './temporal-server.js';
+
+export const STACK_PARTS = ['kafka', 'temporal', 'redis'] as const;
+export type StackPart = (typeof STACK_PARTS)[number];
+
+/** One server of a running stack. */
+export interface RunningPart {
+  readonly name: StackPart;
+  readonly address: string;
+  /** `environment`: somebody else runs it, and it is left alone. */
+  readonly origin: 'environment' | 'machine' | 'cache';
+  readonly uiUrl?: string;
+  readonly process?: ManagedProcess;
+}
+
+export interface StackOptions {
+  /** Data and logs. */
+  readonly stateDir: string;
+  /** Where the search for free ports begins; the usual ports unless `ephemeral`. */
+  readonly ports?: Partial<StackPorts>;
+  readonly parts?: readonly StackPart[];
+  /** Thrown away when stopped, data included; on ports that are in nobody's way. */
+  readonly ephemeral?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly progress?: Progress;
+}
+
+export interface Stack {
+  /** KAFKA_BROKERS, TEMPORAL_ADDRESS, TEMPORAL_UI_URL and, where there is a Redis, REDIS_URL. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly parts: readonly RunningPart[];
+  /** Starts further processes that end with the stack. */
+  readonly supervisor: Supervisor;
+  /** Settles with the reason when a server ends that nobody stopped. */
+  readonly died: Promise<VecinoError>;
+  stop(): Promise<void>;
+}
+
+interface Start {
+  readonly stateDir: string;
+  readonly cache: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+  readonly ephemeral: boolean;
+  readonly supervisor: Supervisor;
+  /** A port for that server which no other start of this stack was given. */
+  port(of: keyof StackPorts): Promise<number>;
+}
+
+const PORT_RACES = 5;
+const ENVIRONMENT_ANSWERS_WITHIN_MS = 10_000;
+
+/**
+ * Starts Kafka, Temporal and Redis side by side, or finds them in the environment, and returns when each has answered.
+ * Whatever was started is ended again when a part fails, when `stop` is called, or when this process ends in any way.
+ * @throws VecinoError with a DevstackFault.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const start = prepareStart(options);
+  const wanted = new Set(options.parts ?? STACK_PARTS);
+  if (start.ephemeral) start.supervisor.sweep(start.stateDir);
+  try {
+    const results = await Promise.allSettled(
+      STACK_PARTS.filter((part) => wanted.has(part)).map((part) => STARTERS[part](start)),
+    );
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const parts = results.flatMap((result) =>
+      result.status === 'fulfilled' && result.value !== undefined ? [result.value] : [],
+    );
+    return runningStack(start, parts);
+  } catch (error) {
+    await start.supervisor.close();
+    if (start.ephemeral) await rm(start.stateDir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function prepareStart(options: StackOptions): Start {
+  const ephemeral = options.ephemeral ?? false;
+  const wanted = { ...(ephemeral ? scatteredPorts() : USUAL_PORTS), ...options.ports };
+  const reserved = new Set<number>();
+  const env = options.env ?? process.env;
+  return {
+    stateDir: options.stateDir,
+    cache: cacheDir(env),
+    env,
+    progress: options.progress ?? silentProgress,
+    ephemeral,
+    supervisor: new Supervisor(),
+    port: (of) => choosePort(wanted[of], reserved),
+  };
+}
+
+const STARTERS: Readonly<Record<StackPart, (start: Start) => Promise<RunningPart | undefined>>> = {
+  kafka: kafkaPart,
+  temporal: temporalPart,
+  redis: redisPart,
+};
+
+async function kafkaPart(start: Start): Promise<RunningPart> {
+  const given = start.env['KAFKA_BROKERS'];
+  if (given) {
+    await answersAt('KAFKA_BROKERS', given, kafkaClusterId(given.split(','), ENVIRONMENT_ANSWERS_WITHIN_MS));
+    return { name: 'kafka', address: given, origin: 'environment' };
+  }
+  const installation = await prepareKafka(start.cache, start.progress, start.env);
+  return start.progress.step('Kafka', (detail) =>
+    racingForPorts(async () => {
+      const [brokerPort, controllerPort] = [await start.port('kafka'), await start.port('kafkaController')];
+      const address = `${LOOPBACK}:${brokerPort}`;
+      detail(address);
+      const { dir, logPath } = placeOf(start, 'kafka');
+      const place = { dir, logPath, brokerPort, controllerPort, ephemeral: start.ephemeral };
+      const process = await startKafka(start.supervisor, installation, place, start.env);
+      return { name: 'kafka', address, origin: installation.origin, process };
+    }),
+  );
+}
+
+async function temporalPart(start: Start): Promise<RunningPart> {
+  const given = start.env['TEMPORAL_ADDRESS'];
+  if (given) {
+    await answersAt('TEMPORAL_ADDRESS', given, greetTemporal(given, ENVIRONMENT_ANSWERS_WITHIN_MS));
+    const uiUrl = start.env['TEMPORAL_UI_URL'];
+    return { name: 'temporal', address: given, origin: 'environment', ...(uiUrl ? { uiUrl } : {}) };
+  }
+  const installation = await prepareTemporal(start.cache, start.progress, start.env);
+  return start.progress.step('Temporal', (detail) =>
+    racingForPorts(async () => {
+      const [port, uiPort] = [await start.port('temporal'), await start.port('temporalUi')];
+      const address = `${LOOPBACK}:${port}`;
+      detail(address);
+      const place = { ...placeOf(start, 'temporal'), port, uiPort, ephemeral: start.ephemeral };
+      const process = await startTemporal(start.supervisor, installation.path, place, start.env);
+      const uiUrl = `http://${LOOPBACK}:${uiPort}`;
+      return { name: 'temporal', address, origin: installation.origin, process, uiUrl };
+    }),
+  );
+}
+
+async function redisPart(start: Start): Promise<RunningPart | undefined> {
+  const given = start.env['REDIS_URL'];
+  if (given) {
+    const { hostname, port } = new URL(given);
+    const answer = pingRedis(Number(port || 6379), ENVIRONMENT_ANSWERS_WITHIN_MS, hostname);
+    if (!given.startsWith('rediss:') && !(await answer)) throw silentPart('REDIS_URL', given);
+    return { name: 'redis', address: given, origin: 'environment' };
+  }
+  const installation = await prepareRedis(start.cache, start.progress, start.env);
+  if (installation === undefined) return undefined;
+  return start.progress.step('Redis', (detail) =>
+    racingForPorts(async () => {
+      const port = await start.port('redis');
+      const address = `redis://${LOOPBACK}:${port}`;
+      detail(address);
+      const process = await startRedis(
+        start.supervisor,
+        installation,
+        { ...placeOf(start, 'redis'), port },
+        start.env,
+      );
+      return { name: 'redis', address, origin: installation.origin, process };
+    }),
+  );
+}
+
+const placeOf = (start: Start, part: StackPart) => ({
+  dir: join(start.stateDir, part),
+  logPath: join(start.stateDir, 'logs', `${part}.log`),
+});
+
+const silentPart = (variable: string, address: string, cause?: unknown) =>
+  devstackError(
+    'PART_UNREACHABLE',
+    `${variable} says ${address}, and nobody answers there: start that server, or unset ${variable} to have one started`,
+    cause,
+  );
+
+const answersAt = (variable: string, address: string, answer: Promise<string>): Promise<string> =>
+  answer.catch((cause: unknown) => {
+    throw silentPart(variable, address, cause);
+  });
+
+/** Between the choice of a port and its use somebody else may take it: then the next ports are tried. */
+async function racingForPorts<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let race = 1; ; race += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const lost = isDevstackError(error, 'PROCESS_DIED') && saysPortTaken(error.message);
+      if (!lost || race === PORT_RACES) throw error;
+    }
+  }
+}
+
+function runningStack(start: Start, parts: readonly RunningPart[]): Stack {
+  let stopping = false;
+  const died = new Promise<VecinoError>((resolve) => {
+    for (const { process } of parts)
+      void process?.exited.then((exit) => stopping || resolve(process.died(exit)));
+  });
+  return {
+    env: environmentOf(parts),
+    parts,
+    supervisor: start.supervisor,
+    died,
+    async stop() {
+      stopping = true;
+      await Promise.all(parts.map(({ process }) => process?.stop()));
+      await start.supervisor.close();
+      if (start.ephemeral) await rm(start.stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function environmentOf(parts: readonly RunningPart[]): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const part of parts) {
+    switch (part.name) {
+      case 'kafka':
+        env['KAFKA_BROKERS'] = part.address;
+        break;
+      case 'temporal':
+        env['TEMPORAL_ADDRESS'] = part.address;
+        if (part.uiUrl !== undefined) env['TEMPORAL_UI_URL'] = part.uiUrl;
+        break;
+      case 'redis':
+        env['REDIS_URL'] = part.address;
+        break;
+    }
+  }
+  return env;
+}

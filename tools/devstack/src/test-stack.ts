@@ -1,0 +1,34 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLineProgress } from './progress.js';
+import { type Stack, startStack } from './start-stack.js';
+
+/**
+ * The process behind the integration tests: starts a stack that is thrown away afterwards, sends its environment to the
+ * process that forked it, and ends with it.
+ */
+async function main(): Promise<void> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'vecino-itest-'));
+  const progress = createLineProgress((line) => process.stderr.write(`${line}\n`));
+  const starting = startStack({ stateDir, ephemeral: true, parts: ['kafka', 'temporal'], progress });
+  const end = async () => {
+    await starting.then(
+      (stack) => stack.stop(),
+      () => undefined,
+    );
+    process.exit();
+  };
+  process.once('disconnect', () => void end());
+  process.once('SIGTERM', () => void end());
+  const stack: Stack = await starting;
+  process.send?.({ env: stack.env });
+  const reason = await stack.died;
+  process.stderr.write(`${reason.message}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.send?.({ failed: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+  process.disconnect?.();
+});
