@@ -1,1 +1,14 @@
-export {};
+export * from './backoff.js';
+export * from './batch-consumer.js';
+export * from './batch-producer.js';
+export * from './connect-kafka.js';
+export * from './kafka-settings.js';
+export * from './message-span.js';
+export * from './outage-log.js';
+export type { BatchHandler, OpenPartition, PartitionLease } from './partition-session.js';
+export * from './provision-topics.js';
+export * from './read-record.js';
+export * from './records.js';
+export * from './topic-plan.js';
+export * from './with-admin.js';
+export * from './within.js';

@@ -1,1 +1,3 @@
-export {};
+export * from './collect-topic.js';
+export * from './unique-name.js';
+export * from './wait-for.js';

@@ -1,0 +1,264 @@
+import type { Batch, Consumer } from 'kafkajs';
+import { createBackoff } from './backoff.js';
+import type { KafkaClient } from './connect-kafka.js';
+import { createDeferred } from './deferred.js';
+import { toPartitionBatch } from './kafkajs/from-kafkajs.js';
+import { createOutageLog } from './outage-log.js';
+import { type OpenPartition, PartitionSession } from './partition-session.js';
+import { resumeAt, type ResumePoint } from './resume-point.js';
+import { within } from './within.js';
+
+export interface BatchConsumerOptions {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly openPartition: OpenPartition;
+  /** Per partition: how far reading may be ahead of what is done. */
+  readonly maxAheadRecords?: number;
+  readonly maxAheadBytes?: number;
+}
+
+export interface BatchConsumer {
+  /** Resolves when the group has been joined for the first time, however long Kafka or the topic stays away; or when stopped before. */
+  start(): Promise<void>;
+  /** Takes nothing new, finishes what is in hand, commits and leaves the group; gives up what is not done after `drainMs`. */
+  stop(drainMs?: number): Promise<void>;
+  /** Partitions assigned to this member. */
+  assigned(): readonly number[];
+}
+
+const MAX_AHEAD_RECORDS = 20_000;
+const MAX_AHEAD_BYTES = 16 * 1024 * 1024;
+const COMMIT_INTERVAL_MS = 100;
+const DRAIN_MS = 10_000;
+const DISCONNECT_MS = 5_000;
+/** An answer comes as soon as one record is there; the wait only bounds how often an idle consumer asks. */
+const FETCH = {
+  minBytes: 1,
+  maxWaitTimeInMs: 250,
+  maxBytesPerPartition: 1024 * 1024,
+  maxBytes: 8 * 1024 * 1024,
+};
+const MEMBERSHIP = { sessionTimeout: 10_000, rebalanceTimeout: 20_000, heartbeatInterval: 2_000 };
+
+/**
+ * A member of a consumer group that hands each partition's batches to a handler and commits only behind the contiguous
+ * watermark. Batches are taken over as they are fetched and handled in the background, so one slow partition holds up
+ * neither the others nor the heartbeat. Whatever happens to Kafka, it comes back by itself.
+ */
+export function createBatchConsumer(client: KafkaClient, options: BatchConsumerOptions): BatchConsumer {
+  return new GroupMember(client, options);
+}
+
+class GroupMember implements BatchConsumer {
+  readonly #client: KafkaClient;
+  readonly #options: Required<BatchConsumerOptions>;
+  readonly #sessions = new Map<number, PartitionSession>();
+  readonly #closing = new Map<number, Promise<void>>();
+  readonly #resumePoints = new Map<number, ResumePoint>();
+  readonly #stopped = new AbortController();
+  readonly #joined = createDeferred();
+  readonly #backoff = createBackoff();
+  readonly #kafkaOutage;
+  readonly #handlerOutage;
+  #consumer: Consumer | undefined;
+  #assigned: readonly number[] = [];
+  #commitTimer: NodeJS.Timeout | undefined;
+  #committing: Promise<void> = Promise.resolve();
+  #progress = createDeferred();
+
+  constructor(client: KafkaClient, options: BatchConsumerOptions) {
+    this.#client = client;
+    this.#options = { maxAheadRecords: MAX_AHEAD_RECORDS, maxAheadBytes: MAX_AHEAD_BYTES, ...options };
+    const logger = client.logger.child({ topic: options.topic, group: options.groupId });
+    this.#kafkaOutage = createOutageLog(logger, 'Kafka');
+    this.#handlerOutage = createOutageLog(logger, 'the handler of a batch');
+  }
+
+  start(): Promise<void> {
+    void this.#join();
+    return this.#joined.promise;
+  }
+
+  assigned(): readonly number[] {
+    return this.#assigned;
+  }
+
+  async stop(drainMs = DRAIN_MS): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    this.#stopped.abort();
+    this.#joined.resolve();
+    this.#consumer?.pause([{ topic: this.#options.topic }]);
+    await within(drainMs, this.#drained());
+    clearTimeout(this.#commitTimer);
+    await within(DISCONNECT_MS, this.#commit());
+    this.#revoke();
+    await within(drainMs, Promise.all(this.#closing.values()));
+    await within(DISCONNECT_MS, this.#consumer?.disconnect());
+  }
+
+  async #drained(): Promise<void> {
+    while ([...this.#sessions.values()].some(({ load }) => load.records > 0)) await this.#progress.promise;
+  }
+
+  /** Connects and joins, for as long as it takes. After that kafkajs runs by itself until it crashes. */
+  async #join(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      const consumer = this.#createConsumer();
+      try {
+        await consumer.connect();
+        await consumer.subscribe({ topic: this.#options.topic, fromBeginning: true });
+        this.#consumer = consumer;
+        await consumer.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          eachBatch: ({ batch, isRunning, isStale, resolveOffset }) => {
+            if (!isRunning() || isStale() || this.#consumer !== consumer) return Promise.resolve();
+            if (this.#take(consumer, batch)) resolveOffset(batch.lastOffset());
+            return Promise.resolve();
+          },
+        });
+        return;
+      } catch (err) {
+        this.#kafkaOutage.failed(err);
+        this.#consumer = undefined;
+        await within(DISCONNECT_MS, consumer.disconnect());
+        await this.#backoff.wait(this.#stopped.signal);
+      }
+    }
+  }
+
+  #createConsumer(): Consumer {
+    const consumer = this.#client.kafka.consumer({
+      groupId: this.#options.groupId,
+      ...FETCH,
+      ...MEMBERSHIP,
+      allowAutoTopicCreation: false,
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 1_000,
+        retries: 4,
+        restartOnFailure: () => Promise.resolve(false),
+      },
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      if (this.#stopped.signal.aborted) return;
+      this.#consumer = consumer;
+      this.#revoke();
+      this.#assigned = payload.memberAssignment[this.#options.topic] ?? [];
+      this.#backoff.reset();
+      this.#kafkaOutage.succeeded();
+      this.#joined.resolve();
+    });
+    consumer.on(consumer.events.REBALANCING, () => this.#revoke());
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (this.#consumer !== consumer || this.#stopped.signal.aborted) return;
+      this.#kafkaOutage.failed(payload.error);
+      this.#revoke();
+      this.#consumer = undefined;
+      void this.#backoff.wait(this.#stopped.signal).then(() => this.#join());
+    });
+    return consumer;
+  }
+
+  /** Whether the batch was taken over; if not, it will be read again. */
+  #take(consumer: Consumer, batch: Batch): boolean {
+    const { topic } = this.#options;
+    const { partition } = batch;
+    const session = this.#sessions.get(partition) ?? this.#openSession(consumer, batch);
+    if (!session) return false;
+    session.accept(toPartitionBatch(batch));
+    if (!session.paused && this.#isFull(session, 1)) {
+      session.paused = true;
+      consumer.pause([{ topic, partitions: [partition] }]);
+    }
+    return true;
+  }
+
+  #openSession(consumer: Consumer, batch: Batch): PartitionSession | undefined {
+    const { topic, openPartition } = this.#options;
+    const { partition } = batch;
+    const from = fetchedOffset(batch);
+    const rewindTo = resumeAt(this.#resumePoints.get(partition), from);
+    this.#resumePoints.delete(partition);
+    if (rewindTo !== undefined) {
+      consumer.seek({ topic, partition, offset: String(rewindTo) });
+      return undefined;
+    }
+    const session = new PartitionSession({
+      topic,
+      partition,
+      from,
+      open: openPartition,
+      after: this.#closing.get(partition) ?? Promise.resolve(),
+      onProgress: () => this.#progressed(session),
+      onFault: (err) => this.#handlerOutage.failed(err, { partition }),
+    });
+    this.#sessions.set(partition, session);
+    return session;
+  }
+
+  #progressed(session: PartitionSession): void {
+    if (this.#sessions.get(session.partition) !== session) return;
+    this.#handlerOutage.succeeded();
+    if (session.paused && !this.#isFull(session, 0.5) && !this.#stopped.signal.aborted) this.#resume(session);
+    if (session.done !== session.committed)
+      this.#commitTimer ??= setTimeout(() => this.#commitSoon(), COMMIT_INTERVAL_MS);
+    this.#progress.resolve();
+    this.#progress = createDeferred();
+  }
+
+  #isFull({ load }: PartitionSession, share: number): boolean {
+    const { maxAheadRecords, maxAheadBytes } = this.#options;
+    return load.records > maxAheadRecords * share || load.bytes > maxAheadBytes * share;
+  }
+
+  #resume(session: PartitionSession): void {
+    session.paused = false;
+    this.#consumer?.resume([{ topic: this.#options.topic, partitions: [session.partition] }]);
+  }
+
+  #commitSoon(): void {
+    this.#commitTimer = undefined;
+    this.#committing = this.#committing.then(() => this.#commit());
+  }
+
+  /** Never rejects: what could not be committed is committed with the next progress, or handled again by the next owner. */
+  async #commit(): Promise<void> {
+    const due = [...this.#sessions.values()].filter(({ done, committed }) => done !== committed);
+    if (due.length === 0 || !this.#consumer) return;
+    const marks = due.map((session) => ({ session, done: session.done }));
+    const { topic } = this.#options;
+    try {
+      await this.#consumer.commitOffsets(
+        marks.map(({ session, done }) => ({ topic, partition: session.partition, offset: String(done) })),
+      );
+      for (const { session, done } of marks) session.committed = done;
+    } catch (err) {
+      this.#client.logger.debug({ err, topic }, 'offsets not committed');
+      if (!this.#stopped.signal.aborted)
+        this.#commitTimer ??= setTimeout(() => this.#commitSoon(), COMMIT_INTERVAL_MS);
+    }
+  }
+
+  /** Ends all sessions: their partitions may belong to somebody else from now on. */
+  #revoke(): void {
+    clearTimeout(this.#commitTimer);
+    this.#commitTimer = undefined;
+    for (const [partition, session] of this.#sessions) {
+      if (session.paused) this.#resume(session);
+      if (session.done !== session.read) {
+        this.#resumePoints.set(partition, { done: session.done, read: session.read });
+      }
+      const closed = session.close().finally(() => {
+        if (this.#closing.get(partition) === closed) this.#closing.delete(partition);
+      });
+      this.#closing.set(partition, closed);
+    }
+    this.#sessions.clear();
+    this.#assigned = [];
+  }
+}
+
+/** Not in kafkajs's types: the offset that was asked for; the first record may lie behind it. */
+const fetchedOffset = (batch: Batch): number =>
+  Number((batch as Batch & { fetchedOffset?: string }).fetchedOffset ?? batch.firstOffset());

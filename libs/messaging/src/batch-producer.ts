@@ -1,0 +1,192 @@
+import { VecinoError } from '@vecino/foundation';
+import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
+import type { KafkaClient } from './connect-kafka.js';
+import { createDeferred, type Deferred } from './deferred.js';
+import { createOutageLog } from './outage-log.js';
+import type { OutgoingRecord } from './records.js';
+import { produceFault } from './kafkajs/produce-fault.js';
+import { within } from './within.js';
+
+/** `NOT_WRITTEN`: Kafka did not confirm in time; the records may or may not be there. `UNWRITABLE`: Kafka will not take these records. */
+export type ProduceErrorCode = 'NOT_WRITTEN' | 'UNWRITABLE' | 'PRODUCER_CLOSED';
+
+export interface BatchProducer {
+  /**
+   * Resolves when all replicas in sync have all the records, in the given order per partition. Calls that come while
+   * one is under way share the next write. Rejects with a VecinoError of `ProduceErrorCode`.
+   */
+  send(records: readonly OutgoingRecord[], options?: { readonly timeoutMs?: number }): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Call extends Deferred<void> {
+  readonly records: readonly OutgoingRecord[];
+  readonly deadline: number;
+}
+
+const SEND_TIMEOUT_MS = 10_000;
+const ATTEMPT_TIMEOUT_MS = 4_000;
+const CLOSE_MS = 5_000;
+const MAX_RECORDS_PER_WRITE = 2_000;
+/** Two tries inside kafkajs, which reuse the sequence number; what is beyond is ours, with a new producer. */
+const RETRY = { initialRetryTime: 50, maxRetryTime: 500, retries: 2 };
+
+/**
+ * Idempotent, acknowledged by all replicas, one write in flight.
+ *
+ * A failed write ends the kafkajs producer: it takes the sequence numbers back although the broker may have used them,
+ * and the next write of as many records would then be acknowledged as a duplicate and lost.
+ */
+export function createProducer(client: KafkaClient): BatchProducer {
+  const outage = createOutageLog(client.logger, 'Kafka (writing)');
+  const queue: Call[] = [];
+  let producer: Promise<Producer> | undefined;
+  let working: Promise<void> | undefined;
+  let closed = false;
+
+  function send(
+    records: readonly OutgoingRecord[],
+    options: { readonly timeoutMs?: number } = {},
+  ): Promise<void> {
+    if (closed) return Promise.reject(closedError());
+    if (records.length === 0) return Promise.resolve();
+    const timeoutMs = options.timeoutMs ?? SEND_TIMEOUT_MS;
+    const call: Call = { records, deadline: Date.now() + timeoutMs, ...createDeferred() };
+    const timer = setTimeout(
+      () => call.reject(notWritten(`not confirmed within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    queue.push(call);
+    working ??= work().finally(() => {
+      working = undefined;
+    });
+    return call.promise.finally(() => clearTimeout(timer));
+  }
+
+  async function work(): Promise<void> {
+    await Promise.resolve();
+    while (queue.length > 0) {
+      const calls = takeCalls(queue);
+      if (calls.length > 0) await writeTogether(calls);
+    }
+  }
+
+  async function writeTogether(calls: readonly Call[]): Promise<void> {
+    const err = await write(calls.flatMap(({ records }) => records));
+    if (err === undefined) return calls.forEach(({ resolve }) => resolve());
+    if (calls.length === 1 || produceFault(err) === 'cluster')
+      return calls.forEach(({ reject }) => reject(translate(err)));
+    for (const call of calls) await writeTogether([call]);
+  }
+
+  /** The fault, or undefined when all records are written. */
+  async function write(records: readonly OutgoingRecord[]): Promise<unknown> {
+    try {
+      producer ??= connectProducer(client);
+      const current = await limited(producer);
+      await limited(
+        current.sendBatch({ acks: -1, timeout: ATTEMPT_TIMEOUT_MS, topicMessages: byTopic(records) }),
+      );
+      outage.succeeded();
+      return undefined;
+    } catch (err) {
+      if (produceFault(err) === 'cluster') outage.failed(err);
+      abandon();
+      return err;
+    }
+  }
+
+  function abandon(): void {
+    const old = producer;
+    producer = undefined;
+    void old?.then((current) => current.disconnect()).catch(() => undefined);
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    await within(CLOSE_MS, working);
+    for (const call of queue.splice(0)) call.reject(closedError());
+    const last = producer;
+    producer = undefined;
+    await within(
+      CLOSE_MS,
+      last?.then((current) => current.disconnect()),
+    );
+  }
+
+  return { send, close };
+}
+
+async function connectProducer({ kafka }: KafkaClient): Promise<Producer> {
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: RETRY,
+  });
+  await producer.connect();
+  return producer;
+}
+
+/** Whole calls, in order, without those whose caller has given up. */
+function takeCalls(queue: Call[]): Call[] {
+  const taken: Call[] = [];
+  let records = 0;
+  const now = Date.now();
+  for (let call = queue[0]; call; call = queue[0]) {
+    if (taken.length > 0 && records + call.records.length > MAX_RECORDS_PER_WRITE) break;
+    queue.shift();
+    if (call.deadline <= now) continue;
+    taken.push(call);
+    records += call.records.length;
+  }
+  return taken;
+}
+
+function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
+  const topics = new Map<string, TopicMessages>();
+  for (const { topic, key, value, headers, partition } of records) {
+    let messages = topics.get(topic)?.messages;
+    if (!messages) topics.set(topic, { topic, messages: (messages = []) });
+    messages.push({
+      key,
+      value,
+      ...(headers && { headers }),
+      ...(partition !== undefined && { partition }),
+    });
+  }
+  return [...topics.values()];
+}
+
+async function limited<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(notWritten(`no answer within ${ATTEMPT_TIMEOUT_MS} ms`)),
+      ATTEMPT_TIMEOUT_MS,
+    );
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+const notWritten = (message: string, cause?: unknown): VecinoError<ProduceErrorCode> =>
+  new VecinoError('NOT_WRITTEN', message, { disposition: 'retry', cause });
+
+const closedError = (): VecinoError<ProduceErrorCode> =>
+  new VecinoError('PRODUCER_CLOSED', 'the producer is closed', { disposition: 'retry' });
+
+function translate(err: unknown): VecinoError<ProduceErrorCode> {
+  if (err instanceof VecinoError) return err as VecinoError<ProduceErrorCode>;
+  switch (produceFault(err)) {
+    case 'cluster':
+      return notWritten('Kafka did not confirm the write', err);
+    case 'topic':
+      return notWritten('the topic cannot be written to', err);
+    case 'records':
+      return new VecinoError('UNWRITABLE', 'Kafka refuses the records', {
+        disposition: 'terminal',
+        cause: err,
+      });
+  }
+}

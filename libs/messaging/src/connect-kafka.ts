@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { Logger } from '@vecino/telemetry';
+import { Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { registerCodecs } from './codecs/register-codecs.js';
+import { kafkajsLogCreator } from './kafkajs/kafkajs-log.js';
+import { repairKafkajs } from './kafkajs/repair-kafkajs.js';
+import type { KafkaSettings, SaslSettings, TlsSettings } from './kafka-settings.js';
+
+/** A way to a Kafka cluster; connections are made by what is created from it. */
+export interface KafkaClient {
+  readonly kafka: Kafka;
+  readonly logger: Logger;
+}
+
+/** Short, so that a fault comes up to where it is logged once and retried for ever. */
+const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
+const CONNECTION_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Throws when a PEM file cannot be read. */
+export function connectKafka(settings: KafkaSettings, clientId: string, logger: Logger): KafkaClient {
+  registerCodecs();
+  repairKafkajs();
+  const config: KafkaConfig = {
+    clientId,
+    brokers: [...settings.brokers],
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retry: RETRY,
+    logCreator: kafkajsLogCreator(logger),
+    ...(settings.tls && { ssl: tlsOptions(settings.tls) }),
+    ...(settings.sasl && { sasl: saslOptions(settings.sasl) }),
+  };
+  return { kafka: new Kafka(config), logger };
+}
+
+function tlsOptions(tls: TlsSettings): NonNullable<Exclude<KafkaConfig['ssl'], boolean>> {
+  return {
+    ...(tls.caPath && { ca: readFileSync(tls.caPath) }),
+    ...(tls.certPath && { cert: readFileSync(tls.certPath) }),
+    ...(tls.keyPath && { key: readFileSync(tls.keyPath) }),
+  };
+}
+
+function saslOptions({ mechanism, username, password }: SaslSettings): SASLOptions {
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, username, password };
+    case 'scram-sha-256':
+      return { mechanism, username, password };
+    case 'scram-sha-512':
+      return { mechanism, username, password };
+  }
+}

@@ -1,0 +1,27 @@
+import type { Batch, KafkaMessage } from 'kafkajs';
+import type { PartitionBatch, SourceRecord } from '../records.js';
+
+export function toSourceRecord(message: Omit<KafkaMessage, 'size'>): SourceRecord {
+  return {
+    offset: Number(message.offset),
+    timestamp: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    headers: message.headers ?? {},
+  };
+}
+
+export function toPartitionBatch(batch: Batch): PartitionBatch {
+  let bytes = 0;
+  const records = batch.messages.map((message) => {
+    bytes += (message.key?.length ?? 0) + (message.value?.length ?? 0);
+    return toSourceRecord(message);
+  });
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    records,
+    nextOffset: Number(batch.lastOffset()) + 1,
+    bytes,
+  };
+}

@@ -1,0 +1,26 @@
+declare module 'lz4js' {
+  export function decompressBound(src: Uint8Array): number;
+  export function decompressFrame(src: Uint8Array, dst: Uint8Array): number;
+}
+
+declare module 'snappyjs' {
+  export function uncompress(compressed: Buffer, maxLength?: number): Buffer;
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    pending: unknown[];
+    throttledUntil: number;
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(buffer: Buffer);
+    readVarInt(): number;
+    readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
+  }
+}

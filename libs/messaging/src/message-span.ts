@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Attributes,
+  type Context,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import type { RecordTrace } from '@vecino/contracts';
+
+export interface MessageSpanOptions {
+  readonly name: string;
+  readonly operation: 'send' | 'process';
+  readonly topic: string;
+  readonly parent: RecordTrace;
+  readonly attributes?: Attributes;
+}
+
+/** A span of one record. */
+export interface MessageSpan {
+  /** What the record's descendants name as their parent. */
+  readonly trace: RecordTrace;
+  end(err?: unknown): void;
+}
+
+/** Starts the span of one record under the trace that its headers name, not under whatever is active. */
+export function startMessageSpan(options: MessageSpanOptions): MessageSpan {
+  const { name, operation, topic, parent, attributes } = options;
+  const context = propagation.extract(ROOT_CONTEXT, parent, defaultTextMapGetter);
+  const span = trace.getTracer('vecino.messaging').startSpan(
+    name,
+    {
+      kind: operation === 'send' ? SpanKind.PRODUCER : SpanKind.CONSUMER,
+      attributes: {
+        'messaging.system': 'kafka',
+        'messaging.operation.name': operation,
+        'messaging.operation.type': operation,
+        'messaging.destination.name': topic,
+        ...attributes,
+      },
+    },
+    context,
+  );
+  return {
+    trace: traceIn(trace.setSpan(context, span)),
+    end: (err) => {
+      if (err !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: String(err) });
+      span.end();
+    },
+  };
+}
+
+function traceIn(context: Context): RecordTrace {
+  const carrier: Record<string, string> = {};
+  propagation.inject(context, carrier, defaultTextMapSetter);
+  const { traceparent, tracestate } = carrier;
+  return {
+    ...(traceparent !== undefined && { traceparent }),
+    ...(tracestate !== undefined && { tracestate }),
+  };
+}
+
+const SAMPLED = '01';
+
+/** The root of a trace that nobody has started, so that what follows belongs together. */
+export const freshTraceparent = (): string => {
+  const ids = randomBytes(24).toString('hex');
+  return `00-${ids.slice(0, 32)}-${ids.slice(32)}-${SAMPLED}`;
+};

@@ -1,0 +1,75 @@
+import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import type { KafkaClient } from './connect-kafka.js';
+import {
+  type ActualTopic,
+  compareTopic,
+  type PlannedTopic,
+  planTopics,
+  type TopicDifference,
+} from './topic-plan.js';
+import { withAdmin } from './with-admin.js';
+
+export interface ProvisionResult {
+  readonly created: readonly string[];
+  /** Where a topic that was there already is not as planned. Nothing is altered: partitions and limits may be an operator's choice. */
+  readonly differences: readonly TopicDifference[];
+}
+
+/** Creates the topics that are missing and compares the others. Safe to run from several processes at once. Rejects when Kafka cannot be reached. */
+export function provisionTopics(client: KafkaClient, prefix = ''): Promise<ProvisionResult> {
+  return withAdmin(client, async (admin) => {
+    const { brokers } = await admin.describeCluster();
+    const planned = planTopics(brokers.length, prefix);
+    const created: string[] = [];
+    for (const topic of planned) if (await createTopic(admin, topic)) created.push(topic.name);
+    const older = planned.filter(({ name }) => !created.includes(name));
+    const actual = await describeTopics(admin, older);
+    return { created, differences: actual.flatMap(({ topic, found }) => compareTopic(topic, found)) };
+  });
+}
+
+/** False when it exists already. */
+export function createTopic(admin: Admin, topic: PlannedTopic): Promise<boolean> {
+  return admin.createTopics({
+    waitForLeaders: true,
+    topics: [
+      {
+        topic: topic.name,
+        numPartitions: topic.partitions,
+        replicationFactor: topic.replicationFactor,
+        configEntries: Object.entries(topic.config).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  });
+}
+
+async function describeTopics(
+  admin: Admin,
+  planned: readonly PlannedTopic[],
+): Promise<{ readonly topic: PlannedTopic; readonly found: ActualTopic }[]> {
+  if (planned.length === 0) return [];
+  const { topics } = await admin.fetchTopicMetadata({ topics: planned.map(({ name }) => name) });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: planned.map(({ name, config }) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configNames: Object.keys(config),
+    })),
+  });
+  return planned.map((topic) => {
+    const partitions = topics.find(({ name }) => name === topic.name)?.partitions ?? [];
+    const entries = resources.find(({ resourceName }) => resourceName === topic.name)?.configEntries ?? [];
+    const config = Object.fromEntries(
+      entries.map(({ configName, configValue }) => [configName, configValue]),
+    );
+    return {
+      topic,
+      found: {
+        partitions: partitions.length,
+        replicationFactor: partitions[0]?.replicas.length ?? 0,
+        config,
+      },
+    };
+  });
+}

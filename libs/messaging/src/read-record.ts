@@ -1,0 +1,85 @@
+import type { Cluster, KafkaMessage } from 'kafkajs';
+import type { KafkaClient } from './connect-kafka.js';
+import { toSourceRecord } from './kafkajs/from-kafkajs.js';
+import type { SourceRecord } from './records.js';
+import { within } from './within.js';
+
+export interface RecordPosition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+const READ = { maxBytes: 1024 * 1024, maxWaitTime: 1_000, minBytes: 1 };
+const DISCONNECT_MS = 2_000;
+
+/**
+ * Reads one record again, outside any consumer group. Undefined when it is not there any more: cut off by retention, or
+ * its topic is gone or recreated shorter. Rejects when Kafka cannot be reached.
+ */
+export async function fetchRecord(
+  client: KafkaClient,
+  position: RecordPosition,
+): Promise<SourceRecord | undefined> {
+  const { topic, partition, offset } = position;
+  const cluster = openCluster(client);
+  try {
+    await cluster.connect();
+    await cluster.addMultipleTargetTopics([topic]);
+    const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+    if (nodeId === undefined) return undefined;
+    const broker = await cluster.findBroker({ nodeId });
+    const response = (await broker.fetch({
+      ...READ,
+      topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: READ.maxBytes }] }],
+    })) as FetchResponse;
+    const messages = response.responses.flatMap(({ partitions }) =>
+      partitions.flatMap((read) => read.messages),
+    );
+    const found = messages.find((message) => Number(message.offset) === offset);
+    return found && toSourceRecord(found);
+  } catch (err) {
+    if (isGone(err)) return undefined;
+    throw err;
+  } finally {
+    await within(DISCONNECT_MS, cluster.disconnect());
+  }
+}
+
+interface FetchResponse {
+  readonly responses: readonly {
+    readonly partitions: readonly { readonly messages: readonly KafkaMessage[] }[];
+  }[];
+}
+
+/** kafkajs hands its connections to partition assigners and to nobody else; a consumer that never joins a group has them made. */
+function openCluster({ kafka }: KafkaClient): Cluster {
+  let opened: Cluster | undefined;
+  kafka.consumer({
+    groupId: 'never-joined',
+    allowAutoTopicCreation: false,
+    partitionAssigners: [
+      ({ cluster }) => {
+        opened = cluster;
+        return {
+          name: 'none',
+          version: 0,
+          assign: () => Promise.resolve([]),
+          protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
+        };
+      },
+    ],
+  });
+  if (!opened) throw new Error('kafkajs did not hand its cluster to the partition assigner');
+  return opened;
+}
+
+const GONE = ['UNKNOWN_TOPIC_OR_PARTITION', 'OFFSET_OUT_OF_RANGE'];
+
+function isGone(err: unknown): boolean {
+  for (let cause = err; cause instanceof Error; cause = cause.cause) {
+    const { type, name } = cause as Error & { type?: unknown };
+    if (name === 'KafkaJSOffsetOutOfRange' || (typeof type === 'string' && GONE.includes(type))) return true;
+  }
+  return false;
+}

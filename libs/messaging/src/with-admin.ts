@@ -1,0 +1,29 @@
+import type { Admin } from 'kafkajs';
+import type { KafkaClient } from './connect-kafka.js';
+import { within } from './within.js';
+
+const DISCONNECT_MS = 2_000;
+
+/** Connects for the length of `use`. */
+export async function withAdmin<T>({ kafka }: KafkaClient, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await use(admin);
+  } finally {
+    await within(DISCONNECT_MS, admin.disconnect());
+  }
+}
+
+export interface ClusterDescription {
+  /** The same from every broker, for the life of the cluster. */
+  readonly clusterId: string;
+  readonly brokers: number;
+}
+
+/** Rejects when Kafka cannot be reached. */
+export const describeCluster = (client: KafkaClient): Promise<ClusterDescription> =>
+  withAdmin(client, async (admin) => {
+    const { clusterId, brokers } = await admin.describeCluster();
+    return { clusterId, brokers: brokers.length };
+  });
