@@ -1,0 +1,80 @@
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { Tracing } from '@vecino/telemetry';
+import { activityContext } from './activity-context.js';
+import type { WorkflowBundle } from './workflow-bundle.js';
+import { workerTracing } from './worker-tracing.js';
+
+/** What one Worker may use. */
+export interface WorkerLimits {
+  /** Activities at once. */
+  readonly activities: number;
+  /** Workflow tasks at once; at least 2. */
+  readonly workflowTasks: number;
+  /** Workflows kept in memory between their tasks, about 1 MB each; one that is evicted is replayed. */
+  readonly cachedWorkflows: number;
+  /** Long polls at most, of each kind; few when idle. A frontend allows 1,200 of each kind per namespace. */
+  readonly pollers: number;
+  /** Lets a workflow task start its activities without the task queue. To be off where the queue orders tenants. */
+  readonly eagerActivities: boolean;
+}
+
+/** For the task queue of one tenant: its gate and as many deployments as its cap allows. */
+export const tenantLimits = (cap: number): WorkerLimits => ({
+  activities: cap,
+  workflowTasks: 10,
+  cachedWorkflows: 2 * cap + 10,
+  pollers: 5,
+  eagerActivities: true,
+});
+
+/** For the task queue that the pooled tenants share. */
+export const POOL_LIMITS: WorkerLimits = {
+  activities: 100,
+  workflowTasks: 40,
+  cachedWorkflows: 500,
+  pollers: 10,
+  eagerActivities: false,
+};
+
+export interface TenantWorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** Without one the Worker runs activities only. */
+  readonly bundle?: WorkflowBundle;
+  readonly activities?: object;
+  readonly limits: WorkerLimits;
+  /** To be given exactly where the bundle was made for tracing. */
+  readonly tracing?: Tracing;
+  /** Names the process in Temporal's UI and in histories. */
+  readonly identity?: string;
+  /** Time for running activities to finish after a shutdown; then they are cancelled. */
+  readonly shutdownGraceMs?: number;
+}
+
+/** Past the grace, cancelled activities get this long to report it before the Worker lets go of them. */
+const FORCE_AFTER_GRACE_MS = 5_000;
+
+export function createTenantWorker(options: TenantWorkerOptions): Promise<Worker> {
+  const { limits, tracing, shutdownGraceMs = 10_000 } = options;
+  const traced = tracing && workerTracing(tracing);
+  const pollers = { type: 'autoscaling', minimum: 1, maximum: limits.pollers, initial: 2 } as const;
+  return Worker.create({
+    connection: options.connection,
+    namespace: options.namespace,
+    taskQueue: options.taskQueue,
+    ...(options.identity !== undefined && { identity: options.identity }),
+    ...(options.bundle && { workflowBundle: options.bundle }),
+    ...(options.activities && { activities: options.activities }),
+    maxConcurrentActivityTaskExecutions: limits.activities,
+    maxConcurrentWorkflowTaskExecutions: limits.workflowTasks,
+    maxCachedWorkflows: limits.cachedWorkflows,
+    ...(!limits.eagerActivities && { maxEagerActivityReservationsPerWorkflowTask: 0 }),
+    activityTaskPollerBehavior: pollers,
+    workflowTaskPollerBehavior: pollers,
+    shutdownGraceTime: shutdownGraceMs,
+    shutdownForceTime: shutdownGraceMs + FORCE_AFTER_GRACE_MS,
+    ...(traced?.sinks && { sinks: traced.sinks }),
+    interceptors: { activity: [...(traced?.interceptors?.activity ?? []), activityContext] },
+  });
+}
