@@ -1,6 +1,10 @@
 export * from './api/deployment-input.js';
 export * from './api/device-activities.js';
 export * from './api/gate-protocol.js';
+export * from './api/messages.js';
 export * from './api/names.js';
 export * from './api/projector-activities.js';
 export * from './api/search-attributes.js';
+export { closeOf, outcomeOf } from './gate/child-close.js';
+export { EMPTY_CARRIED, type Carried } from './gate/carried.js';
+export { foldGateHistory, originOf, pageOf, type GateEvent } from './gate/rebuild.js';

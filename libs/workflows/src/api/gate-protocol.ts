@@ -54,6 +54,8 @@ export const MAX_BATCH_BYTES = 256 * 1024;
 export interface GateInput {
   readonly settings: TenantSettings;
   readonly carried?: unknown;
+  /** How long slot and router stay held after a deployment was terminated or timed out; the default outlasts every heartbeat. */
+  readonly settleMs?: number;
 }
 
 /** A state change on its way to the tenant's status topic. The projector derives `event_id` from deployment id and sequence. */

@@ -1,5 +1,5 @@
-import type { Reason, TerminalState } from '@vecino/foundation';
-import type { StatusChange } from './gate-protocol.js';
+import type { EpochMs, Reason, TerminalState } from '@vecino/foundation';
+import type { StatusChange, TenantSettings } from './gate-protocol.js';
 
 export interface PublishStatusesInput {
   readonly tenantId: string;
@@ -17,13 +17,19 @@ export interface DeadLetterOrder {
   readonly reason: Reason;
 }
 
-export type CloseKind = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out' | 'not-found';
+/**
+ * How a workflow closed. `never-ran`: it was created but never got a first task (its starter died in between) and has
+ * been terminated for that; `not-found`: its namespace retains nothing of it any more.
+ */
+export type CloseKind =
+  'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out' | 'never-ran' | 'not-found';
 
 /** How a deployment's workflow closed, as far as its terminal status needs it. */
 export interface ClosedDeployment {
   readonly workflowId: string;
   readonly runId: string;
   readonly kind: CloseKind;
+  readonly closedAt?: EpochMs;
   /** What the deployment itself reported, when it completed or failed with a report. */
   readonly outcome?: DeploymentOutcome;
   /** The failure's message where there is no report. */
@@ -47,5 +53,13 @@ export interface ProjectorActivities {
   /** Resolves as soon as at least one of the workflows has closed, with all that are known to have closed. Heartbeats each second. */
   awaitAny(input: { readonly workflowIds: readonly string[] }): Promise<readonly ClosedDeployment[]>;
   /** What the gate's earlier run left behind, a page at a time. */
-  rebuildGate(input: { readonly tenantId: string; readonly page: number }): Promise<unknown>;
+  rebuildGate(input: { readonly settings: TenantSettings; readonly page: number }): Promise<RebuildPage>;
+}
+
+/** State of a gate as it is carried into its next run; only gate code looks inside. */
+export interface RebuildPage {
+  /** Undefined where the tenant never had a gate. */
+  readonly carried?: unknown;
+  /** Set where the queue did not fit into one payload. */
+  readonly nextPage?: number;
 }

@@ -1,0 +1,12 @@
+/** Bound on the text of everything that waits or runs, so that continue-as-new stays below the server's 2 MB. */
+export const HELD_CHARACTERS_LIMIT = 900_000;
+
+export interface Limits {
+  /** Deployments that may hold a slot at once. */
+  readonly cap: number;
+  /** Requests that may wait at once, beyond those that fill free slots. */
+  readonly queueLimit: number;
+}
+
+/** Why nothing at all may start, whatever the slots say. */
+export type StandStill = 'TENANT_PAUSED' | 'STATUS_BACKLOG' | 'GATE_CLOSING' | 'TENANT_DRAINING';

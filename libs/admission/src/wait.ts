@@ -1,0 +1,69 @@
+import { assertNever, type EpochMs, type Reason } from '@vecino/foundation';
+import type { Candidate } from './candidate.js';
+import type { StandStill } from './limits.js';
+import type { Blocked } from './line.js';
+
+/** Why a deployment waits. */
+export interface Wait {
+  readonly reason: Reason;
+  /** Place among all that wait for the tenant, 1 = next. */
+  readonly place: number;
+  /** When the wait ends at the earliest, where that is known. */
+  readonly until?: EpochMs;
+}
+
+export interface WaitInput {
+  readonly candidate: Candidate;
+  readonly now: EpochMs;
+  readonly standStill: StandStill | undefined;
+  readonly blocked: Blocked | undefined;
+  readonly place: number;
+  readonly slotsUsed: number;
+  readonly cap: number;
+}
+
+/** The first obstacle in the order in which the gate meets them. */
+export function describeWait(input: WaitInput): Wait {
+  const { candidate, standStill, blocked, place, now } = input;
+  if (standStill !== undefined)
+    return { reason: { code: standStill, text: standStillText(standStill) }, place };
+  if (blocked !== undefined) return { reason: blockedReason(candidate, blocked), place };
+  if (candidate.notBefore !== undefined && candidate.notBefore > now) {
+    const text = `it may not start before ${new Date(candidate.notBefore).toISOString()}`;
+    return { reason: { code: 'NOT_BEFORE', text }, place, until: candidate.notBefore };
+  }
+  const text = `${input.slotsUsed} of ${input.cap} slots are in use, place ${place} in line`;
+  return { reason: { code: 'CAP_REACHED', text }, place };
+}
+
+function blockedReason(candidate: Candidate, blocked: Blocked): Reason {
+  switch (blocked.by) {
+    case 'running':
+      return {
+        code: 'ROUTER_BUSY',
+        text: `deployment ${blocked.holder} is at work on router ${candidate.routerId} (${candidate.routerIp})`,
+      };
+    case 'earlier':
+      return {
+        code: 'BEHIND_ON_ROUTER',
+        text: `${blocked.ahead} earlier ${blocked.ahead === 1 ? 'request' : 'requests'} for router ${candidate.routerId} (${candidate.routerIp}) go first`,
+      };
+    default:
+      return assertNever(blocked);
+  }
+}
+
+function standStillText(standStill: StandStill): string {
+  switch (standStill) {
+    case 'TENANT_PAUSED':
+      return 'the tenant is paused; resume it to go on';
+    case 'TENANT_DRAINING':
+      return 'the tenant is being drained: nothing new starts';
+    case 'STATUS_BACKLOG':
+      return 'statuses wait to be published; nothing new starts until they are, see the status projector';
+    case 'GATE_CLOSING':
+      return 'the gate is continuing as a new run; this takes a moment';
+    default:
+      return assertNever(standStill);
+  }
+}

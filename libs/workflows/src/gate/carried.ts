@@ -1,0 +1,58 @@
+import type { EpochMs, ReasonCode, TerminalState } from '@vecino/foundation';
+import type { Hold, SourcePositions } from '@vecino/admission';
+import type { GateItem, StatusChange, SubmitBatch } from '../api/gate-protocol.js';
+import type { ClosedDeployment, DeadLetterOrder } from '../api/projector-activities.js';
+
+/** A request as the gate holds it: with the partition it came from, should its record have to be read again. */
+export interface TakenItem extends GateItem {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** The terminal of a closed deployment, kept so that a repeated request is answered with the same record. */
+export interface ClosedEntry {
+  readonly deploymentId: string;
+  readonly fingerprint: string;
+  readonly state: TerminalState;
+  readonly code: ReasonCode;
+  readonly text: string;
+  readonly at: EpochMs;
+  readonly runId: string;
+}
+
+/** A deployment that holds its router, and a slot unless it is quarantined. */
+export interface HeldEntry {
+  readonly item: TakenItem;
+  readonly hold: Hold;
+  /** Set once the workflow is known to have started; empty where it was adopted and its run is not known. */
+  readonly runId?: string;
+  /** While it settles: how it closed, and until when the gate waits before it asks the router. */
+  readonly settling?: { readonly closed: ClosedDeployment; readonly until: EpochMs };
+}
+
+/** A gate's whole state as JSON: what a run hands to the next, and what a rebuild makes from a history. */
+export interface Carried {
+  readonly version: 1;
+  /** False after a rebuild: held deployments may never have been started. */
+  readonly attached: boolean;
+  readonly queue: readonly TakenItem[];
+  readonly held: readonly HeldEntry[];
+  readonly outbox: readonly StatusChange[];
+  readonly deadLetters: readonly DeadLetterOrder[];
+  readonly positions: SourcePositions;
+  readonly recent: readonly ClosedEntry[];
+  /** Batches that were signalled but not yet taken. */
+  readonly inbox: readonly SubmitBatch[];
+}
+
+export const EMPTY_CARRIED: Carried = {
+  version: 1,
+  attached: true,
+  queue: [],
+  held: [],
+  outbox: [],
+  deadLetters: [],
+  positions: {},
+  recent: [],
+  inbox: [],
+};

@@ -1,0 +1,98 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { DeploymentInput } from '../api/deployment-input.js';
+import type { TenantSettings } from '../api/gate-protocol.js';
+import { deploymentWorkflowId } from '../api/names.js';
+import type { ClosedDeployment } from '../api/projector-activities.js';
+import { deploymentAttributes } from '../api/search-attributes.js';
+import { NetworkDeploymentWorkflow } from '../deployment/network-deployment-workflow.js';
+import { inRequestTrace } from '../request-trace.js';
+import { childCloseOf } from './child-close.js';
+import type { TakenItem } from './carried.js';
+import type { GateBook } from './gate-book.js';
+import { DEPLOYMENT_TIMEOUT_MS } from './gate-limits.js';
+
+export interface StarterEvents {
+  readonly closed: (deploymentId: string, closed: ClosedDeployment) => void;
+  /** The deployment's workflow exists already: of this request from before a crash, or of an earlier record with this id. */
+  readonly adopt: (deploymentId: string) => void;
+  readonly changed: () => void;
+}
+
+/** Starts the workflows of admitted deployments, or finds that they are there. */
+export class DeploymentStarter {
+  readonly #book: GateBook;
+  readonly #on: StarterEvents;
+  #starting = 0;
+
+  constructor(book: GateBook, on: StarterEvents) {
+    this.#book = book;
+    this.#on = on;
+  }
+
+  /** Starts whose answer is outstanding: until there are none the gate must not continue as new. */
+  get starting(): number {
+    return this.#starting;
+  }
+
+  /** `again` where the workflow of this id never got a first task and was terminated for that. */
+  start(item: TakenItem, options: { readonly again?: boolean } = {}): void {
+    this.#starting += 1;
+    void this.startOrAdopt(item, options.again ?? false).finally(() => this.#on.changed());
+  }
+
+  private async startOrAdopt(item: TakenItem, again: boolean): Promise<void> {
+    const { settings } = this.#book;
+    const workflowId = deploymentWorkflowId(settings.tenantId, item.deploymentId);
+    let child: Awaited<ReturnType<typeof launch>>;
+    try {
+      child = await inRequestTrace(item, () => launch(item, settings, workflowId, again));
+    } catch (error) {
+      this.#starting -= 1;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      this.#book.started(item.deploymentId, '', Date.now());
+      this.#on.adopt(item.deploymentId);
+      return;
+    }
+    this.#starting -= 1;
+    const runId = child.firstExecutionRunId;
+    this.#book.started(item.deploymentId, runId, Date.now());
+    this.#on.changed();
+    await child.result().then(
+      (outcome) => this.#on.closed(item.deploymentId, { workflowId, runId, kind: 'completed', outcome }),
+      (error: unknown) => this.#on.closed(item.deploymentId, childCloseOf(workflowId, runId, error)),
+    );
+  }
+}
+
+function launch(item: TakenItem, settings: TenantSettings, workflowId: string, again: boolean) {
+  return startChild(NetworkDeploymentWorkflow, {
+    workflowId,
+    args: [inputOf(item, settings)],
+    taskQueue: settings.taskQueue,
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    cancellationType: ChildWorkflowCancellationType.ABANDON,
+    workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+    workflowExecutionTimeout: DEPLOYMENT_TIMEOUT_MS,
+    memo: { tenantId: settings.tenantId, fingerprint: item.fingerprint },
+    typedSearchAttributes: deploymentAttributes(
+      { ...item, tenantId: settings.tenantId, tier: settings.tier },
+      'STARTED',
+    ),
+    staticSummary: `${item.routerId} → ${item.softwareVersion}`,
+  });
+}
+
+const inputOf = (item: TakenItem, settings: TenantSettings): DeploymentInput => ({
+  tenantId: settings.tenantId,
+  tier: settings.tier,
+  statusFormat: settings.statusFormat,
+  deploymentId: item.deploymentId,
+  routerId: item.routerId,
+  routerIp: item.routerIp,
+  softwareVersion: item.softwareVersion,
+  ...(item.requestedAt === undefined ? {} : { requestedAt: item.requestedAt }),
+  ...(item.requestedBy === undefined ? {} : { requestedBy: item.requestedBy }),
+  ...(item.traceparent === undefined ? {} : { traceparent: item.traceparent }),
+  ...(item.tracestate === undefined ? {} : { tracestate: item.tracestate }),
+});

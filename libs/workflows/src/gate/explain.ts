@@ -1,0 +1,56 @@
+import { assertNever, type EpochMs } from '@vecino/foundation';
+import type { Hold, Wait } from '@vecino/admission';
+import type { Explanation } from '../api/gate-protocol.js';
+import type { ClosedEntry } from './carried.js';
+
+export interface ExplainInput {
+  readonly deploymentId: string;
+  readonly wait: Wait | undefined;
+  readonly hold: Hold | undefined;
+  readonly runId: string | undefined;
+  readonly settlingUntil: EpochMs | undefined;
+  readonly closed: ClosedEntry | undefined;
+}
+
+/** One sentence on where a deployment stands, from the gate's own knowledge. */
+export function explainDeployment(input: ExplainInput): Explanation {
+  const { deploymentId, wait, hold, closed } = input;
+  if (wait !== undefined) {
+    const until = wait.until === undefined ? {} : { until: wait.until };
+    const sentence = `Deployment ${deploymentId} waits: ${wait.reason.text}.`;
+    return { state: 'queued', sentence, reason: wait.reason, placeInLine: wait.place, ...until };
+  }
+  if (hold !== undefined) return explainHeld(input, hold);
+  if (closed !== undefined) {
+    const reason = { code: closed.code, text: closed.text };
+    const at = new Date(closed.at).toISOString();
+    return {
+      state: 'closed',
+      sentence: `Deployment ${deploymentId} ended as ${closed.state} at ${at}: ${closed.text}.`,
+      reason,
+    };
+  }
+  const sentence = `The gate knows no deployment ${deploymentId}: it was never taken in, or ended long ago; look at the status topic.`;
+  return { state: 'unknown', sentence };
+}
+
+function explainHeld({ deploymentId, runId, settlingUntil }: ExplainInput, hold: Hold): Explanation {
+  switch (hold) {
+    case 'running':
+      return runId === undefined || runId === ''
+        ? { state: 'starting', sentence: `Deployment ${deploymentId} has its slot and is being started.` }
+        : { state: 'running', sentence: `Deployment ${deploymentId} is running (run ${runId}).` };
+    case 'settling': {
+      const until = settlingUntil === undefined ? {} : { until: settlingUntil };
+      const sentence = `Deployment ${deploymentId} was killed from outside; its router stays locked until the device confirms that nothing is pending.`;
+      return { state: 'holding', sentence, ...until };
+    }
+    case 'quarantined':
+      return {
+        state: 'holding',
+        sentence: `Deployment ${deploymentId} ended, but its router does not say what state it is in and stays locked; check the device.`,
+      };
+    default:
+      return assertNever(hold);
+  }
+}

@@ -1,0 +1,318 @@
+import {
+  Admission,
+  isAhead,
+  RecentIds,
+  sourceOf,
+  type SourcePosition,
+  type StandStill,
+} from '@vecino/admission';
+import {
+  GATE_SEQUENCE,
+  TERMINAL_SEQUENCE,
+  type DeploymentState,
+  type EpochMs,
+  type GateState,
+  type Reason,
+} from '@vecino/foundation';
+import type { Explanation, StatusChange, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
+import { deploymentWorkflowId } from '../api/names.js';
+import type { ClosedDeployment, DeadLetterOrder, DeploymentOutcome } from '../api/projector-activities.js';
+import type { Carried, ClosedEntry, HeldEntry, TakenItem } from './carried.js';
+import { explainDeployment } from './explain.js';
+
+/**
+ * Everything a gate knows and every change to it, without Temporal: the workflow drives it live, and a rebuild drives it
+ * through the history of a gate that died. Statuses collect in `outbox` in the order in which they must be published.
+ */
+export class GateBook {
+  readonly admission: Admission<TakenItem>;
+  readonly outbox: StatusChange[];
+  readonly deadLetters: DeadLetterOrder[];
+  readonly #runIds = new Map<string, string>();
+  readonly #settling = new Map<string, { readonly closed: ClosedDeployment; readonly until: EpochMs }>();
+  readonly #positions: Record<string, SourcePosition>;
+  readonly #recent: RecentIds<ClosedEntry>;
+  readonly #unbounded: boolean;
+  #settings: TenantSettings;
+  /** Accepted, and not yet told that they start or wait. */
+  #undecided: string[] = [];
+
+  /** `unbounded` where what was accepted before is taken in again: the queue's limits have been applied to it once. */
+  constructor(settings: TenantSettings, carried: Carried, options: { readonly unbounded?: boolean } = {}) {
+    this.#settings = settings;
+    this.#unbounded = options.unbounded ?? false;
+    this.admission = new Admission({ cap: settings.cap, queueLimit: settings.queueLimit });
+    this.outbox = [...carried.outbox];
+    this.deadLetters = [...carried.deadLetters];
+    this.#positions = { ...carried.positions };
+    this.#recent = new RecentIds(carried.recent);
+    for (const held of carried.held) {
+      this.admission.adopt(held.item, held.hold);
+      if (held.runId !== undefined) this.#runIds.set(held.item.deploymentId, held.runId);
+      if (held.settling !== undefined) this.#settling.set(held.item.deploymentId, held.settling);
+    }
+    for (const item of carried.queue) this.admission.queue(item);
+  }
+
+  get settings(): TenantSettings {
+    return this.#settings;
+  }
+
+  /** Takes over newer settings; older ones are late arrivals. */
+  configure(settings: TenantSettings): void {
+    if (settings.revision < this.#settings.revision) return;
+    this.#settings = settings;
+    this.admission.setLimits({ cap: settings.cap, queueLimit: settings.queueLimit });
+  }
+
+  /** Takes a batch of one source partition. What lies behind the partition's position was taken before. */
+  take(batch: SubmitBatch, now: EpochMs): void {
+    this.configure(batch.settings);
+    const source = sourceOf(batch.topic, batch.partition);
+    for (const item of batch.items) {
+      if (!isAhead(this.#positions[source], item)) continue;
+      this.#positions[source] = { offset: item.offset, timestamp: item.timestamp };
+      this.accept({ ...item, topic: batch.topic, partition: batch.partition }, now);
+    }
+  }
+
+  /** Deployments that get a slot now; each holds slot and router from here on. Those that must wait are told why. */
+  admit(
+    now: EpochMs,
+    standStill?: StandStill,
+  ): { readonly start: readonly TakenItem[]; readonly wakeAt?: EpochMs } {
+    const decision = this.admission.decide(now, standStill);
+    for (const item of decision.start) this.admission.admit(item.deploymentId);
+    this.tellWaiting(now, standStill);
+    return decision;
+  }
+
+  /** The same for one deployment that an earlier run of the gate admitted. */
+  admitted(deploymentId: string): void {
+    const item = this.admission.find(deploymentId);
+    if (item !== undefined) this.admission.adopt(item);
+  }
+
+  started(deploymentId: string, runId: string, now: EpochMs): void {
+    const item = this.admission.find(deploymentId);
+    if (item === undefined || this.#runIds.has(deploymentId)) return;
+    this.#runIds.set(deploymentId, runId);
+    this.report(item, 'STARTED', now);
+  }
+
+  /** A deployment that was killed from outside keeps slot and router until the router is known to be at rest. */
+  settle(deploymentId: string, closed: ClosedDeployment, until: EpochMs): void {
+    this.#runIds.set(deploymentId, closed.runId);
+    this.#settling.set(deploymentId, { closed, until });
+    this.admission.keep(deploymentId, 'settling');
+  }
+
+  settlingOf(
+    deploymentId: string,
+  ): { readonly closed: ClosedDeployment; readonly until: EpochMs } | undefined {
+    return this.#settling.get(deploymentId);
+  }
+
+  /** The router does not say what state it is in: the terminal goes out, the tenant gets its slot back, the router stays locked. */
+  quarantine(deploymentId: string, outcome: DeploymentOutcome, now: EpochMs): void {
+    const item = this.admission.find(deploymentId);
+    if (item === undefined) return;
+    this.admission.keep(deploymentId, 'quarantined');
+    this.end(item, outcome, now);
+  }
+
+  /** The deployment ended: frees slot and router, and reports the one terminal unless a quarantine has done so. */
+  close(deploymentId: string, outcome: DeploymentOutcome, now: EpochMs, runId?: string): void {
+    if (runId !== undefined) this.#runIds.set(deploymentId, runId);
+    if (this.admission.holdOf(deploymentId) === undefined) return;
+    const quarantined = this.admission.holdOf(deploymentId) === 'quarantined';
+    const item = this.admission.release(deploymentId);
+    if (!quarantined) this.end(item, outcome, now);
+    this.#settling.delete(deploymentId);
+    this.#runIds.delete(deploymentId);
+  }
+
+  /** The workflow that has this id works for another request: the id was used again with other content. */
+  disown(deploymentId: string): void {
+    if (this.admission.holdOf(deploymentId) === undefined) return;
+    const item = this.admission.release(deploymentId);
+    this.orderDeadLetter(item);
+  }
+
+  /** Forgets published statuses, which are the first of the outbox. */
+  published(count: number): void {
+    this.outbox.splice(0, count);
+  }
+
+  lettersWritten(count: number): void {
+    this.deadLetters.splice(0, count);
+  }
+
+  /** A dead letter that an earlier run of the gate ordered has been written. */
+  letterWasWritten(order: DeadLetterOrder): void {
+    const same = (other: DeadLetterOrder) =>
+      other.offset === order.offset && other.partition === order.partition && other.topic === order.topic;
+    const at = this.deadLetters.findIndex(same);
+    if (at >= 0) this.deadLetters.splice(at, 1);
+    const item = this.admission.find(order.deploymentId);
+    if (
+      item !== undefined &&
+      item.offset === order.offset &&
+      this.admission.holdOf(order.deploymentId) !== undefined
+    )
+      this.admission.release(order.deploymentId);
+  }
+
+  /** Reports the terminal of a deployment that an earlier run of the gate has published: nothing is left to do for it. */
+  wasPublished(change: StatusChange): void {
+    const at = this.outbox.findIndex(
+      (o) => o.deploymentId === change.deploymentId && o.sequence === change.sequence,
+    );
+    if (at >= 0) this.outbox.splice(at, 1);
+    const { deploymentId } = change;
+    const item = this.admission.find(deploymentId);
+    if (change.sequence !== TERMINAL_SEQUENCE || item === undefined) return;
+    if (this.admission.holdOf(deploymentId) === undefined) this.admission.cancel(deploymentId);
+    else if (change.details?.['router'] === 'quarantined')
+      return this.admission.keep(deploymentId, 'quarantined');
+    else this.admission.release(deploymentId);
+    this.outbox.splice(
+      0,
+      this.outbox.length,
+      ...this.outbox.filter((other) => other.deploymentId !== deploymentId),
+    );
+    this.remember(item, change.state as ClosedEntry['state'], change.reason, change.occurredAt, change.runId);
+  }
+
+  explain(deploymentId: string, now: EpochMs, standStill?: StandStill): Explanation {
+    return explainDeployment({
+      deploymentId,
+      wait: this.admission.explain([deploymentId], now, standStill).get(deploymentId),
+      hold: this.admission.holdOf(deploymentId),
+      runId: this.#runIds.get(deploymentId),
+      settlingUntil: this.#settling.get(deploymentId)?.until,
+      closed: this.#recent.get(deploymentId),
+    });
+  }
+
+  toCarried(inbox: readonly SubmitBatch[], attached: boolean): Carried {
+    const held: HeldEntry[] = [];
+    for (const { candidate, hold } of this.admission.holding()) {
+      const settling = this.#settling.get(candidate.deploymentId);
+      const runId = this.#runIds.get(candidate.deploymentId);
+      held.push({
+        item: candidate,
+        hold,
+        ...(runId === undefined ? {} : { runId }),
+        ...(settling === undefined ? {} : { settling }),
+      });
+    }
+    return {
+      version: 1,
+      attached,
+      queue: [...this.admission.waiting()],
+      held,
+      outbox: [...this.outbox],
+      deadLetters: [...this.deadLetters],
+      positions: { ...this.#positions },
+      recent: this.#recent.toArray(),
+      inbox: [...inbox],
+    };
+  }
+
+  private accept(item: TakenItem, now: EpochMs): void {
+    const known = this.admission.find(item.deploymentId) ?? this.#recent.get(item.deploymentId);
+    if (known !== undefined) return this.repeat(item, known.fingerprint, now);
+    if (item.refusal !== undefined) return this.end(item, { state: 'REJECTED', reason: item.refusal }, now);
+    const entry = this.#unbounded ? this.admission.queue(item) : this.admission.enter(item);
+    if (entry.kind === 'full') return this.end(item, { state: 'REJECTED', reason: entry.reason }, now);
+    this.report(item, 'ACCEPTED', now);
+    this.#undecided.push(item.deploymentId);
+  }
+
+  /** A second record with the id of a known request: the known state again if it asks for the same, a dead letter if not. */
+  private repeat(item: TakenItem, fingerprint: string, now: EpochMs): void {
+    if (item.fingerprint !== fingerprint) {
+      // A refused record lies among the dead letters already.
+      if (item.refusal === undefined) this.orderDeadLetter(item);
+      return;
+    }
+    const closed = this.#recent.get(item.deploymentId);
+    if (closed !== undefined) {
+      const reason = { code: closed.code, text: closed.text };
+      this.outbox.push(this.change(item, closed.state, closed.at, { runId: closed.runId, reason }));
+    } else if (this.#runIds.has(item.deploymentId)) this.report(item, 'STARTED', now);
+    else this.report(item, 'ACCEPTED', now);
+  }
+
+  private orderDeadLetter(item: TakenItem): void {
+    this.deadLetters.push({
+      topic: item.topic,
+      partition: item.partition,
+      offset: item.offset,
+      tenantId: this.#settings.tenantId,
+      deploymentId: item.deploymentId,
+      reason: {
+        code: 'ID_REUSED',
+        text: `request_id ${item.deploymentId} was used before with other content; send it again with an id of its own`,
+      },
+    });
+  }
+
+  private tellWaiting(now: EpochMs, standStill: StandStill | undefined): void {
+    if (this.#undecided.length === 0) return;
+    const waits = this.admission.explain(this.#undecided, now, standStill);
+    this.#undecided = [];
+    for (const [deploymentId, wait] of waits) {
+      const details: Record<string, string> = { place_in_line: String(wait.place) };
+      if (wait.until !== undefined) details['until'] = new Date(wait.until).toISOString();
+      const item = this.admission.find(deploymentId);
+      if (item !== undefined) this.report(item, 'QUEUED', now, { reason: wait.reason, details });
+    }
+  }
+
+  private report(item: TakenItem, state: GateState, now: EpochMs, more: Partial<StatusChange> = {}): void {
+    this.outbox.push(this.change(item, state, now, more));
+  }
+
+  private end(item: TakenItem, outcome: DeploymentOutcome, now: EpochMs): void {
+    const runId = this.#runIds.get(item.deploymentId) ?? '';
+    const details = outcome.details === undefined ? {} : { details: outcome.details };
+    this.outbox.push(this.change(item, outcome.state, now, { runId, reason: outcome.reason, ...details }));
+    this.remember(item, outcome.state, outcome.reason, now, runId);
+  }
+
+  private remember(
+    item: TakenItem,
+    state: ClosedEntry['state'],
+    reason: Reason | undefined,
+    at: EpochMs,
+    runId: string,
+  ): void {
+    const { deploymentId, fingerprint } = item;
+    const { code, text } = reason ?? { code: 'WORKFLOW_FAILED' as const, text: '' };
+    this.#recent.remember({ deploymentId, fingerprint, state, code, text, at, runId });
+  }
+
+  private change(
+    item: TakenItem,
+    state: DeploymentState,
+    occurredAt: EpochMs,
+    more: Partial<StatusChange>,
+  ): StatusChange {
+    const sequence = state in GATE_SEQUENCE ? GATE_SEQUENCE[state as GateState] : TERMINAL_SEQUENCE;
+    return {
+      deploymentId: item.deploymentId,
+      routerId: item.routerId,
+      softwareVersion: item.softwareVersion,
+      state,
+      sequence,
+      occurredAt,
+      workflowId: deploymentWorkflowId(this.#settings.tenantId, item.deploymentId),
+      runId: this.#runIds.get(item.deploymentId) ?? '',
+      ...(item.traceparent === undefined ? {} : { traceparent: item.traceparent }),
+      ...(item.tracestate === undefined ? {} : { tracestate: item.tracestate }),
+      ...more,
+    };
+  }
+}

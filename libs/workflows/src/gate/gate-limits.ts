@@ -1,0 +1,20 @@
+/** Statuses that may wait to be published before the gate takes no more requests and starts nothing. */
+export const OUTBOX_LIMIT = 1_000;
+/** Statuses in one publish activity. */
+export const PUBLISH_BATCH = 400;
+/** With fewer statuses than this the publisher first lets unresolved child starts finish, so that ACCEPTED and STARTED travel together. */
+export const PUBLISH_EAGERLY_FROM = 20;
+/** A run continues as new at the first of these, all far below the server's 51,200 events, 50 MB and 10,000 signals. */
+export const RUN_EVENTS_LIMIT = 4_000;
+export const RUN_HISTORY_BYTES_LIMIT = 4 * 1024 * 1024;
+export const RUN_SIGNALS_LIMIT = 2_000;
+/** Characters of JSON that a run may hand to the next; the server terminates a workflow that carries more than 2 MB. */
+export const CARRIED_CHARACTERS_LIMIT = 1_800_000;
+/** How long a closing run waits for a publish under way before it carries the outbox over. */
+export const CLOSING_PUBLISH_GRACE_MS = 1_000;
+/** Outlasts the longest heartbeat timeout (30 s) and the publish timeout (5 s) by 5 s. */
+export const SETTLE_MS = 35_000;
+/** How often a quarantined router is asked again. */
+export const QUARANTINE_PROBE_MS = 300_000;
+/** No upgrade takes this long: the sum of every activity's budget, rounded up. */
+export const DEPLOYMENT_TIMEOUT_MS = 6 * 3_600_000;

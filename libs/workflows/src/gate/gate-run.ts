@@ -1,0 +1,201 @@
+import {
+  allHandlersFinished,
+  condition,
+  log,
+  makeContinueAsNewFunc,
+  proxyActivities,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { StandStill } from '@vecino/admission';
+import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
+import type { Explanation, GateInput, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
+import type { ClosedDeployment, ProjectorActivities } from '../api/projector-activities.js';
+import { outsideTraces } from '../request-trace.js';
+import { Adoption } from './adoption.js';
+import { EMPTY_CARRIED, type Carried } from './carried.js';
+import { DeploymentStarter } from './deployment-starter.js';
+import { GateBook } from './gate-book.js';
+import {
+  CARRIED_CHARACTERS_LIMIT,
+  CLOSING_PUBLISH_GRACE_MS,
+  OUTBOX_LIMIT,
+  RUN_EVENTS_LIMIT,
+  RUN_HISTORY_BYTES_LIMIT,
+  RUN_SIGNALS_LIMIT,
+  SETTLE_MS,
+} from './gate-limits.js';
+import { Publisher } from './publisher.js';
+import { join } from './rebuild.js';
+import { settle } from './settling.js';
+import { mayStillWork, terminalOf } from './terminal.js';
+import type { TenantGateWorkflow } from './tenant-gate-workflow.js';
+
+const { rebuildGate } = proxyActivities<Pick<ProjectorActivities, 'rebuildGate'>>({
+  taskQueue: PROJECTOR_TASK_QUEUE,
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '20 seconds',
+  // Without its predecessor's state a gate must not admit anything: it asks until it is answered.
+  retry: { initialInterval: '200ms', maximumInterval: '10 seconds' },
+});
+
+/** One run of a gate: everything between its start and its continue-as-new. */
+export class GateRun {
+  readonly #inbox: SubmitBatch[];
+  readonly #settleMs: number;
+  readonly #startedFresh: boolean;
+  #book: GateBook;
+  #attached: boolean;
+  #signals = 0;
+  #closing = false;
+  #rebuilt = false;
+  #dirty = true;
+  #wakeAt = Infinity;
+  #starter!: DeploymentStarter;
+  #adoption!: Adoption;
+  #publisher!: Publisher;
+
+  constructor(input: GateInput) {
+    const carried = input.carried as Carried | undefined;
+    this.#startedFresh = carried === undefined;
+    this.#book = new GateBook(input.settings, carried ?? EMPTY_CARRIED);
+    this.#attached = carried?.attached ?? true;
+    this.#inbox = [...(carried?.inbox ?? [])];
+    this.#settleMs = input.settleMs ?? SETTLE_MS;
+  }
+
+  receive(batch: SubmitBatch): void {
+    this.#signals += 1;
+    this.#inbox.push(batch);
+    this.#dirty = true;
+  }
+
+  configure(settings: TenantSettings): void {
+    this.#signals += 1;
+    this.#book.configure(settings);
+    this.#dirty = true;
+  }
+
+  explain(deploymentId: string): Explanation {
+    return this.#book.explain(deploymentId, Date.now(), this.standStill());
+  }
+
+  async live(): Promise<void> {
+    if (this.#startedFresh) await this.rebuild();
+    this.#rebuilt = true;
+    this.attach();
+    for (;;) {
+      await condition(() => this.#dirty);
+      this.#dirty = false;
+      this.step();
+      if (this.mustClose()) return this.close();
+    }
+  }
+
+  /** Takes over what an earlier run of this gate left behind when it was terminated or failed. */
+  private async rebuild(): Promise<void> {
+    const settings = this.#book.settings;
+    let carried: Carried | undefined;
+    for (let page: number | undefined = 0; page !== undefined;) {
+      const asked: number = page;
+      const answer = await outsideTraces(() => rebuildGate({ settings, page: asked }));
+      if (answer.carried !== undefined) carried = join(carried, answer.carried as Carried);
+      page = answer.nextPage;
+    }
+    if (carried === undefined) return;
+    log.warn('gate rebuilt from its predecessor', {
+      queued: carried.queue.length,
+      held: carried.held.length,
+    });
+    this.#book = new GateBook(this.#book.settings, carried);
+    this.#attached = false;
+  }
+
+  private attach(): void {
+    const book = this.#book;
+    const changed = () => (this.#dirty = true);
+    this.#publisher = new Publisher(book, { startsUnresolved: () => this.#starter.starting, changed });
+    this.#adoption = new Adoption(book.settings.tenantId, (id, closed) => this.closed(id, closed));
+    this.#starter = new DeploymentStarter(book, {
+      closed: (id, closed) => this.closed(id, closed),
+      adopt: (id) => this.#adoption.add(id),
+      changed,
+    });
+    for (const { candidate, hold } of [...book.admission.holding()]) {
+      const id = candidate.deploymentId;
+      if (hold !== 'running') void settle(book, id, changed);
+      // After a rebuild nobody knows whether the child was ever created: ask for it again, and adopt it when it is there.
+      else if (this.#attached) this.#adoption.add(id);
+      else this.#starter.start(candidate);
+    }
+    this.#publisher.run();
+    this.#adoption.run();
+  }
+
+  /** Takes in what arrived, starts what may start, and sees to being woken when time alone changes the answer. */
+  private step(): void {
+    const now = Date.now();
+    while (this.#book.outbox.length < OUTBOX_LIMIT && this.#inbox.length > 0)
+      this.#book.take(this.#inbox.shift() as SubmitBatch, now);
+    const { start, wakeAt } = this.#book.admit(now, this.standStill());
+    for (const item of start) this.#starter.start(item);
+    if (wakeAt !== undefined && wakeAt < this.#wakeAt) this.wake(wakeAt, now);
+  }
+
+  private wake(at: number, now: number): void {
+    this.#wakeAt = at;
+    void sleep(Math.max(1, at - now)).then(() => {
+      if (this.#wakeAt === at) this.#wakeAt = Infinity;
+      this.#dirty = true;
+    });
+  }
+
+  private standStill(): StandStill | undefined {
+    if (this.#closing || !this.#rebuilt) return 'GATE_CLOSING';
+    if (this.#book.settings.paused) return 'TENANT_PAUSED';
+    if (this.#book.outbox.length >= OUTBOX_LIMIT) return 'STATUS_BACKLOG';
+    return undefined;
+  }
+
+  private closed(deploymentId: string, closed: ClosedDeployment): void {
+    const now = Date.now();
+    const item = this.#book.admission.find(deploymentId);
+    this.#dirty = true;
+    if (item === undefined) return;
+    if (closed.kind === 'never-ran') return this.#starter.start(item, { again: true });
+    if (closed.fingerprint !== undefined && closed.fingerprint !== item.fingerprint)
+      return this.#book.disown(deploymentId);
+    if (!mayStillWork(closed)) return this.#book.close(deploymentId, terminalOf(closed), now, closed.runId);
+    log.warn('deployment killed from outside; its router stays locked', { deploymentId, kind: closed.kind });
+    this.#book.settle(deploymentId, closed, now + this.#settleMs);
+    void settle(this.#book, deploymentId, () => (this.#dirty = true));
+  }
+
+  private mustClose(): boolean {
+    const info = workflowInfo();
+    const due =
+      info.continueAsNewSuggested ||
+      info.historyLength >= RUN_EVENTS_LIMIT ||
+      info.historySize >= RUN_HISTORY_BYTES_LIMIT ||
+      this.#signals >= RUN_SIGNALS_LIMIT ||
+      info.taskQueue !== this.#book.settings.taskQueue;
+    // What can't be carried yet must drain first; ingest holds back a tenant whose gate grows without progress.
+    return due && this.carriedCharacters() <= CARRIED_CHARACTERS_LIMIT;
+  }
+
+  private carriedCharacters(): number {
+    return JSON.stringify(this.#book.toCarried(this.#inbox, true)).length;
+  }
+
+  /** Continues as new with deployments in flight: no new starts, every start resolved, a publish under way given a moment. */
+  private async close(): Promise<void> {
+    this.#closing = true;
+    await condition(() => this.#starter.starting === 0 && allHandlersFinished());
+    this.#publisher.stop();
+    await condition(() => !this.#publisher.publishing, CLOSING_PUBLISH_GRACE_MS);
+    const { settings } = this.#book;
+    const carried = this.#book.toCarried(this.#inbox, true);
+    const continueAsNew = makeContinueAsNewFunc<typeof TenantGateWorkflow>({ taskQueue: settings.taskQueue });
+    await outsideTraces(() => continueAsNew({ settings, carried, settleMs: this.#settleMs }));
+  }
+}

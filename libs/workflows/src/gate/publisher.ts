@@ -1,0 +1,81 @@
+import { condition, proxyActivities } from '@temporalio/workflow';
+import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
+import type { ProjectorActivities } from '../api/projector-activities.js';
+import { outsideTraces } from '../request-trace.js';
+import type { GateBook } from './gate-book.js';
+import { PUBLISH_BATCH, PUBLISH_EAGERLY_FROM } from './gate-limits.js';
+
+const { publishStatuses, writeDeadLetters } = proxyActivities<
+  Pick<ProjectorActivities, 'publishStatuses' | 'writeDeadLetters'>
+>({
+  taskQueue: PROJECTOR_TASK_QUEUE,
+  startToCloseTimeout: '5 seconds',
+  // Kafka or the projector may be away for long: nothing is lost while it is, and an attempt costs no history.
+  retry: { initialInterval: '100ms', maximumInterval: '5 seconds' },
+});
+
+/** Publishes the gate's statuses in order, one batch at a time; a status leaves the outbox only when its batch is published. */
+export class Publisher {
+  readonly #book: GateBook;
+  readonly #gate: { readonly startsUnresolved: () => number; readonly changed: () => void };
+  #stopped = false;
+  #publishing = 0;
+
+  constructor(
+    book: GateBook,
+    gate: { readonly startsUnresolved: () => number; readonly changed: () => void },
+  ) {
+    this.#book = book;
+    this.#gate = gate;
+  }
+
+  get publishing(): boolean {
+    return this.#publishing > 0;
+  }
+
+  run(): void {
+    void this.publishForever();
+    void this.writeLettersForever();
+  }
+
+  /** A batch under way goes on; no other follows. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  private async publishForever(): Promise<void> {
+    const { tenantId } = this.#book.settings;
+    for (;;) {
+      await condition(() => !this.#stopped && this.worthPublishing());
+      const changes = this.#book.outbox.slice(0, PUBLISH_BATCH);
+      const format = this.#book.settings.statusFormat;
+      await this.effect(() => publishStatuses({ tenantId, format, changes }));
+      this.#book.published(changes.length);
+      this.#gate.changed();
+    }
+  }
+
+  private async writeLettersForever(): Promise<void> {
+    for (;;) {
+      await condition(() => !this.#stopped && this.#book.deadLetters.length > 0);
+      const orders = this.#book.deadLetters.slice(0, PUBLISH_BATCH);
+      await this.effect(() => writeDeadLetters(orders));
+      this.#book.lettersWritten(orders.length);
+      this.#gate.changed();
+    }
+  }
+
+  private worthPublishing(): boolean {
+    const waiting = this.#book.outbox.length;
+    return waiting > 0 && (waiting >= PUBLISH_EAGERLY_FROM || this.#gate.startsUnresolved() === 0);
+  }
+
+  private async effect(act: () => Promise<void>): Promise<void> {
+    this.#publishing += 1;
+    try {
+      await outsideTraces(act);
+    } finally {
+      this.#publishing -= 1;
+    }
+  }
+}

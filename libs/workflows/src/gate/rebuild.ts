@@ -1,0 +1,109 @@
+import { assertNever, type EpochMs } from '@vecino/foundation';
+import type { GateInput, StatusChange, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
+import type { DeadLetterOrder, RebuildPage } from '../api/projector-activities.js';
+import { EMPTY_CARRIED, type Carried, type TakenItem } from './carried.js';
+import { GateBook } from './gate-book.js';
+
+/** What a gate's history tells, as far as its state depends on it. */
+export type GateEvent =
+  | { readonly kind: 'started'; readonly input: GateInput }
+  | { readonly kind: 'submitted'; readonly batch: SubmitBatch; readonly at: EpochMs }
+  | { readonly kind: 'configured'; readonly settings: TenantSettings }
+  | { readonly kind: 'rebuilt'; readonly page: RebuildPage }
+  | { readonly kind: 'child-asked-for'; readonly deploymentId: string }
+  | {
+      readonly kind: 'child-started';
+      readonly deploymentId: string;
+      readonly runId: string;
+      readonly at: EpochMs;
+    }
+  | { readonly kind: 'published'; readonly changes: readonly StatusChange[] }
+  | { readonly kind: 'letters-written'; readonly orders: readonly DeadLetterOrder[] };
+
+/** Where a run began: with what it was handed, with what it rebuilt, or not at all before it died. */
+export type RunOrigin =
+  | { readonly kind: 'known'; readonly carried: Carried }
+  /** Its own rebuild had not finished: its state is its predecessor's, and then its own events. */
+  | { readonly kind: 'predecessor' };
+
+export function originOf(events: readonly GateEvent[]): RunOrigin {
+  let rebuilt: Carried | undefined;
+  for (const event of events) {
+    if (event.kind === 'started' && event.input.carried !== undefined)
+      return { kind: 'known', carried: event.input.carried as Carried };
+    if (event.kind !== 'rebuilt') continue;
+    rebuilt = join(rebuilt, (event.page.carried ?? EMPTY_CARRIED) as Carried);
+    if (event.page.nextPage === undefined) return { kind: 'known', carried: rebuilt };
+  }
+  return { kind: 'predecessor' };
+}
+
+/**
+ * The state in which a gate's run died: its origin, and its history driven through the same book that the gate keeps
+ * live. Nothing is decided anew: what the history shows as started holds slot and router, what it shows as published
+ * is done, all else waits in the order in which it was signalled.
+ */
+export function foldGateHistory(
+  origin: Carried,
+  events: readonly GateEvent[],
+  settings: TenantSettings,
+): Carried {
+  const { inbox, ...rest } = origin;
+  const book = new GateBook(settings, { ...rest, inbox: [] }, { unbounded: true });
+  for (const batch of inbox) book.take(batch, 0);
+  for (const event of events) apply(book, event);
+  return book.toCarried([], false);
+}
+
+function apply(book: GateBook, event: GateEvent): void {
+  switch (event.kind) {
+    case 'started':
+      return book.configure(event.input.settings);
+    case 'rebuilt':
+      return;
+    case 'submitted':
+      return book.take(event.batch, event.at);
+    case 'configured':
+      return book.configure(event.settings);
+    case 'child-asked-for':
+      return book.admitted(event.deploymentId);
+    case 'child-started':
+      return book.started(event.deploymentId, event.runId, event.at);
+    case 'published':
+      return event.changes.forEach((change) => book.wasPublished(change));
+    case 'letters-written':
+      return event.orders.forEach((order) => book.letterWasWritten(order));
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Characters of JSON in one page of a rebuild, well below the server's 2 MB for one payload. */
+export const PAGE_CHARACTERS = 1_000_000;
+
+/** Page `page` of a rebuilt state: everything but the queue in the first, the queue spread over all. */
+export function pageOf(carried: Carried, page: number, pageCharacters = PAGE_CHARACTERS): RebuildPage {
+  const chunks = chunksOf(carried.queue, pageCharacters);
+  const queue = chunks[page] ?? [];
+  const part: Carried = page === 0 ? { ...carried, queue } : { ...EMPTY_CARRIED, attached: false, queue };
+  return { carried: part, ...(page + 1 < chunks.length ? { nextPage: page + 1 } : {}) };
+}
+
+function chunksOf(queue: readonly TakenItem[], characters: number): TakenItem[][] {
+  const chunks: TakenItem[][] = [];
+  let room = 0;
+  for (const item of queue) {
+    const size = JSON.stringify(item).length;
+    if (size > room || chunks.length === 0) {
+      chunks.push([]);
+      room = characters;
+    }
+    chunks.at(-1)?.push(item);
+    room -= size;
+  }
+  return chunks;
+}
+
+/** Puts the pages of a rebuild together again. */
+export const join = (first: Carried | undefined, next: Carried): Carried =>
+  first === undefined ? next : { ...first, queue: [...first.queue, ...next.queue] };
