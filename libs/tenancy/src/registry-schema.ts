@@ -1,0 +1,63 @@
+import { isTenantId, parseCidr, parseIp } from '@vecino/foundation';
+import { z } from 'zod';
+import { STATUS_FORMATS } from './tenant.js';
+import { ROUTES, TIERS } from './tier.js';
+
+/** Grammar of the registry file. Closed: a misspelt key is a fault, and not a default taken in silence. */
+
+const MAX_NETWORKS = 256;
+const MAX_TENANTS = 100_000;
+
+const cidr = z.string().transform((text, context) => {
+  const parsed = parseCidr(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({ code: 'custom', message: whyNoNetwork(text) });
+  return z.NEVER;
+});
+
+function whyNoNetwork(text: string): string {
+  const [address = '', prefix] = text.split('/');
+  if (parseIp(address) === undefined)
+    return `"${text}" is no network: the address is not in canonical spelling`;
+  if (prefix === undefined) return `"${text}" is no network: the prefix length is missing, as in ${text}/32`;
+  return `"${text}" is no network: the prefix length is wrong or bits beyond it are set`;
+}
+
+const count = (max: number) => z.int().min(1).max(max);
+
+const limits = z.strictObject({
+  intake_per_60_s: count(1_000_000).optional(),
+  max_concurrent_workflows_per_tenant: count(1_000).optional(),
+  max_concurrent_activities: count(1_000).optional(),
+  queue: count(20_000).optional(),
+  weight: z.number().min(0.001).max(1_000).optional(),
+});
+
+const device = z.strictObject({
+  port: count(65_535).optional(),
+  tls: z.boolean().default(true),
+});
+
+export const tenantSchema = z.strictObject({
+  id: z.string().refine(isTenantId, { error: 'must match ^[a-z][a-z0-9-]{0,30}[a-z0-9]$' }),
+  name: z.string().min(1).max(128).optional(),
+  tier: z.enum(TIERS),
+  route: z.enum(ROUTES).optional(),
+  limits: limits.default({}),
+  networks: z.array(cidr).min(1).max(MAX_NETWORKS),
+  device: device.default({ tls: true }),
+  status_format: z.enum(STATUS_FORMATS).default('avro'),
+  lab: z.boolean().optional(),
+  paused: z.boolean().default(false),
+  revision: count(Number.MAX_SAFE_INTEGER).optional(),
+});
+
+export const registrySchema = z.strictObject({
+  revision: count(Number.MAX_SAFE_INTEGER).default(1),
+  lab: z.boolean().default(false),
+  platform_networks: z.array(cidr).max(MAX_NETWORKS).default([]),
+  tenants: z.array(tenantSchema).max(MAX_TENANTS),
+});
+
+export type TenantEntry = z.output<typeof tenantSchema>;
+export type RegistryFile = z.output<typeof registrySchema>;

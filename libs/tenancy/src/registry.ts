@@ -1,0 +1,82 @@
+import { type Cidr } from '@vecino/foundation';
+import { type Tenant } from './tenant.js';
+
+/** All tenants at one moment. A change makes a new registry; nothing in one ever changes. */
+export interface Registry {
+  /** Where it came from, for people. */
+  readonly source: string;
+  /** Grows with each change of any entry. */
+  readonly revision: number;
+  /** The platform's own networks, in which no tenant may have routers. */
+  readonly platformNetworks: readonly Cidr[];
+  /** In the order of their ids. */
+  readonly tenants: readonly Tenant[];
+}
+
+const indexes = new WeakMap<Registry, ReadonlyMap<string, Tenant>>();
+
+export function tenantOf(registry: Registry, id: string): Tenant | undefined {
+  let index = indexes.get(registry);
+  if (index === undefined) {
+    index = new Map(registry.tenants.map((tenant) => [tenant.id, tenant]));
+    indexes.set(registry, index);
+  }
+  return index.get(id);
+}
+
+export interface TenantChange {
+  readonly before: Tenant;
+  readonly after: Tenant;
+  /** Names of the fields that differ, `revision` aside. */
+  readonly fields: readonly TenantField[];
+}
+export type TenantField = Exclude<keyof Tenant, 'id' | 'revision'>;
+
+export interface RegistryDiff {
+  readonly added: readonly Tenant[];
+  readonly removed: readonly Tenant[];
+  readonly changed: readonly TenantChange[];
+}
+
+/** What a service that follows the registry has to do to get from one to the other. */
+export function diff(before: Registry, after: Registry): RegistryDiff {
+  return {
+    added: after.tenants.filter(({ id }) => tenantOf(before, id) === undefined),
+    removed: before.tenants.filter(({ id }) => tenantOf(after, id) === undefined),
+    changed: after.tenants.flatMap((tenant) => {
+      const old = tenantOf(before, tenant.id);
+      const fields = old === undefined ? [] : changedFields(old, tenant);
+      return old === undefined || fields.length === 0 ? [] : [{ before: old, after: tenant, fields }];
+    }),
+  };
+}
+
+const FIELDS = [
+  'name',
+  'tier',
+  'route',
+  'limits',
+  'networks',
+  'device',
+  'statusFormat',
+  'lab',
+  'paused',
+] as const satisfies readonly TenantField[];
+
+const changedFields = (before: Tenant, after: Tenant): TenantField[] =>
+  FIELDS.filter((field) => canonical(before[field]) !== canonical(after[field]));
+
+/** Text that is equal for equal values, whatever the order of their keys. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === 'bigint') return inner.toString();
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+
+export const emptyRegistry = (source: string): Registry => ({
+  source,
+  revision: 0,
+  platformNetworks: [],
+  tenants: [],
+});

@@ -1,0 +1,40 @@
+import { type Tenant } from './tenant.js';
+
+/** Task queue that all tenants on the pooled route share. */
+export const POOL_TASK_QUEUE = 'pool-deployments';
+
+/** Task queue of the tenant's gate, deployments and device activities. */
+export function taskQueueOf(tenant: Pick<Tenant, 'id' | 'route'>): string {
+  switch (tenant.route) {
+    case 'pooled':
+      return POOL_TASK_QUEUE;
+    case 'queue':
+    case 'dedicated':
+    case 'namespace':
+      return `tenant-${tenant.id}-deployments`;
+  }
+}
+
+/** Temporal namespace of the tenant's workflows; `shared` is the one for all tenants without their own. */
+export function namespaceOf(tenant: Pick<Tenant, 'id' | 'route'>, shared: string): string {
+  switch (tenant.route) {
+    case 'pooled':
+    case 'queue':
+    case 'dedicated':
+      return shared;
+    case 'namespace':
+      return `tenant-${tenant.id}`;
+  }
+}
+
+/** Which of the two worker services serves the tenant. */
+export function workerOf(tenant: Pick<Tenant, 'route'>): 'shared' | 'dedicated' {
+  switch (tenant.route) {
+    case 'pooled':
+    case 'queue':
+      return 'shared';
+    case 'dedicated':
+    case 'namespace':
+      return 'dedicated';
+  }
+}

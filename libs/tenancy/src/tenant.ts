@@ -1,0 +1,32 @@
+import { type Cidr, type TenantId } from '@vecino/foundation';
+import { type Route, type TenantLimits, type Tier } from './tier.js';
+
+export const STATUS_FORMATS = ['avro', 'json'] as const;
+export type StatusFormat = (typeof STATUS_FORMATS)[number];
+
+/** How the tenant's routers are reached. */
+export interface DeviceAccess {
+  /** TCP port of gNOI and gNMI; the platform's default where undefined. */
+  readonly port?: number;
+  readonly tls: boolean;
+}
+
+/** A customer, with every default filled in. */
+export interface Tenant {
+  readonly id: TenantId;
+  /** For people. */
+  readonly name: string;
+  readonly tier: Tier;
+  readonly route: Route;
+  readonly limits: TenantLimits;
+  /** Where its routers are; no two tenants' networks overlap. */
+  readonly networks: readonly Cidr[];
+  readonly device: DeviceAccess;
+  readonly statusFormat: StatusFormat;
+  /** Routers at loopback, link-local or multicast addresses are allowed: simulators. */
+  readonly lab: boolean;
+  /** Nothing new is started. */
+  readonly paused: boolean;
+  /** Grows with each change of this entry. */
+  readonly revision: number;
+}
