@@ -8,6 +8,13 @@ export { type Exit, type ManagedProcess } from './managed-process.js';
 export { choosePort, isPortFree, LOOPBACK, type StackPorts, USUAL_PORTS } from './ports.js';
 export { createLineProgress, type Detail, formatElapsed, type Progress, silentProgress } from './progress.js';
 export { pingRedis } from './redis-server.js';
+export {
+  findReadyLine,
+  type ReadyLine,
+  type Service,
+  type ServiceSpec,
+  startService,
+} from './start-service.js';
 export { type CommandOptions, runCommand } from './run-command.js';
 export {
   type RunningPart,

@@ -34,9 +34,10 @@ export async function choosePort(
 ): Promise<number> {
   const last = Math.min(wanted + TRIES, 65_536);
   for (let port = wanted; port < last; port += 1) {
-    if (reserved.has(port) || !(await isFree(port))) continue;
-    reserved.add(port);
-    return port;
+    if (reserved.has(port)) continue;
+    reserved.add(port); // before the question, or a second caller asks about the same port meanwhile
+    if (await isFree(port)) return port;
+    reserved.delete(port);
   }
   throw devstackError('NO_FREE_PORT', `ports ${wanted} to ${last - 1} are all taken: stop what uses them`);
 }

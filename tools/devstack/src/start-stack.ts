@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VecinoError } from '@vecino/foundation';
+import { type VecinoError } from '@vecino/foundation';
 import { cacheDir } from './cache-dir.js';
 import { devstackError, isDevstackError } from './fault.js';
 import { prepareKafka } from './kafka-install.js';
