@@ -11,5 +11,8 @@ export function rpcFault(
   if (error.code === status.UNAVAILABLE && identity?.fault !== undefined) {
     return { kind: 'identity-mismatch', expected: identity.expected, message: identity.fault };
   }
-  return { kind: 'rpc-error', code: names.get(error.code) ?? 'UNKNOWN', message: error.details };
+  return { kind: 'rpc-error', code: names.get(error.code) ?? 'UNKNOWN', message: tidy(error.details) };
 }
+
+/** grpc-js ends the text of a failed connection with an empty note. */
+const tidy = (details: string): string => details.replace(/\.? Resolution note: $/, '');

@@ -1,0 +1,59 @@
+import { status } from '@grpc/grpc-js';
+import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
+import type { CallLog, CallRecord } from './call-log.js';
+
+/** What a handler decided: the reply or the error, and what the log shall say. */
+export type Served<Response> = {
+  readonly accepted?: boolean;
+  readonly detail?: CallRecord['detail'];
+} & (
+  | { readonly reply: Response }
+  | { readonly error: { readonly code: status; readonly details: string } }
+  /** No answer at all: the handler breaks the connection itself. */
+  | { readonly silence: () => void }
+);
+
+type AnyCall = Pick<
+  ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
+  'getAuthContext'
+>;
+
+/** Common name of the caller's certificate. */
+export function peerName(call: AnyCall): string | null {
+  const certificate = call.getAuthContext()?.sslPeerCertificate;
+  const name: unknown = certificate?.subject?.CN;
+  return typeof name === 'string' ? name : null;
+}
+
+type UnaryCallback<Response> = (
+  error: { code: status; details: string } | null,
+  value?: Response | null,
+) => void;
+
+/** Wraps a unary handler so that each call is logged before its reply leaves. */
+export function serveUnary<Request, Response>(
+  log: CallLog,
+  routerId: string,
+  rpc: string,
+  handle: (request: Request) => Served<Response>,
+) {
+  return (call: ServerUnaryCall<Request, Response>, callback: UnaryCallback<Response>): void => {
+    const start = Date.now();
+    const served = handle(call.request);
+    const code = 'error' in served ? served.error.code : status.OK;
+    log.write({
+      kind: 'call',
+      router_id: routerId,
+      rpc,
+      start,
+      end: Date.now(),
+      peer: peerName(call),
+      accepted: served.accepted ?? code === status.OK,
+      status: 'silence' in served ? 'NO_REPLY' : (status[code] ?? String(code)),
+      detail: served.detail ?? {},
+    });
+    if ('silence' in served) return served.silence();
+    if ('error' in served) return callback(served.error);
+    callback(null, served.reply);
+  };
+}
