@@ -37,7 +37,7 @@ const LONGEST_PAUSE_MS = 5_000;
 export async function connectTemporalClient(deps: ConnectDependencies): Promise<TemporalClient> {
   const connection = Connection.lazy(clientOptions(deps.config));
   try {
-    await untilReady(deps, () => probe(connection, deps.config.namespace));
+    await untilReady(deps, () => probeNamespace(connection, deps.config.namespace));
   } catch (error) {
     await connection.close();
     throw error;
@@ -54,7 +54,7 @@ export async function connectTemporalWorker(deps: ConnectDependencies): Promise<
   return untilReady(deps, async () => {
     const connection = await NativeConnection.connect(workerOptions(deps.config));
     try {
-      await probe(connection, deps.config.namespace);
+      await probeNamespace(connection, deps.config.namespace);
       return connection;
     } catch (error) {
       await connection.close();
@@ -94,7 +94,7 @@ function workerOptions({ address, tls, apiKey, metadata }: TemporalConfig) {
 }
 
 /** A server that answers `GetSystemInfo` may still lack the namespace, and a Worker on it would fail for good. */
-async function probe(connection: ConnectionLike, namespace: string): Promise<void> {
+export async function probeNamespace(connection: ConnectionLike, namespace: string): Promise<void> {
   await connection.withDeadline(Date.now() + PROBE_LIMIT_MS, () =>
     connection.workflowService.describeNamespace({ namespace }),
   );

@@ -3,13 +3,16 @@ import { Client } from '@temporalio/client';
 import { ATTRIBUTES, type Logger, SPANS } from '@vecino/telemetry';
 import {
   type Explanation,
+  explainQuery,
   GATE_WORKFLOW_TYPE,
   gateWorkflowId,
   type GateInput,
   type GateItem,
   type SubmitBatch,
+  submitSignal,
   type TenantSettings,
 } from '@vecino/workflows';
+import { TIER_DEFAULTS } from '@vecino/tenancy';
 import { translateTemporalError } from './temporal-error.js';
 
 export interface GateClient {
@@ -59,7 +62,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
             clients(settings.tenantId).workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
               workflowIdConflictPolicy: 'USE_EXISTING',
-              signal: 'submit',
+              signal: submitSignal,
               signalArgs: [batch],
             }),
           ),
@@ -80,9 +83,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
     async explain(tenantId, deploymentId) {
       const handle = clients(tenantId).workflow.getHandle(gateWorkflowId(tenantId));
       try {
-        return await within(QUERY_LIMIT_MS, () =>
-          handle.query<Explanation, [string]>('explain', deploymentId),
-        );
+        return await within(QUERY_LIMIT_MS, () => handle.query(explainQuery, deploymentId));
       } catch (error) {
         const fault = translateTemporalError(error, `ask ${gateWorkflowId(tenantId)} about ${deploymentId}`);
         if (fault.code !== 'WORKFLOW_NOT_FOUND') throw fault;
@@ -110,13 +111,20 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
   };
 }
 
-/** No search attributes: queries by `TenantId` count deployments, and the gate is none. */
+/**
+ * No search attributes: queries by `TenantId` count deployments, and the gate is none. Deployments and activities inherit
+ * the priority; it orders a backlog only where tenants share a task queue.
+ */
 function gateOptions(settings: TenantSettings) {
   const input: GateInput = { settings };
   return {
     workflowId: gateWorkflowId(settings.tenantId),
     taskQueue: settings.taskQueue,
     args: [input],
+    priority: {
+      fairnessKey: settings.tenantId,
+      fairnessWeight: TIER_DEFAULTS[settings.tier].limits.weight,
+    },
     staticSummary: `Admits the deployments of tenant ${settings.tenantId}`,
   };
 }

@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { Client, Connection } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { isTerminalState } from '@vecino/foundation';
+import { silentLogger } from '@vecino/telemetry';
+import {
+  type DeadLetterOrder,
+  type DeviceActivities,
+  type Explanation,
+  gateWorkflowId,
+  type GateItem,
+  type GateTuning,
+  type ProjectorActivities,
+  PROJECTOR_TASK_QUEUE,
+  type StatusChange,
+  type TenantSettings,
+} from '@vecino/workflows';
+import { ensureSearchAttributes } from '../../search-attributes.js';
+import { loadWorkflowBundle } from '../../workflow-bundle.js';
+import { createGateClient } from '../../gate-client.js';
+import { awaitAny } from '../await-any.js';
+import { rebuildGate } from '../rebuild-gate.js';
+import { watchGates } from '../watch-gates.js';
+
+/**
+ * Routers in memory: a mock, because these tests are about the gate. Each step takes `stepMs`; what ran on which router
+ * and when is the ground truth.
+ */
+export class PretendRouters {
+  stepMs = 0;
+  /** Deployments that stay in their install step until this is set to false. */
+  holdInstall = false;
+  readonly running = new Map<string, Set<string>>();
+  readonly starts: { readonly routerId: string; readonly deploymentId: string }[] = [];
+  mostAtOnce = 0;
+  overlaps = 0;
+  idleAsked = 0;
+
+  activities(): DeviceActivities {
+    const baseline = { runningVersion: '1.0.0', bootTimeNs: '1' };
+    const pause = () => sleep(this.stepMs);
+    return {
+      precheck: async ({ routerId, deploymentId, softwareVersion }) => {
+        this.begin(routerId, deploymentId);
+        await pause();
+        if (softwareVersion === 'refused') {
+          this.finish(routerId, deploymentId);
+          const reason = { code: 'PRECHECK_REFUSED' as const, text: 'a reboot is pending' };
+          throw ApplicationFailure.nonRetryable(reason.text, reason.code, { state: 'REJECTED', reason });
+        }
+        return { kind: 'proceed', baseline, image: { sha256: 'x', bytes: 1 } };
+      },
+      install: async ({ routerId, deploymentId }) => {
+        const { cancellationSignal } = Context.current();
+        while (this.holdInstall && !cancellationSignal.aborted) {
+          Context.current().heartbeat();
+          await sleep(20);
+        }
+        if (cancellationSignal.aborted) this.finish(routerId, deploymentId);
+        cancellationSignal.throwIfAborted();
+        return { transferred: true, bytes: 1 };
+      },
+      arm: pause,
+      reboot: async () => ({ sent: true }),
+      waitUp: async () => ({ bootTimeNs: '2' }),
+      verify: async ({ routerId, deploymentId, softwareVersion }) => {
+        this.finish(routerId, deploymentId);
+        return { runningVersion: softwareVersion };
+      },
+      confirmIdle: async ({ routerId }) => {
+        this.idleAsked += 1;
+        this.running.delete(routerId);
+        return { runningVersion: '1.0.0' };
+      },
+    };
+  }
+
+  private begin(routerId: string, deploymentId: string): void {
+    const here = this.running.get(routerId) ?? new Set();
+    if (!here.has(deploymentId)) this.starts.push({ routerId, deploymentId });
+    here.add(deploymentId);
+    if (here.size > 1) this.overlaps += 1;
+    this.running.set(routerId, here);
+    this.mostAtOnce = Math.max(this.mostAtOnce, [...this.running.values()].reduce((sum, set) => sum + set.size, 0));
+  }
+
+  private finish(routerId: string, deploymentId: string): void {
+    this.running.get(routerId)?.delete(deploymentId);
+  }
+}
+
+export interface GateRig {
+  readonly client: Client;
+  readonly routers: PretendRouters;
+  readonly settings: TenantSettings;
+  /** What was published, in order; the publishing end is a mock here, Kafka has its own tests. */
+  readonly published: StatusChange[];
+  readonly letters: DeadLetterOrder[];
+  projectorAway: boolean;
+  submit(items: readonly GateItem[], options?: { readonly partition?: number; readonly settings?: Partial<TenantSettings> }): Promise<void>;
+  explain(deploymentId: string): Promise<Explanation>;
+  terminals(): StatusChange[];
+  watch(): () => Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A tenant of its own with real workers on the real server, with its own projector queue's work told apart by tenant. */
+export async function startGateRig(options: { readonly cap?: number; readonly queueLimit?: number; readonly tuning?: GateTuning } = {}): Promise<GateRig> {
+  const address = process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233';
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const namespace = `gate-${randomUUID().slice(0, 8)}`;
+  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+  const client = new Client({ connection, namespace });
+  await untilNamespace(client);
+  await ensureSearchAttributes(connection, namespace);
+  const tenantId = `t-${randomUUID().slice(0, 8)}`;
+  const settings: TenantSettings = {
+    tenantId,
+    revision: 1,
+    tier: 'standard',
+    cap: options.cap ?? 10,
+    queueLimit: options.queueLimit ?? 2_000,
+    taskQueue: `tenant-${tenantId}-deployments`,
+    statusFormat: 'avro',
+    paused: false,
+  };
+  const routers = new PretendRouters();
+  const published: StatusChange[] = [];
+  const letters: DeadLetterOrder[] = [];
+  const rig = { projectorAway: false };
+  const projector: ProjectorActivities = {
+    publishStatuses: async ({ changes }) => {
+      if (rig.projectorAway) throw new Error('projector away');
+      published.push(...changes);
+    },
+    writeDeadLetters: async (orders) => void letters.push(...orders),
+    awaitAny: (input) => awaitAny(client, input),
+    rebuildGate: (input) => rebuildGate(client, input),
+  };
+  const bundle = await loadWorkflowBundle({ tracing: false });
+  const worker = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue: settings.taskQueue,
+    workflowBundle: bundle,
+    activities: routers.activities(),
+    maxConcurrentActivityTaskExecutions: settings.cap,
+  });
+  const infrastructure = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue: PROJECTOR_TASK_QUEUE,
+    activities: projector,
+    maxConcurrentActivityTaskExecutions: 500,
+  });
+  const runs = [worker.run(), infrastructure.run()];
+  const gates = createGateClient({ client, logger: silentLogger });
+  return Object.assign(rig, {
+    client,
+    routers,
+    settings,
+    published,
+    letters,
+    submit: async (items: readonly GateItem[], more: { partition?: number; settings?: Partial<TenantSettings> } = {}) => {
+      const batch = { topic: 'requests', partition: more.partition ?? 0, items, settings: { ...settings, ...more.settings } };
+      await client.workflow.signalWithStart('TenantGateWorkflow', {
+        workflowId: gateWorkflowId(tenantId),
+        taskQueue: settings.taskQueue,
+        args: [{ settings, ...(options.tuning === undefined ? {} : { tuning: options.tuning }) }],
+        signal: 'submit',
+        signalArgs: [batch],
+      });
+    },
+    explain: (deploymentId: string) => gates.explain(tenantId, deploymentId),
+    terminals: () => published.filter((change) => isTerminalState(change.state)),
+    watch: () => {
+      const stop = new AbortController();
+      const watching = watchGates({
+        client,
+        gates: { ...gates, start: (s) => startTuned(client, s, options.tuning) },
+        tenants: () => [settings],
+        logger: silentLogger,
+        signal: stop.signal,
+        intervalMs: 200,
+      });
+      return () => {
+        stop.abort();
+        return watching;
+      };
+    },
+    stop: async () => {
+      await client.workflow.getHandle(gateWorkflowId(tenantId)).terminate('the test is over').catch(() => undefined);
+      worker.shutdown();
+      infrastructure.shutdown();
+      await Promise.all(runs);
+      await native.close();
+      await connection.close();
+    },
+  });
+}
+
+async function startTuned(client: Client, settings: TenantSettings, tuning: GateTuning | undefined): Promise<'started'> {
+  await client.workflow.start('TenantGateWorkflow', {
+    workflowId: gateWorkflowId(settings.tenantId),
+    taskQueue: settings.taskQueue,
+    args: [{ settings, ...(tuning === undefined ? {} : { tuning }) }],
+  });
+  return 'started';
+}
+
+async function untilNamespace(client: Client): Promise<void> {
+  for (;;) {
+    const listed = client.workflow.count('WorkflowId = "none"');
+    if (await listed.then(() => true, () => false)) return;
+    await sleep(50);
+  }
+}
+
+let made = 0;
+/** A request; offsets grow with every call. */
+export function gateItem(more: Partial<GateItem> = {}): GateItem {
+  const offset = made++;
+  const deploymentId = more.deploymentId ?? randomUUID();
+  return {
+    deploymentId,
+    routerId: `r-${offset}`,
+    routerIp: `10.${(offset >> 16) & 255}.${(offset >> 8) & 255}.${offset & 255}`,
+    softwareVersion: '2.0.0',
+    priority: 3,
+    offset,
+    timestamp: 1_000_000 + offset,
+    fingerprint: `f-${deploymentId}`,
+    ...more,
+  };
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GracefulShutdownPeriodExpiredError, type Worker } from '@temporalio/worker';
+import type { Logger } from '@vecino/telemetry';
+import { translateTemporalError } from './temporal-error.js';
+
+export interface SupervisedWorker {
+  /** Resolves when the Worker polls for the first time, or when it is stopped before. */
+  readonly polling: Promise<void>;
+  /**
+   * Drains the Worker: no new tasks, running activities get their grace.
+   *
+   * @throws GracefulShutdownPeriodExpiredError when an activity did not even react to its cancellation
+   */
+  stop(): Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+
+/**
+ * Keeps a Worker running. The SDK rides out lost connections by itself, but gives up where Temporal refuses a poll, as
+ * it does while a namespace is missing: such a Worker is made again until it works.
+ */
+export function superviseWorker(create: () => Promise<Worker>, logger: Logger): SupervisedWorker {
+  const stopping = new AbortController();
+  let settlePolling = (): void => {};
+  const polling = new Promise<void>((resolve) => {
+    settlePolling = resolve;
+  });
+  let current: Worker | undefined;
+
+  async function runOnce(): Promise<void> {
+    current = await create();
+    const running = current.run();
+    if (stopping.signal.aborted) current.shutdown();
+    else settlePolling();
+    await running;
+  }
+
+  async function runUntilStopped(): Promise<void> {
+    for (
+      let pause = FIRST_PAUSE_MS;
+      !stopping.signal.aborted;
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS)
+    ) {
+      try {
+        await runOnce();
+      } catch (error) {
+        if (error instanceof GracefulShutdownPeriodExpiredError) throw error;
+        const fault = translateTemporalError(error, 'run the Worker');
+        logger.error({ err: fault, code: fault.code, retry_in_ms: pause }, 'Worker failed; it is made again');
+        await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  const ended = runUntilStopped().finally(() => settlePolling());
+  ended.catch(() => {});
+  return {
+    polling,
+    stop() {
+      if (!stopping.signal.aborted) {
+        stopping.abort();
+        if (current?.getState() === 'RUNNING') current.shutdown();
+      }
+      return ended;
+    },
+  };
+}
