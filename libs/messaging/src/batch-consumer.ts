@@ -144,7 +144,7 @@ class GroupMember implements BatchConsumer {
       if (this.#stopped.signal.aborted) return;
       this.#consumer = consumer;
       this.#revoke();
-      this.#assigned = payload.memberAssignment[this.#options.topic] ?? [];
+      this.#assigned = (payload.memberAssignment[this.#options.topic] ?? []).toSorted((a, b) => a - b);
       this.#backoff.reset();
       this.#kafkaOutage.succeeded();
       this.#joined.resolve();
@@ -152,7 +152,9 @@ class GroupMember implements BatchConsumer {
     consumer.on(consumer.events.REBALANCING, () => this.#revoke());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (this.#consumer !== consumer || this.#stopped.signal.aborted) return;
-      this.#kafkaOutage.failed(payload.error);
+      if (isCoordinatorStarting(payload.error))
+        this.#client.logger.debug({ err: payload.error }, 'not joined yet');
+      else this.#kafkaOutage.failed(payload.error);
       this.#revoke();
       this.#consumer = undefined;
       void this.#backoff.wait(this.#stopped.signal).then(() => this.#join());
@@ -258,6 +260,10 @@ class GroupMember implements BatchConsumer {
     this.#assigned = [];
   }
 }
+
+/** The usual answer to the first member of a group, gone in a moment. */
+const isCoordinatorStarting = (err: Error & { type?: unknown }): boolean =>
+  err.type === 'GROUP_LOAD_IN_PROGRESS' || err.type === 'GROUP_COORDINATOR_NOT_AVAILABLE';
 
 /** Not in kafkajs's types: the offset that was asked for; the first record may lie behind it. */
 const fetchedOffset = (batch: Batch): number =>

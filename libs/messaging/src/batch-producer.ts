@@ -3,6 +3,7 @@ import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
 import { createDeferred, type Deferred } from './deferred.js';
 import { createOutageLog } from './outage-log.js';
+import { partsWithin, recordBytes } from './record-bytes.js';
 import type { OutgoingRecord } from './records.js';
 import { produceFault } from './kafkajs/produce-fault.js';
 import { within } from './within.js';
@@ -21,6 +22,7 @@ export interface BatchProducer {
 
 interface Call extends Deferred<void> {
   readonly records: readonly OutgoingRecord[];
+  readonly bytes: number;
   readonly deadline: number;
 }
 
@@ -28,6 +30,8 @@ const SEND_TIMEOUT_MS = 10_000;
 const ATTEMPT_TIMEOUT_MS = 4_000;
 const CLOSE_MS = 5_000;
 const MAX_RECORDS_PER_WRITE = 2_000;
+/** All of a write may go to one partition, where the broker takes it as one batch of at most 1 MiB. */
+const MAX_BYTES_PER_WRITE = 768 * 1024;
 /** Two tries inside kafkajs, which reuse the sequence number; what is beyond is ours, with a new producer. */
 const RETRY = { initialRetryTime: 50, maxRetryTime: 500, retries: 2 };
 
@@ -51,7 +55,8 @@ export function createProducer(client: KafkaClient): BatchProducer {
     if (closed) return Promise.reject(closedError());
     if (records.length === 0) return Promise.resolve();
     const timeoutMs = options.timeoutMs ?? SEND_TIMEOUT_MS;
-    const call: Call = { records, deadline: Date.now() + timeoutMs, ...createDeferred() };
+    const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
+    const call: Call = { records, bytes, deadline: Date.now() + timeoutMs, ...createDeferred() };
     const timer = setTimeout(
       () => call.reject(notWritten(`not confirmed within ${timeoutMs} ms`)),
       timeoutMs,
@@ -133,13 +138,16 @@ async function connectProducer({ kafka }: KafkaClient): Promise<Producer> {
 function takeCalls(queue: Call[]): Call[] {
   const taken: Call[] = [];
   let records = 0;
+  let bytes = 0;
   const now = Date.now();
   for (let call = queue[0]; call; call = queue[0]) {
     if (taken.length > 0 && records + call.records.length > MAX_RECORDS_PER_WRITE) break;
+    if (taken.length > 0 && bytes + call.bytes > MAX_BYTES_PER_WRITE) break;
     queue.shift();
     if (call.deadline <= now) continue;
     taken.push(call);
     records += call.records.length;
+    bytes += call.bytes;
   }
   return taken;
 }

@@ -24,6 +24,7 @@ export interface MessageSpanOptions {
 export interface MessageSpan {
   /** What the record's descendants name as their parent. */
   readonly trace: RecordTrace;
+  set(attributes: Attributes): void;
   end(err?: unknown): void;
 }
 
@@ -46,6 +47,7 @@ export function startMessageSpan(options: MessageSpanOptions): MessageSpan {
     context,
   );
   return {
+    set: (more) => void span.setAttributes(more),
     trace: traceIn(trace.setSpan(context, span)),
     end: (err) => {
       if (err !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: String(err) });

@@ -14,13 +14,14 @@ export function createOutageLog(logger: Logger, what: string): OutageLog {
   return {
     failed: (err, fields) => {
       attempts += 1;
-      if (since !== undefined) return logger.debug({ ...fields, err, attempts }, `${what} is still away`);
+      if (since !== undefined)
+        return logger.debug({ ...fields, err, attempts }, `${what} is still not available`);
       since = Date.now();
-      logger.warn({ ...fields, err }, `${what} is away: waiting`);
+      logger.warn({ ...fields, err }, `${what} is not available: waiting`);
     },
     succeeded: () => {
       if (since === undefined) return;
-      logger.info({ away_ms: Date.now() - since, attempts }, `${what} is back`);
+      logger.info({ away_ms: Date.now() - since, attempts }, `${what} is available again`);
       since = undefined;
       attempts = 0;
     },

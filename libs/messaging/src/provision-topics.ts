@@ -1,4 +1,5 @@
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
 import {
   type ActualTopic,
@@ -7,6 +8,7 @@ import {
   planTopics,
   type TopicDifference,
 } from './topic-plan.js';
+import { produceFault } from './kafkajs/produce-fault.js';
 import { withAdmin } from './with-admin.js';
 
 export interface ProvisionResult {
@@ -28,10 +30,10 @@ export function provisionTopics(client: KafkaClient, prefix = ''): Promise<Provi
   });
 }
 
-/** False when it exists already. */
-export function createTopic(admin: Admin, topic: PlannedTopic): Promise<boolean> {
-  return admin.createTopics({
-    waitForLeaders: true,
+/** False when it exists already. Resolves when the cluster knows it: right after its creation it is unknown for a moment. */
+export async function createTopic(admin: Admin, topic: PlannedTopic): Promise<boolean> {
+  const created = await admin.createTopics({
+    waitForLeaders: false,
     topics: [
       {
         topic: topic.name,
@@ -41,7 +43,29 @@ export function createTopic(admin: Admin, topic: PlannedTopic): Promise<boolean>
       },
     ],
   });
+  await untilKnown(admin, topic);
+  return created;
 }
+
+const KNOWN_WITHIN_MS = 10_000;
+
+async function untilKnown(admin: Admin, { name, partitions }: PlannedTopic): Promise<void> {
+  const backoff = createBackoff(20, 500);
+  const deadline = Date.now() + KNOWN_WITHIN_MS;
+  for (;;) {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [name] }).catch(nothingYet);
+    const known = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
+    if (known > 0 && known === topics[0]?.partitions.length) return;
+    if (Date.now() > deadline)
+      throw new Error(`topic ${name}: ${known} of ${partitions} partitions have a leader`);
+    await backoff.wait();
+  }
+}
+
+const nothingYet = (err: unknown): { topics: { partitions: { leader: number }[] }[] } => {
+  if (produceFault(err) === 'topic') return { topics: [] };
+  throw err;
+};
 
 async function describeTopics(
   admin: Admin,

@@ -1,5 +1,7 @@
 import type { Admin } from 'kafkajs';
+import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
+import { createOutageLog } from './outage-log.js';
 import { within } from './within.js';
 
 const DISCONNECT_MS = 2_000;
@@ -27,3 +29,23 @@ export const describeCluster = (client: KafkaClient): Promise<ClusterDescription
     const { clusterId, brokers } = await admin.describeCluster();
     return { clusterId, brokers: brokers.length };
   });
+
+/** Asks for as long as Kafka is away; rejects with the signal's reason when aborted. */
+export async function describeClusterPatiently(
+  client: KafkaClient,
+  signal: AbortSignal,
+): Promise<ClusterDescription> {
+  const backoff = createBackoff();
+  const outage = createOutageLog(client.logger, 'Kafka');
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const described = await describeCluster(client);
+      outage.succeeded();
+      return described;
+    } catch (err) {
+      outage.failed(err);
+    }
+    await backoff.wait(signal);
+  }
+}

@@ -62,7 +62,7 @@ const bundleFile = (tracing: boolean): string =>
   join(
     packageFolder('@vecino/temporal'),
     'dist',
-    tracing ? 'workflow-bundle.traced.js' : 'workflow-bundle.js',
+    tracing ? 'workflows.traced.bundle.js' : 'workflows.bundle.js',
   );
 
 const packageFolder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
