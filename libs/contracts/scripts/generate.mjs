@@ -87,12 +87,12 @@ function releasedModule(history) {
   return `${BANNER}\nimport type { AvroRecord } from '../avro-schema.js';\n\n/** Every schema that was ever released, oldest first: records written with any of them stay readable. */\nexport const RELEASED_SCHEMAS: readonly AvroRecord[] = [\n${entries.join('')}];\n`;
 }
 
-/** Keeps a current schema as the next version in the history, unless the newest one there already says the same. */
+/** Keeps a current schema, without its comments, as the next version in the history, unless the newest one there says the same. */
 function release({ schema }) {
   const pattern = new RegExp(`^${schema.name}\\.(\\d+)\\.avsc$`);
   const versions = readdirSync(historyDir).flatMap((file) => Number(pattern.exec(file)?.[1] ?? []));
   const newest = Math.max(0, ...versions);
-  const text = `${JSON.stringify(schema)}\n`;
+  const text = `${JSON.stringify(schema, (key, value) => (key === 'doc' ? undefined : value))}\n`;
   const path = (version) => join(historyDir, `${schema.name}.${version}.avsc`);
   if (newest > 0 && readFileSync(path(newest), 'utf8') === text) return;
   writeFileSync(path(newest + 1), text);

@@ -4,22 +4,35 @@ import { isAvroPrimitive, type AvroComplex, type AvroSchema } from './avro-schem
  * Avro's parsing canonical form: the part of a schema that decides how bytes are read, in one spelling.
  * Source: Avro specification 1.12, "Transforming into Parsing Canonical Form" (primitives, fullnames, strip, order).
  */
-export function parsingCanonicalForm(schema: AvroSchema, namespace = ''): string {
+export const parsingCanonicalForm = (schema: AvroSchema): string =>
+  formOf(schema, '', (type) => quoted(type));
+
+/** The same with logical types left in, which some libraries (hamba/avro for Go) take for the canonical form. */
+export const formWithLogicalTypes = (schema: AvroSchema): string =>
+  formOf(schema, '', (type, logicalType) =>
+    logicalType === undefined
+      ? quoted(type)
+      : `{"type":${quoted(type)},"logicalType":${quoted(logicalType)}}`,
+  );
+
+type PrimitiveForm = (type: string, logicalType?: string) => string;
+
+function formOf(schema: AvroSchema, namespace: string, primitive: PrimitiveForm): string {
   if (Array.isArray(schema)) {
-    return `[${schema.map((branch) => parsingCanonicalForm(branch, namespace)).join(',')}]`;
+    return `[${schema.map((branch) => formOf(branch, namespace, primitive)).join(',')}]`;
   }
   if (typeof schema === 'string')
     return quoted(isAvroPrimitive(schema) ? schema : fullName(schema, namespace));
-  return complexForm(schema, namespace);
+  return complexForm(schema, namespace, primitive);
 }
 
-function complexForm(schema: AvroComplex, namespace: string): string {
+function complexForm(schema: AvroComplex, namespace: string, primitive: PrimitiveForm): string {
   switch (schema.type) {
     case 'record': {
       const name = fullName(schema.name, schema.namespace ?? namespace);
       const fields = schema.fields.map(
         (field) =>
-          `{"name":${quoted(field.name)},"type":${parsingCanonicalForm(field.type, namespaceOf(name))}}`,
+          `{"name":${quoted(field.name)},"type":${formOf(field.type, namespaceOf(name), primitive)}}`,
       );
       return `{"name":${quoted(name)},"type":"record","fields":[${fields.join(',')}]}`;
     }
@@ -32,9 +45,9 @@ function complexForm(schema: AvroComplex, namespace: string): string {
       return `{"name":${quoted(name)},"type":"fixed","size":${schema.size}}`;
     }
     case 'array':
-      return `{"type":"array","items":${parsingCanonicalForm(schema.items, namespace)}}`;
+      return `{"type":"array","items":${formOf(schema.items, namespace, primitive)}}`;
     case 'map':
-      return `{"type":"map","values":${parsingCanonicalForm(schema.values, namespace)}}`;
+      return `{"type":"map","values":${formOf(schema.values, namespace, primitive)}}`;
     case 'null':
     case 'boolean':
     case 'int':
@@ -43,7 +56,7 @@ function complexForm(schema: AvroComplex, namespace: string): string {
     case 'double':
     case 'bytes':
     case 'string':
-      return quoted(schema.type);
+      return primitive(schema.type, 'logicalType' in schema ? schema.logicalType : undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type AvroSchema } from './avro-schema.js';
-import { parsingCanonicalForm } from './canonical-form.js';
+import { formWithLogicalTypes, parsingCanonicalForm } from './canonical-form.js';
 
 /** CRC-64-AVRO of an empty text; also its polynomial. Source: Avro specification 1.12, "Schema Fingerprints". */
 const EMPTY = 0xc15d213aa4d7a795n;
@@ -20,5 +20,13 @@ export function rabinFingerprint(bytes: Uint8Array): bigint {
   );
 }
 
-export const fingerprintOfSchema = (schema: AvroSchema): bigint =>
-  rabinFingerprint(Buffer.from(parsingCanonicalForm(schema), 'utf8'));
+/** The schema's fingerprint, as single-object encoding has it. */
+export const fingerprintOfSchema = (schema: AvroSchema): bigint => fingerprint(parsingCanonicalForm(schema));
+
+/** Every fingerprint under which other libraries may write records of the schema; the right one first. */
+export const fingerprintsOfSchema = (schema: AvroSchema): readonly bigint[] => [
+  fingerprintOfSchema(schema),
+  fingerprint(formWithLogicalTypes(schema)),
+];
+
+const fingerprint = (form: string): bigint => rabinFingerprint(Buffer.from(form, 'utf8'));

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '@vecino/foundation';
 import { type AvroCodec, type PayloadReader } from './avro-codec.js';
 import { type AvroSchema } from './avro-schema.js';
-import { fingerprintOfSchema } from './rabin-fingerprint.js';
+import { fingerprintsOfSchema } from './rabin-fingerprint.js';
 import { type SchemaRegistryClient } from './schema-registry.js';
 
 /** Finds the reader for what a frame names; undefined where the schema is unknown or cannot be reconciled. */
@@ -30,7 +30,10 @@ export function createWriterSchemas<T, Init>(
 ): WriterSchemas<T> {
   const { registry, clock = systemClock } = options;
   const known = new Map(
-    options.known.map((schema) => [fingerprintOfSchema(schema), codec.readerFor(schema)] as const),
+    options.known.flatMap((schema) => {
+      const reader = codec.readerFor(schema);
+      return fingerprintsOfSchema(schema).map((fingerprint) => [fingerprint, reader] as const);
+    }),
   );
   const cached = new Map<number, CachedId<T>>();
   const asked = new Map<number, Promise<PayloadReader<T> | undefined>>();
