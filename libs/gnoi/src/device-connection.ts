@@ -19,6 +19,7 @@ import {
   readActivate,
   readCapabilities,
   readLeaves,
+  readProbe,
   readRebootStatus,
   readTime,
   readVerify,
@@ -59,6 +60,11 @@ export interface DeviceConnection {
   readonly os: {
     verify(limits?: CallLimits): Promise<VerifyOutcome>;
     install(options: InstallOptions): Promise<InstallOutcome>;
+    /**
+     * Whether an Install runs on the target, for which the protocol has no question: asks to install the version it runs,
+     * which transfers nothing, and sees whether that is refused as a second one.
+     */
+    isInstalling(runningVersion: string, limits?: CallLimits): Promise<Answer<{ installing: boolean }>>;
     activate(
       request: { version: string; noReboot: boolean; standbySupervisor?: boolean },
       limits?: CallLimits,
@@ -126,6 +132,11 @@ export function connectDevice(endpoint: DeviceEndpoint): DeviceConnection {
           { ...install, stallMs: install.stallMs ?? deadlines.stallMs },
           toFault,
         ),
+      isInstalling: async (version, limits) => {
+        const deadline = Date.now() + (limits?.deadlineMs ?? deadlines.readMs);
+        const probe = { image: emptyImage(version), signal: limits?.signal, stallMs: deadlines.readMs };
+        return readProbe(await runInstall(os.install({ deadline }), probe, toFault));
+      },
       activate: async ({ version, noReboot, standbySupervisor = false }, limits) => {
         const request = { version, noReboot, standbySupervisor };
         const start: UnaryStart<ActivateResponse> = (o, done) => os.activate(request, metadata, o, done);
@@ -179,3 +190,13 @@ export function connectDevice(endpoint: DeviceEndpoint): DeviceConnection {
     close: () => os.close(),
   };
 }
+
+/** An image that cannot be sent: a target that asks for it gets a cancelled stream. */
+const emptyImage = (version: string): InstallOptions['image'] => ({
+  version,
+  bytes: 0,
+  sha256: '',
+  open: () => {
+    throw new Error('a probe has no content');
+  },
+});

@@ -2,6 +2,8 @@ import {
   ACTIVATE_ERROR_TYPES,
   STANDBY_STATES,
   type ActivateOutcome,
+  type Answer,
+  type InstallOutcome,
   type RebootStatusAnswer,
   type Standby,
   type VerifyAnswer,
@@ -86,4 +88,24 @@ export function readLeaves({ notification }: GetResponse): { leaves: ReadonlyMap
     }
   }
   return { leaves };
+}
+
+/** Whether an Install that was not meant to install anything met another one. */
+export function readProbe(outcome: InstallOutcome): Answer<{ installing: boolean }> {
+  switch (outcome.kind) {
+    case 'install-error':
+      return { kind: 'answer', installing: outcome.type === 'INSTALL_IN_PROGRESS' };
+    case 'validated':
+    case 'validated-other':
+    // The target was ready to receive, so nothing else is being received.
+    case 'source-unreadable':
+    case 'source-mismatch':
+      return { kind: 'answer', installing: false };
+    case 'stalled':
+    case 'protocol-violation':
+      return { kind: 'rpc-error', code: 'UNKNOWN', message: 'no answer to the question for an Install' };
+    case 'rpc-error':
+    case 'identity-mismatch':
+      return outcome;
+  }
 }

@@ -3,6 +3,7 @@ export * from './classify-activate.js';
 export * from './classify-call.js';
 export * from './classify-install.js';
 export * from './classify-precheck.js';
+export * from './classify-reboot.js';
 export * from './classify-verify.js';
 export * from './device-outcome.js';
 export * from './phase.js';

@@ -40,7 +40,9 @@ export interface DeviceActivities {
   /** Sends Reboot at most once: a retry sees a newer boot time or the target version and does not send again. */
   reboot(input: UpgradeTarget & { readonly baseline: Baseline }): Promise<{ readonly sent: boolean }>;
   waitUp(input: UpgradeTarget & { readonly baseline: Baseline }): Promise<{ readonly bootTimeNs: string }>;
-  verify(target: UpgradeTarget): Promise<{ readonly runningVersion: string }>;
+  verify(
+    input: UpgradeTarget & { readonly baseline: Baseline },
+  ): Promise<{ readonly runningVersion: string }>;
   /** After a deployment was terminated or timed out: resolves when the device reports nothing pending. */
   confirmIdle(target: UpgradeTarget): Promise<{ readonly runningVersion: string }>;
 }

@@ -73,7 +73,7 @@ async function rebootAndVerify(
   reporter.enter('WAIT_UP');
   const up = await waitUp({ ...target, baseline });
   reporter.enter('VERIFYING', { boot_time_ns: up.bootTimeNs });
-  const { runningVersion } = await verify(target);
+  const { runningVersion } = await verify({ ...target, baseline });
   return {
     state: 'SUCCEEDED',
     reason: { code: 'UPGRADED', text: `the router runs ${runningVersion}` },

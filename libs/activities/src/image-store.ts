@@ -1,0 +1,30 @@
+/** An OS image as its manifest describes it. */
+export interface StoredImage {
+  readonly version: string;
+  readonly bytes: number;
+  /** Hex SHA-256. */
+  readonly sha256: string;
+  /** Hardware it is made for, where the manifest says so. */
+  readonly platform?: string;
+  /** The content from its beginning. */
+  open(): AsyncIterable<Buffer>;
+}
+
+export type ImageLookup =
+  | { readonly kind: 'found'; readonly image: StoredImage }
+  /** `known`: the versions that are there, in order. */
+  | { readonly kind: 'unknown'; readonly known: readonly string[] }
+  /** The image is there, but not what its manifest says, or its manifest cannot be read. */
+  | { readonly kind: 'damaged'; readonly text: string };
+
+/** Where images lie. The file system is the first adapter; others come behind the same port. */
+export interface ImageStore {
+  find(version: string): Promise<ImageLookup>;
+  /** Reads the whole content and compares it with the manifest. `fresh`: even if it was found right before. */
+  check(
+    image: StoredImage,
+    options?: { readonly fresh?: boolean; readonly signal?: AbortSignal },
+  ): Promise<ImageCheck>;
+}
+
+export type ImageCheck = { readonly kind: 'intact' } | { readonly kind: 'damaged'; readonly text: string };
