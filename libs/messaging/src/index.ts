@@ -2,6 +2,7 @@ export * from './backoff.js';
 export * from './batch-consumer.js';
 export * from './batch-producer.js';
 export * from './connect-kafka.js';
+export * from './deferred.js';
 export * from './kafka-settings.js';
 export * from './message-span.js';
 export * from './outage-log.js';

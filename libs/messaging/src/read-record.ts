@@ -13,18 +13,39 @@ export interface RecordPosition {
 const READ = { maxBytes: 1024 * 1024, maxWaitTime: 1_000, minBytes: 1 };
 const DISCONNECT_MS = 2_000;
 
-/**
- * Reads one record again, outside any consumer group. Undefined when it is not there any more: cut off by retention, or
- * its topic is gone or recreated shorter. Rejects when Kafka cannot be reached.
- */
+/** The record at `position`; see `fetchRecords`. */
 export async function fetchRecord(
   client: KafkaClient,
   position: RecordPosition,
 ): Promise<SourceRecord | undefined> {
-  const { topic, partition, offset } = position;
+  const [record] = await fetchRecords(client, [position]);
+  return record;
+}
+
+/**
+ * Reads records again, outside any consumer group. Undefined stands for one that is not there any more: cut off by
+ * retention, or its topic is gone or was made again. Rejects when Kafka cannot be reached.
+ */
+export async function fetchRecords(
+  client: KafkaClient,
+  positions: readonly RecordPosition[],
+): Promise<(SourceRecord | undefined)[]> {
   const cluster = openCluster(client);
   try {
     await cluster.connect();
+    const records: (SourceRecord | undefined)[] = [];
+    for (const position of positions) records.push(await read(cluster, position));
+    return records;
+  } finally {
+    await within(DISCONNECT_MS, cluster.disconnect());
+  }
+}
+
+async function read(
+  cluster: Cluster,
+  { topic, partition, offset }: RecordPosition,
+): Promise<SourceRecord | undefined> {
+  try {
     await cluster.addMultipleTargetTopics([topic]);
     const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
     if (nodeId === undefined) return undefined;
@@ -34,15 +55,13 @@ export async function fetchRecord(
       topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: READ.maxBytes }] }],
     })) as FetchResponse;
     const messages = response.responses.flatMap(({ partitions }) =>
-      partitions.flatMap((read) => read.messages),
+      partitions.flatMap((one) => one.messages),
     );
     const found = messages.find((message) => Number(message.offset) === offset);
     return found && toSourceRecord(found);
   } catch (err) {
     if (isGone(err)) return undefined;
     throw err;
-  } finally {
-    await within(DISCONNECT_MS, cluster.disconnect());
   }
 }
 

@@ -1,1 +1,3 @@
-export {};
+export * from './config.js';
+export * from './projector-activities.js';
+export * from './service.js';

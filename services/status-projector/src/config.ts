@@ -1,0 +1,64 @@
+import { type KafkaSettings, parseKafkaSettings } from '@vecino/messaging';
+import { LOG_LEVELS } from '@vecino/telemetry';
+import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
+import { z } from 'zod';
+
+export interface ProjectorConfig {
+  readonly kafka: KafkaSettings;
+  readonly temporal: TemporalConfig;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly tenantsFile: string;
+  readonly topicPrefix: string;
+  readonly schemaRegistryUrl?: string;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: ProjectorConfig }
+  /** All faults at once, each naming its variable. */
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
+const schema = z.object({
+  VECINO_LOG_LEVEL: z.preprocess(emptyIsUnset, z.enum(LOG_LEVELS).default('info')),
+  VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().default('deploy/tenants.yaml')),
+  VECINO_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{0,100}$/, 'may hold letters, digits, dots, underscores and dashes')
+    .default(''),
+  SCHEMA_REGISTRY_URL: z.preprocess(emptyIsUnset, z.url({ protocol: /^https?$/ }).optional()),
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Pure: opens nothing but the files that Temporal's own `TEMPORAL_TLS_*` and `TEMPORAL_CONFIG_FILE` name. */
+export function parseConfig(env: Environment): ConfigResult {
+  const own = schema.safeParse(env);
+  const kafka = parseKafkaSettings(env);
+  const temporal = temporalOf(env);
+  const faults = [
+    ...(own.success ? [] : own.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)),
+    ...kafka.faults,
+    ...temporal.faults,
+  ];
+  if (!own.success || !kafka.settings || !temporal.config) return { ok: false, faults };
+  const { data } = own;
+  return {
+    ok: true,
+    config: {
+      kafka: kafka.settings,
+      temporal: temporal.config,
+      logLevel: data.VECINO_LOG_LEVEL,
+      tenantsFile: data.VECINO_TENANTS_FILE,
+      topicPrefix: data.VECINO_TOPIC_PREFIX,
+      ...(data.SCHEMA_REGISTRY_URL !== undefined && { schemaRegistryUrl: data.SCHEMA_REGISTRY_URL }),
+    },
+  };
+}
+
+function temporalOf(env: Environment): { config?: TemporalConfig; faults: string[] } {
+  try {
+    return { config: parseTemporalConfig(env), faults: [] };
+  } catch (err) {
+    return { faults: [err instanceof Error ? err.message : String(err)] };
+  }
+}

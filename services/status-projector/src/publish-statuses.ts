@@ -1,0 +1,91 @@
+import { type StatusCodec, topics } from '@vecino/contracts';
+import {
+  type BatchProducer,
+  type MessageSpan,
+  type OutgoingRecord,
+  startMessageSpan,
+} from '@vecino/messaging';
+import { ATTRIBUTES, SPANS } from '@vecino/telemetry';
+import type { PublishStatusesInput, ProjectorActivities, StatusChange } from '@vecino/workflows';
+import { statusOfChange } from './status-of-change.js';
+import type { StatusTopics } from './status-topics.js';
+
+export interface PublishDependencies {
+  readonly producer: BatchProducer;
+  readonly codec: StatusCodec;
+  readonly statusTopics: StatusTopics;
+  readonly topicPrefix: string;
+  /** Whether spans are exported. */
+  readonly tracing: boolean;
+}
+
+/** Under the five seconds that the gate allows the activity: an attempt is over before its retry begins, so order is kept. */
+const PUBLISH_WITHIN_MS = 4_500;
+
+/**
+ * All changes of a call go into one write, which calls from other gates share. A call fails when Kafka does not confirm
+ * in time; the retry writes the same events again.
+ */
+export function createPublishStatuses(deps: PublishDependencies): ProjectorActivities['publishStatuses'] {
+  return async (input) => {
+    if (input.changes.length === 0) return;
+    const deadline = Date.now() + PUBLISH_WITHIN_MS;
+    const topic = topics(deps.topicPrefix).status(input.tenantId);
+    const prepared = input.changes.map((change) => prepare(deps, topic, input, change));
+    let failure: unknown;
+    try {
+      await deps.statusTopics.ensure(input.tenantId, PUBLISH_WITHIN_MS);
+      await deps.producer.send(
+        prepared.map(({ record }) => record),
+        { timeoutMs: Math.max(1, deadline - Date.now()) },
+      );
+    } catch (err) {
+      failure = err;
+      deps.statusTopics.forget(input.tenantId);
+      throw err;
+    } finally {
+      for (const { span } of prepared) span?.end(failure);
+    }
+  };
+}
+
+interface PreparedRecord {
+  readonly record: OutgoingRecord;
+  readonly span?: MessageSpan;
+}
+
+function prepare(
+  { codec, tracing }: PublishDependencies,
+  topic: string,
+  { tenantId, format }: PublishStatusesInput,
+  change: StatusChange,
+): PreparedRecord {
+  const { deploymentId, traceparent, tracestate } = change;
+  const parent = {
+    ...(traceparent !== undefined && { traceparent }),
+    ...(tracestate !== undefined && { tracestate }),
+  };
+  const span = tracing ? startSendSpan(topic, tenantId, change, parent) : undefined;
+  const { value, headers } = codec.encode(statusOfChange(tenantId, change), format, span?.trace ?? parent);
+  return { record: { topic, key: deploymentId, value, headers }, ...(span && { span }) };
+}
+
+const startSendSpan = (
+  topic: string,
+  tenantId: string,
+  { deploymentId, state, routerId }: StatusChange,
+  parent: MessageSpan['trace'],
+): MessageSpan =>
+  startMessageSpan({
+    name: SPANS.statusSend,
+    operation: 'send',
+    topic,
+    parent,
+    attributes: {
+      [ATTRIBUTES.tenantId]: tenantId,
+      [ATTRIBUTES.deploymentId]: deploymentId,
+      [ATTRIBUTES.routerId]: routerId,
+      [ATTRIBUTES.deploymentState]: state,
+      'messaging.kafka.message.key': deploymentId,
+    },
+  });

@@ -1,0 +1,103 @@
+import { createHttpSchemaRegistry, createStatusCodec } from '@vecino/contracts';
+import { type BatchProducer, connectKafka, createProducer } from '@vecino/messaging';
+import type { Logger, Tracing } from '@vecino/telemetry';
+import { namespaceOf, type Registry } from '@vecino/tenancy';
+import {
+  connectTemporalWorker,
+  createTenantWorker,
+  installTemporalRuntime,
+  type SupervisedWorker,
+  superviseWorker,
+  type WorkerLimits,
+} from '@vecino/temporal';
+import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
+import type { ProjectorConfig } from './config.js';
+import { createProjectorActivities } from './projector-activities.js';
+
+export interface ProjectorService {
+  /** Resolves when activities are being polled for in every namespace, however long Temporal stays away. */
+  start(): Promise<void>;
+  /** Finishes the publishing in hand. */
+  stop(): Promise<void>;
+}
+
+export interface ProjectorServiceDependencies {
+  readonly config: ProjectorConfig;
+  readonly registry: () => Registry;
+  /** Absent when no spans are exported. */
+  readonly tracing?: Tracing;
+  readonly logger: Logger;
+}
+
+/** Waiting for closes costs a slot per gate and next to nothing else. */
+const LIMITS: WorkerLimits = {
+  activities: 2_000,
+  workflowTasks: 2,
+  cachedWorkflows: 0,
+  pollers: 10,
+  eagerActivities: false,
+};
+const SHUTDOWN_GRACE_MS = 6_000;
+
+export function createProjectorService(deps: ProjectorServiceDependencies): ProjectorService {
+  const { config, logger, tracing } = deps;
+  const stopping = new AbortController();
+  let producer: BatchProducer | undefined;
+  let connection: Awaited<ReturnType<typeof connectTemporalWorker>> | undefined;
+  let workers: readonly SupervisedWorker[] = [];
+
+  async function start(): Promise<void> {
+    installTemporalRuntime(logger);
+    const kafka = connectKafka(config.kafka, 'vecino-status-projector', logger);
+    producer = createProducer(kafka);
+    connection = await connectTemporalWorker({ config: config.temporal, logger, signal: stopping.signal });
+    const activities = createProjectorActivities({
+      kafka,
+      producer,
+      codec: createStatusCodec(schemaRegistryOf(config)),
+      topicPrefix: config.topicPrefix,
+      tracing: tracing !== undefined,
+      logger,
+    });
+    const namespaces = namespacesOf(deps.registry(), config.temporal.namespace);
+    workers = namespaces.map((namespace) => startWorker(namespace, activities));
+    await Promise.all(workers.map(({ polling }) => polling));
+    stopping.signal.throwIfAborted();
+    logger.info({ task_queue: PROJECTOR_TASK_QUEUE, namespaces }, 'ready');
+  }
+
+  function startWorker(namespace: string, activities: object): SupervisedWorker {
+    if (!connection) throw new Error('not connected');
+    const options = {
+      connection,
+      namespace,
+      taskQueue: PROJECTOR_TASK_QUEUE,
+      activities,
+      limits: LIMITS,
+      shutdownGraceMs: SHUTDOWN_GRACE_MS,
+      ...(tracing && { tracing }),
+    };
+    return superviseWorker(
+      () => createTenantWorker(options),
+      logger.child({ temporal_namespace: namespace }),
+    );
+  }
+
+  async function stop(): Promise<void> {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    await Promise.allSettled(workers.map((worker) => worker.stop()));
+    await producer?.close();
+    await connection?.close();
+    logger.info({}, 'stopped');
+  }
+
+  return { start, stop };
+}
+
+const namespacesOf = (registry: Registry, shared: string): string[] => [
+  ...new Set([shared, ...registry.tenants.map((tenant) => namespaceOf(tenant, shared))]),
+];
+
+const schemaRegistryOf = ({ schemaRegistryUrl: url }: ProjectorConfig) =>
+  url === undefined ? {} : { registry: createHttpSchemaRegistry({ url }) };
