@@ -17,6 +17,8 @@ export interface AvroCodec<T, Init = T> {
   readonly fingerprint: bigint;
   /** Fields with a default may be left out. Throws for a value that the schema does not allow: a programmer error. */
   write(value: Init): Buffer;
+  /** Reads what `write` wrote. */
+  read(payload: Buffer): T;
   /** The reader for payloads written with `schema`; undefined where the two schemas cannot be reconciled. */
   readerFor(schema: AvroSchema): PayloadReader<T> | undefined;
 }
@@ -27,6 +29,7 @@ export function createAvroCodec<T, Init = T>(schema: AvroRecord): AvroCodec<T, I
   return {
     fingerprint,
     write: (value) => type.toBuffer(value),
+    read: (payload) => type.fromBuffer(payload) as T,
     readerFor(writer) {
       try {
         const writerType = Type.forSchema(writer as never, { omitRecordMethods: true });

@@ -45,11 +45,10 @@ export function createStatusCodec(options: StatusCodecOptions = {}): StatusCodec
   const decodeRecord = createRecordDecoder(SCHEMA, statusCodec, options);
 
   const valueOf = (status: NetworkDeploymentStatusInit, format: StatusFormat): Buffer => {
-    // Avro first in both formats: it refuses what the schema does not allow, and JSON then holds the same fields.
     const payload = statusCodec.write(status);
-    return format === 'avro'
-      ? framed(payload, framing, statusCodec.fingerprint)
-      : Buffer.from(JSON.stringify(status));
+    if (format === 'avro') return framed(payload, framing, statusCodec.fingerprint);
+    // By way of Avro, which refuses what the schema does not allow and fills in the defaults.
+    return Buffer.from(JSON.stringify(statusCodec.read(payload)));
   };
 
   return {

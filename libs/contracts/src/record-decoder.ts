@@ -70,12 +70,12 @@ export function createRecordDecoder<T extends object, Init>(
     const frame = frameOf(value);
     switch (frame.kind) {
       case 'single-object': {
-        const what = `the schema with CRC-64-AVRO fingerprint ${frame.fingerprint.toString(16).padStart(16, '0')}`;
+        const what = `the schema with CRC-64-AVRO fingerprint ${frame.fingerprint.toString(16).padStart(16, '0')}: not known here`;
         return readPayload(writers.byFingerprint(frame.fingerprint), frame.payload, what);
       }
       case 'confluent': {
-        const suffix = options.registry === undefined ? ', and no schema registry is configured' : '';
-        const what = `the schema id ${frame.schemaId}${suffix}`;
+        const why = options.registry === undefined ? 'there is no schema registry here' : 'not usable here';
+        const what = `the schema id ${frame.schemaId}: ${why}`;
         const reader = writers.byId(frame.schemaId);
         return reader instanceof Promise
           ? reader.then((found) => readPayload(found, frame.payload, what))
@@ -126,8 +126,7 @@ function readPayload<T extends object>(
   payload: Buffer,
   what: string,
 ): RecordResult<T> {
-  if (read === undefined)
-    return refused('UNKNOWN_SCHEMA', `the record names ${what}, which is not known here`);
+  if (read === undefined) return refused('UNKNOWN_SCHEMA', `the record names ${what}`);
   const result = read(payload);
   return result.ok
     ? result
