@@ -66,8 +66,9 @@ function classify(error: unknown): TemporalErrorCode {
   if (error instanceof WorkflowNotFoundError) return 'WORKFLOW_NOT_FOUND';
   if (error instanceof WorkflowExecutionAlreadyStartedError) return 'ALREADY_STARTED';
   if (error instanceof TransportError) return 'TEMPORAL_UNAVAILABLE';
-  const cause = error instanceof ServiceError ? error.cause : error;
-  if (isGrpcServiceError(cause)) return classifyStatus(cause.code, cause.details ?? '');
+  const status = isGrpcServiceError(error) ? error : error instanceof ServiceError ? error.cause : undefined;
+  // The native connection throws the status itself, with empty `details` and the text in the message.
+  if (isGrpcServiceError(status)) return classifyStatus(status.code, status.details || status.message);
   if (error instanceof Error && error.message === 'Failed to connect before the deadline')
     return 'TEMPORAL_UNAVAILABLE';
   return 'TEMPORAL_UNKNOWN';
@@ -89,7 +90,7 @@ function classifyStatus(status: number, details: string): TemporalErrorCode {
         ? 'BATCH_TOO_LARGE'
         : 'TEMPORAL_UNKNOWN';
     case GRPC.NOT_FOUND:
-      return /^namespace/i.test(details) ? 'NAMESPACE_NOT_FOUND' : 'WORKFLOW_NOT_FOUND';
+      return /^(\d+ \w+: )?namespace/i.test(details) ? 'NAMESPACE_NOT_FOUND' : 'WORKFLOW_NOT_FOUND';
     case GRPC.PERMISSION_DENIED:
     case GRPC.UNAUTHENTICATED:
       return 'ACCESS_DENIED';
