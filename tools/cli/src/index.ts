@@ -1,1 +1,8 @@
-export {};
+export { describe } from './background.js';
+export { type CommandContext, type RegisterCommand } from './command.js';
+export { FIRST_VERSION, IMAGE_VERSIONS, planRouters, planServices } from './platform-plan.js';
+export { createProgram } from './program.js';
+export { readRegistry } from './read-registry.js';
+export { type Repository, repositoryAt, thisRepository } from './repository.js';
+export { type Platform, type PlatformOptions, startPlatform } from './start-platform.js';
+export { readUpState, type UpPart, type UpState } from './up-state.js';

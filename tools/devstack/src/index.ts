@@ -1,4 +1,5 @@
 export { cacheDir } from './cache-dir.js';
+export { claim, isClaimed } from './claim.js';
 export { type DevstackError, devstackError, type DevstackFault, isDevstackError } from './fault.js';
 export { findExecutable } from './find-executable.js';
 export { findJava, INSTALL_JAVA, type Java, NEEDED_JAVA } from './java.js';
@@ -24,5 +25,5 @@ export {
   startStack,
 } from './start-stack.js';
 export { type ProcessSpec, Supervisor } from './supervisor.js';
-export { temporalCachePath } from './temporal-install.js';
+export { INSTALL_TEMPORAL, temporalCachePath } from './temporal-install.js';
 export { greetTemporal, SEARCH_ATTRIBUTES } from './temporal-server.js';

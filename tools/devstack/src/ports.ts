@@ -30,7 +30,7 @@ const TRIES = 200;
 export async function choosePort(
   wanted: number,
   reserved: Set<number>,
-  isFree: (port: number) => Promise<boolean> = isPortFree,
+  isFree: (port: number) => Promise<boolean> = (port) => isPortFree(port),
 ): Promise<number> {
   const last = Math.min(wanted + TRIES, 65_536);
   for (let port = wanted; port < last; port += 1) {
@@ -54,11 +54,11 @@ export function scatteredPorts(random: () => number = Math.random): StackPorts {
   };
 }
 
-export function isPortFree(port: number): Promise<boolean> {
+export function isPortFree(port: number, host: string = LOOPBACK): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
-    probe.listen({ port, host: LOOPBACK, exclusive: true }, () => probe.close(() => resolve(true)));
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
   });
 }
 

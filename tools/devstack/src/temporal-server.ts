@@ -29,6 +29,10 @@ export const DYNAMIC_CONFIG: Readonly<Record<string, boolean | number>> = {
   'frontend.namespaceRPS': 20_000,
   'frontend.namespaceRPS.visibility': 500,
   'frontend.persistenceMaxQPS': 20_000,
+  // One shard's queues are read at most this often a second; the defaults (20) put every step of a workflow on a 50 ms grid.
+  'history.transferProcessorMaxPollRPS': 2_000,
+  'history.timerProcessorMaxPollRPS': 1_000,
+  'history.visibilityProcessorMaxPollRPS': 200,
   'history.rps': 30_000,
   'history.persistenceMaxQPS': 50_000,
   'matching.rps': 20_000,

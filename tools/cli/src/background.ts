@@ -1,0 +1,110 @@
+import { createLineProgress, claim, type RunningPart, type Service } from '@vecino/devstack';
+import { type Repository } from './repository.js';
+import { type Platform, startPlatform } from './start-platform.js';
+import { type UpPart, upStatePath, writeUpState } from './up-state.js';
+
+const RESTART_AFTER_MS = 1_000;
+
+/** The name under which one background process per clone is claimed. */
+export const upClaim = (repository: Repository): string => upStatePath(repository.stateDir);
+
+/**
+ * What `vecino up` leaves running: the whole platform until SIGTERM or SIGINT, or until a server dies.
+ * A service that ends by itself is started again, as an orchestrator would. Resolves with the exit code.
+ */
+export async function runInBackground(repository: Repository): Promise<number> {
+  const { stateDir } = repository;
+  const release = await claim(upClaim(repository));
+  if (release === undefined) return 1; // somebody was faster
+  const stopAsked = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  const base = { pid: process.pid, startedAt: new Date().toISOString() };
+  writeUpState(stateDir, { ...base, phase: 'starting', env: {}, parts: [] });
+  const fail = (error: unknown) => {
+    const message = describe(error);
+    console.error(message);
+    writeUpState(stateDir, { ...base, phase: 'failed', message, env: {}, parts: [] });
+    return 1;
+  };
+  try {
+    const starting = startPlatform({ repository, progress: createLineProgress(console.log) });
+    const platform = await Promise.race([starting, stopAsked.then(() => undefined)]);
+    if (platform === undefined) {
+      // Asked to stop in the middle: what has been started ends with the supervisor, which sees this process end.
+      return 0;
+    }
+    const restarts = new Map<string, number>();
+    const publish = () =>
+      writeUpState(stateDir, {
+        ...base,
+        phase: 'running',
+        env: { ...platform.env },
+        parts: partsOf(platform, restarts),
+      });
+    publish();
+    const stopped = { yes: false };
+    for (const service of platform.services) void keepRunning(service, restarts, publish, stopped);
+    const death = await Promise.race([platform.died, stopAsked.then(() => undefined)]);
+    stopped.yes = true;
+    await platform.stop();
+    return death === undefined ? 0 : fail(death);
+  } catch (error) {
+    return fail(error);
+  } finally {
+    await release();
+  }
+}
+
+async function keepRunning(
+  service: Service,
+  restarts: Map<string, number>,
+  publish: () => void,
+  stopped: { readonly yes: boolean },
+): Promise<void> {
+  for (;;) {
+    const exit = await service.process.exited;
+    if (stopped.yes) return;
+    console.error(`${service.name} ended (${exit.signal ?? exit.code}): starting it again`);
+    await new Promise((resolve) => setTimeout(resolve, RESTART_AFTER_MS));
+    if (stopped.yes) return;
+    restarts.set(service.name, (restarts.get(service.name) ?? 0) + 1);
+    await service.restart().catch((error: unknown) => console.error(describe(error)));
+    publish();
+  }
+}
+
+function partsOf(platform: Platform, restarts: ReadonlyMap<string, number>): UpPart[] {
+  return [
+    ...platform.stack.parts.map(serverPart),
+    ...platform.services.map((service): UpPart => ({
+      name: service.name,
+      kind: 'service',
+      origin: 'clone',
+      pid: service.process.pid,
+      logPath: service.logPath,
+      restarts: restarts.get(service.name) ?? 0,
+    })),
+  ];
+}
+
+const serverPart = ({ name, origin, address, uiUrl, process: server }: RunningPart): UpPart => ({
+  name,
+  kind: 'server',
+  origin,
+  address,
+  restarts: 0,
+  ...(uiUrl === undefined ? {} : { uiUrl }),
+  ...(server === undefined ? {} : { pid: server.pid, logPath: server.logPath }),
+});
+
+/** An error and its causes, outermost first, one a line. */
+export function describe(error: unknown): string {
+  const lines: string[] = [];
+  for (let at: unknown = error; at !== undefined && at !== null;) {
+    lines.push(at instanceof Error ? at.message : String(at));
+    at = at instanceof Error ? at.cause : undefined;
+  }
+  return lines.join('\n  because: ');
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { type CommandContext, type RegisterCommand } from './command.js';
+import { registerBackground } from './commands/background.js';
+import { registerDoctor } from './commands/doctor.js';
+import { registerDown } from './commands/down.js';
+import { registerStatus } from './commands/status.js';
+import { registerTest } from './commands/test.js';
+import { registerUp } from './commands/up.js';
+
+const COMMANDS: readonly RegisterCommand[] = [
+  registerUp,
+  registerDown,
+  registerStatus,
+  registerDoctor,
+  registerTest,
+  registerBackground,
+];
+
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('vecino')
+    .description(
+      "Upgrades many tenants' routers side by side. Starts, watches and tests the whole platform on this machine.",
+    )
+    .showHelpAfterError()
+    .configureHelp({ sortSubcommands: false });
+  for (const register of COMMANDS) register(program, context);
+  return program;
+}
