@@ -12,6 +12,17 @@ const layers = [
   ['service', ['core', 'contract', 'workflow', 'adapter']],
   ['tool', ['core', 'contract', 'workflow', 'adapter', 'testing', 'tool']],
 ];
+const boundaries = (...alsoAllowed) => [
+  'error',
+  {
+    enforceBuildableLibDependency: false,
+    allowCircularSelfDependency: false,
+    depConstraints: layers.map(([layer, allowed]) => ({
+      sourceTag: `layer:${layer}`,
+      onlyDependOnLibsWithTags: [...allowed, ...alsoAllowed].map((to) => `layer:${to}`),
+    })),
+  },
+];
 const noEffects = ['kafkajs', '@temporalio/*', '@opentelemetry/*', '@grpc/*', 'redis', 'node:*'];
 
 export default tseslint.config(
@@ -22,17 +33,7 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          allowCircularSelfDependency: false,
-          depConstraints: layers.map(([layer, allowed]) => ({
-            sourceTag: `layer:${layer}`,
-            onlyDependOnLibsWithTags: allowed.map((to) => `layer:${to}`),
-          })),
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(),
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
@@ -85,6 +86,10 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['**/*.test.ts', '**/*.itest.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries('testing') },
   },
   {
     files: ['**/main.ts', 'tools/**/*.ts', '**/*.test.ts', '**/*.itest.ts'],

@@ -3,9 +3,9 @@ import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
 import { createDeferred, type Deferred } from './deferred.js';
 import { createOutageLog } from './outage-log.js';
+import { produceFault } from './kafkajs/produce-fault.js';
 import { partsWithin, recordBytes } from './record-bytes.js';
 import type { OutgoingRecord } from './records.js';
-import { produceFault } from './kafkajs/produce-fault.js';
 import { within } from './within.js';
 
 /** `NOT_WRITTEN`: Kafka did not confirm in time; the records may or may not be there. `UNWRITABLE`: Kafka will not take these records. */
@@ -48,32 +48,32 @@ export function createProducer(client: KafkaClient): BatchProducer {
   let working: Promise<void> | undefined;
   let closed = false;
 
-  function send(
+  async function send(
     records: readonly OutgoingRecord[],
-    options: { readonly timeoutMs?: number } = {},
+    { timeoutMs = SEND_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<void> {
+    for (const part of partsWithin(MAX_BYTES_PER_WRITE, records)) await enqueue(part, timeoutMs);
+  }
+
+  function enqueue(records: readonly OutgoingRecord[], timeoutMs: number): Promise<void> {
     if (closed) return Promise.reject(closedError());
-    if (records.length === 0) return Promise.resolve();
-    const timeoutMs = options.timeoutMs ?? SEND_TIMEOUT_MS;
     const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
     const call: Call = { records, bytes, deadline: Date.now() + timeoutMs, ...createDeferred() };
-    const timer = setTimeout(
-      () => call.reject(notWritten(`not confirmed within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+    const giveUp = (): void => call.reject(notWritten(`not confirmed within ${timeoutMs} ms`));
+    const timer = setTimeout(giveUp, timeoutMs);
     queue.push(call);
-    working ??= work().finally(() => {
-      working = undefined;
-    });
+    working ??= work();
     return call.promise.finally(() => clearTimeout(timer));
   }
 
+  /** Never rejects. What is queued in the same tick goes into the same write. */
   async function work(): Promise<void> {
     await Promise.resolve();
     while (queue.length > 0) {
       const calls = takeCalls(queue);
       if (calls.length > 0) await writeTogether(calls);
     }
+    working = undefined;
   }
 
   async function writeTogether(calls: readonly Call[]): Promise<void> {

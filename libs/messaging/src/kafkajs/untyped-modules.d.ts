@@ -24,3 +24,19 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
   }
 }
+
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  import type { KafkaMessage } from 'kafkajs';
+  export default function decodeMessages(decoder: Decoder): Promise<KafkaMessage[]>;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  import type { KafkaMessage } from 'kafkajs';
+  export default function decodeRecord(decoder: Decoder, batch: object): KafkaMessage;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  export default function encodeRecord(record: object): { readonly buffer: Buffer };
+}
