@@ -12,6 +12,7 @@ export { SINGLE_OBJECT, type Framing, type RequestFraming } from './framing.js';
 export { AVRO_CONTENT_TYPE, JSON_CONTENT_TYPE } from './media-type.js';
 export { MAX_RECORD_BYTES, type EncodedRecord, type RecordDecoderOptions } from './record-decoder.js';
 export * from './record-headers.js';
+export * from './registered-framing.js';
 export * from './request-grammar.js';
 export * from './schema-registry.js';
 export * from './topics.js';

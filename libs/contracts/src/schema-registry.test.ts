@@ -6,7 +6,9 @@ import {
   createRequestDecoder,
   createStatusCodec,
   encodeRequest,
+  framingFor,
   NETWORK_DEPLOYMENT_REQUEST_SCHEMA,
+  NETWORK_DEPLOYMENT_STATUS_SCHEMA,
   type AvroSchema,
   type SchemaRegistryClient,
 } from './index.js';
@@ -70,8 +72,13 @@ describe('the Confluent wire format', () => {
     expect(await decoder.decode(record(7))).toMatchObject({ ok: true });
   });
 
-  it('carries statuses too', async () => {
-    const codec = createStatusCodec({ framing: { kind: 'confluent', schemaId: 9 } });
+  it('carries statuses where there is a registry to name their schema', async () => {
+    const { client } = registryWith({});
+    const idOf = jest.fn(async () => 9);
+    const framing = await framingFor(NETWORK_DEPLOYMENT_STATUS_SCHEMA, { ...client, idOf });
+    expect(idOf).toHaveBeenCalledWith('vecino.NetworkDeploymentStatus', NETWORK_DEPLOYMENT_STATUS_SCHEMA);
+    expect(await framingFor(NETWORK_DEPLOYMENT_STATUS_SCHEMA, undefined)).toEqual({ kind: 'single-object' });
+    const codec = createStatusCodec({ framing });
     const status = {
       ...FOUR,
       event_id: 'e',
