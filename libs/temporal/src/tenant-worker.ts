@@ -55,6 +55,8 @@ export interface TenantWorkerOptions {
 /** Past the grace, cancelled activities get this long to report it before the Worker lets go of them. */
 const FORCE_AFTER_GRACE_MS = 5_000;
 
+const HEARTBEAT_THROTTLE_MS = 1_000;
+
 export function createTenantWorker(options: TenantWorkerOptions): Promise<Worker> {
   const { limits, tracing, shutdownGraceMs = 10_000 } = options;
   const traced = tracing && workerTracing(tracing);
@@ -72,6 +74,8 @@ export function createTenantWorker(options: TenantWorkerOptions): Promise<Worker
     ...(!limits.eagerActivities && { maxEagerActivityReservationsPerWorkflowTask: 0 }),
     activityTaskPollerBehavior: pollers,
     workflowTaskPollerBehavior: pollers,
+    // A cancelled activity hears of it with its next heartbeat: the default throttle would hold that back for 24 s.
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownGraceMs + FORCE_AFTER_GRACE_MS,
     ...(traced?.sinks && { sinks: traced.sinks }),

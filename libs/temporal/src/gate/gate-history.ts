@@ -60,7 +60,7 @@ async function tell(
     const { workflowExecution } = event.childWorkflowExecutionStartedEventAttributes;
     const deploymentId = idOf(workflowExecution?.workflowId);
     const runId = workflowExecution?.runId ?? '';
-    return deploymentId === undefined ? undefined : { kind: 'child-started', deploymentId, runId, at };
+    return deploymentId === undefined ? undefined : { kind: 'child-started', deploymentId, runId };
   }
   if (event.activityTaskScheduledEventAttributes) {
     const { activityType, input } = event.activityTaskScheduledEventAttributes;

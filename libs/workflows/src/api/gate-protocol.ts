@@ -54,8 +54,15 @@ export const MAX_BATCH_BYTES = 256 * 1024;
 export interface GateInput {
   readonly settings: TenantSettings;
   readonly carried?: unknown;
+  /** Tests and special installations; each has a default in `gate-limits.ts`. */
+  readonly tuning?: GateTuning;
+}
+
+export interface GateTuning {
   /** How long slot and router stay held after a deployment was terminated or timed out; the default outlasts every heartbeat. */
   readonly settleMs?: number;
+  /** History events after which a run continues as new. */
+  readonly runEvents?: number;
 }
 
 /** A state change on its way to the tenant's status topic. The projector derives `event_id` from deployment id and sequence. */

@@ -43,6 +43,8 @@ export interface DeploymentOutcome {
   readonly state: TerminalState;
   readonly reason: Reason;
   readonly details?: Readonly<Record<string, string>>;
+  /** Phases that the deployment did not get published itself; its gate publishes them before the terminal. */
+  readonly untold?: readonly StatusChange[];
 }
 
 /** Activities on the projector's task queue. */

@@ -31,7 +31,7 @@ export async function NetworkDeploymentWorkflow(input: DeploymentInput): Promise
     return await end(outcome, reporter);
   } catch (error) {
     if (isCancellation(error)) {
-      await CancellationScope.nonCancellable(() => reporter.flush());
+      await CancellationScope.nonCancellable(() => reporter.finish());
       throw error;
     }
     throw await failWith(error, reporter);
@@ -41,6 +41,7 @@ export async function NetworkDeploymentWorkflow(input: DeploymentInput): Promise
 async function upgrade(input: DeploymentInput, reporter: PhaseReporter): Promise<DeploymentOutcome> {
   const { tenantId, deploymentId, routerId, routerIp, softwareVersion } = input;
   const target: UpgradeTarget = { tenantId, deploymentId, routerId, routerIp, softwareVersion };
+  reporter.started();
   reporter.enter('PRECHECK');
   const checked = await precheck(target);
   const { baseline } = checked;
@@ -87,15 +88,15 @@ async function rebootAndVerify(
 
 async function end(outcome: DeploymentOutcome, reporter: PhaseReporter): Promise<DeploymentOutcome> {
   upsertSearchAttributes(stateAttribute(outcome.state));
-  await reporter.flush();
-  return outcome;
+  const untold = await reporter.finish();
+  return untold.length === 0 ? outcome : { ...outcome, untold };
 }
 
 /** The failure that closes the workflow: carries the outcome that the step reported, or says that none did. */
 async function failWith(error: unknown, reporter: PhaseReporter): Promise<ApplicationFailure> {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  const outcome = outcomeOf(cause) ?? unreported(error, cause);
-  await CancellationScope.nonCancellable(() => end(outcome, reporter));
+  const reported = outcomeOf(cause) ?? unreported(error, cause);
+  const outcome = await CancellationScope.nonCancellable(() => end(reported, reporter));
   return ApplicationFailure.create({
     message: outcome.reason.text,
     type: outcome.reason.code,

@@ -1,5 +1,18 @@
-import { condition, proxyActivities, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { FIRST_PHASE_SEQUENCE, type PhaseState } from '@vecino/foundation';
+import {
+  CancellationScope,
+  condition,
+  log,
+  proxyActivities,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  FIRST_PHASE_SEQUENCE,
+  GATE_SEQUENCE,
+  type DeploymentState,
+  type EpochMs,
+  type PhaseState,
+} from '@vecino/foundation';
 import type { DeploymentInput } from '../api/deployment-input.js';
 import type { StatusChange } from '../api/gate-protocol.js';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
@@ -8,12 +21,10 @@ import { stateAttribute } from '../api/search-attributes.js';
 
 const { publishStatuses } = proxyActivities<Pick<ProjectorActivities, 'publishStatuses'>>({
   taskQueue: PROJECTOR_TASK_QUEUE,
-  startToCloseTimeout: '5 seconds',
-  retry: { initialInterval: '100ms', maximumInterval: '5 seconds' },
+  // A deployment never waits longer than this for its statuses: what is not published by then travels with the next ones.
+  scheduleToCloseTimeout: '5 seconds',
+  retry: { initialInterval: '100ms', maximumInterval: '1 second' },
 });
-
-/** A deployment waits this long at its end for its last phases to be published; its terminal says more than they do. */
-const LAST_PHASES_GRACE_MS = 2_000;
 
 /**
  * Reports the phases of an upgrade beside the work, never in its way: phases that come while a publish is under way
@@ -24,43 +35,66 @@ export class PhaseReporter {
   #outbox: StatusChange[] = [];
   #sequence = FIRST_PHASE_SEQUENCE;
   #publishing = false;
+  #finishing = false;
 
   constructor(input: DeploymentInput) {
     this.#input = input;
   }
 
+  /** The workflow has its first task: told together with ACCEPTED where that has not been told, and with the first phase. */
+  started(): void {
+    const { acceptedAt } = this.#input;
+    if (acceptedAt !== undefined) this.tell('ACCEPTED', GATE_SEQUENCE.ACCEPTED, acceptedAt);
+    this.tell('STARTED', GATE_SEQUENCE.STARTED, Date.now());
+  }
+
   enter(state: PhaseState, details?: Record<string, string>): void {
+    upsertSearchAttributes(stateAttribute(state));
+    this.tell(state, this.#sequence++, Date.now(), details);
+    // A cancelled deployment still says how far it came.
+    if (!this.#publishing) void CancellationScope.nonCancellable(() => this.publish());
+  }
+
+  /** Lets the publish under way end; what is still untold then is for the gate to tell, with the outcome. */
+  async finish(): Promise<readonly StatusChange[]> {
+    this.#finishing = true;
+    await condition(() => !this.#publishing);
+    return this.#outbox;
+  }
+
+  private tell(
+    state: DeploymentState,
+    sequence: number,
+    occurredAt: EpochMs,
+    details?: Record<string, string>,
+  ): void {
     const { deploymentId, routerId, softwareVersion, traceparent, tracestate } = this.#input;
     const { workflowId, runId } = workflowInfo();
-    upsertSearchAttributes(stateAttribute(state));
     this.#outbox.push({
       deploymentId,
       routerId,
       softwareVersion,
       state,
-      sequence: this.#sequence++,
-      occurredAt: Date.now(),
+      sequence,
+      occurredAt,
       workflowId,
       runId,
       ...(details === undefined ? {} : { details }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(tracestate === undefined ? {} : { tracestate }),
     });
-    if (!this.#publishing) void this.publish();
-  }
-
-  /** Resolves when every phase is published, or when the grace is over. */
-  async flush(): Promise<void> {
-    if (this.#publishing) await condition(() => !this.#publishing, LAST_PHASES_GRACE_MS);
   }
 
   private async publish(): Promise<void> {
     this.#publishing = true;
     const { tenantId, statusFormat: format } = this.#input;
-    while (this.#outbox.length > 0) {
+    while (this.#outbox.length > 0 && !this.#finishing) {
       const changes = this.#outbox;
       this.#outbox = [];
-      await publishStatuses({ tenantId, format, changes });
+      await publishStatuses({ tenantId, format, changes }).catch((error: unknown) => {
+        log.warn('phases not published yet', { error: String(error) });
+        this.#outbox.unshift(...changes);
+      });
     }
     this.#publishing = false;
   }

@@ -2,6 +2,7 @@ import type { EpochMs, ReasonCode, TerminalState } from '@vecino/foundation';
 import type { Hold, SourcePositions } from '@vecino/admission';
 import type { GateItem, StatusChange, SubmitBatch } from '../api/gate-protocol.js';
 import type { ClosedDeployment, DeadLetterOrder } from '../api/projector-activities.js';
+import type { PackedItem } from './packed-item.js';
 
 /** A request as the gate holds it: with the partition it came from, should its record have to be read again. */
 export interface TakenItem extends GateItem {
@@ -18,11 +19,12 @@ export interface ClosedEntry {
   readonly text: string;
   readonly at: EpochMs;
   readonly runId: string;
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** A deployment that holds its router, and a slot unless it is quarantined. */
 export interface HeldEntry {
-  readonly item: TakenItem;
+  readonly item: PackedItem;
   readonly hold: Hold;
   /** Set once the workflow is known to have started; empty where it was adopted and its run is not known. */
   readonly runId?: string;
@@ -35,12 +37,14 @@ export interface Carried {
   readonly version: 1;
   /** False after a rebuild: held deployments may never have been started. */
   readonly attached: boolean;
-  readonly queue: readonly TakenItem[];
+  readonly queue: readonly PackedItem[];
   readonly held: readonly HeldEntry[];
   readonly outbox: readonly StatusChange[];
   readonly deadLetters: readonly DeadLetterOrder[];
   readonly positions: SourcePositions;
   readonly recent: readonly ClosedEntry[];
+  /** Deployment ids and when they were accepted, where nobody has been told yet. */
+  readonly untold: readonly (readonly [string, EpochMs])[];
   /** Batches that were signalled but not yet taken. */
   readonly inbox: readonly SubmitBatch[];
 }
@@ -54,5 +58,6 @@ export const EMPTY_CARRIED: Carried = {
   deadLetters: [],
   positions: {},
   recent: [],
+  untold: [],
   inbox: [],
 };

@@ -44,19 +44,19 @@ export class DeploymentStarter {
   private async startOrAdopt(item: TakenItem, again: boolean): Promise<void> {
     const { settings } = this.#book;
     const workflowId = deploymentWorkflowId(settings.tenantId, item.deploymentId);
+    const input = inputOf(item, settings, this.#book.handOver(item.deploymentId));
     let child: Awaited<ReturnType<typeof launch>>;
     try {
-      child = await inRequestTrace(item, () => launch(item, settings, workflowId, again));
+      child = await inRequestTrace(item, () => launch(item, input, settings, workflowId, again));
     } catch (error) {
       this.#starting -= 1;
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      this.#book.started(item.deploymentId, '', Date.now());
       this.#on.adopt(item.deploymentId);
       return;
     }
     this.#starting -= 1;
     const runId = child.firstExecutionRunId;
-    this.#book.started(item.deploymentId, runId, Date.now());
+    this.#book.started(item.deploymentId, runId);
     this.#on.changed();
     await child.result().then(
       (outcome) => this.#on.closed(item.deploymentId, { workflowId, runId, kind: 'completed', outcome }),
@@ -65,10 +65,16 @@ export class DeploymentStarter {
   }
 }
 
-function launch(item: TakenItem, settings: TenantSettings, workflowId: string, again: boolean) {
+function launch(
+  item: TakenItem,
+  input: DeploymentInput,
+  settings: TenantSettings,
+  workflowId: string,
+  again: boolean,
+) {
   return startChild(NetworkDeploymentWorkflow, {
     workflowId,
-    args: [inputOf(item, settings)],
+    args: [input],
     taskQueue: settings.taskQueue,
     parentClosePolicy: ParentClosePolicy.ABANDON,
     cancellationType: ChildWorkflowCancellationType.ABANDON,
@@ -83,7 +89,12 @@ function launch(item: TakenItem, settings: TenantSettings, workflowId: string, a
   });
 }
 
-const inputOf = (item: TakenItem, settings: TenantSettings): DeploymentInput => ({
+const inputOf = (
+  item: TakenItem,
+  settings: TenantSettings,
+  acceptedAt: number | undefined,
+): DeploymentInput => ({
+  ...(acceptedAt === undefined ? {} : { acceptedAt }),
   tenantId: settings.tenantId,
   tier: settings.tier,
   statusFormat: settings.statusFormat,

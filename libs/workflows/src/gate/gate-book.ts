@@ -12,13 +12,14 @@ import {
   type DeploymentState,
   type EpochMs,
   type GateState,
-  type Reason,
+  type TerminalState,
 } from '@vecino/foundation';
 import type { Explanation, StatusChange, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
 import { deploymentWorkflowId } from '../api/names.js';
 import type { ClosedDeployment, DeadLetterOrder, DeploymentOutcome } from '../api/projector-activities.js';
 import type { Carried, ClosedEntry, HeldEntry, TakenItem } from './carried.js';
 import { explainDeployment } from './explain.js';
+import { pack, unpack } from './packed-item.js';
 
 /**
  * Everything a gate knows and every change to it, without Temporal: the workflow drives it live, and a rebuild drives it
@@ -34,8 +35,8 @@ export class GateBook {
   readonly #recent: RecentIds<ClosedEntry>;
   readonly #unbounded: boolean;
   #settings: TenantSettings;
-  /** Accepted, and not yet told that they start or wait. */
-  #undecided: string[] = [];
+  /** When those were accepted whose acceptance is told together with what comes of it: that they wait, or start at once. */
+  readonly #untold: Map<string, EpochMs>;
 
   /** `unbounded` where what was accepted before is taken in again: the queue's limits have been applied to it once. */
   constructor(settings: TenantSettings, carried: Carried, options: { readonly unbounded?: boolean } = {}) {
@@ -46,12 +47,14 @@ export class GateBook {
     this.deadLetters = [...carried.deadLetters];
     this.#positions = { ...carried.positions };
     this.#recent = new RecentIds(carried.recent);
+    this.#untold = new Map(carried.untold);
     for (const held of carried.held) {
-      this.admission.adopt(held.item, held.hold);
-      if (held.runId !== undefined) this.#runIds.set(held.item.deploymentId, held.runId);
-      if (held.settling !== undefined) this.#settling.set(held.item.deploymentId, held.settling);
+      const item = unpack(held.item);
+      this.admission.adopt(item, held.hold);
+      if (held.runId !== undefined) this.#runIds.set(item.deploymentId, held.runId);
+      if (held.settling !== undefined) this.#settling.set(item.deploymentId, held.settling);
     }
-    for (const item of carried.queue) this.admission.queue(item);
+    for (const packed of carried.queue) this.admission.queue(unpack(packed));
   }
 
   get settings(): TenantSettings {
@@ -93,11 +96,18 @@ export class GateBook {
     if (item !== undefined) this.admission.adopt(item);
   }
 
-  started(deploymentId: string, runId: string, now: EpochMs): void {
-    const item = this.admission.find(deploymentId);
-    if (item === undefined || this.#runIds.has(deploymentId)) return;
-    this.#runIds.set(deploymentId, runId);
-    this.report(item, 'STARTED', now);
+  /**
+   * When a deployment that starts now was accepted, if nobody has been told yet: its workflow then reports both, in order.
+   * Undefined where ACCEPTED went out before.
+   */
+  handOver(deploymentId: string): EpochMs | undefined {
+    const acceptedAt = this.#untold.get(deploymentId);
+    this.#untold.delete(deploymentId);
+    return acceptedAt;
+  }
+
+  started(deploymentId: string, runId: string): void {
+    if (this.admission.holdOf(deploymentId) !== undefined) this.#runIds.set(deploymentId, runId);
   }
 
   /** A deployment that was killed from outside keeps slot and router until the router is known to be at rest. */
@@ -127,7 +137,11 @@ export class GateBook {
     if (this.admission.holdOf(deploymentId) === undefined) return;
     const quarantined = this.admission.holdOf(deploymentId) === 'quarantined';
     const item = this.admission.release(deploymentId);
-    if (!quarantined) this.end(item, outcome, now);
+    if (!quarantined) {
+      const { untold, ...told } = outcome;
+      this.outbox.push(...(untold ?? []));
+      this.end(item, told, now);
+    }
     this.#settling.delete(deploymentId);
     this.#runIds.delete(deploymentId);
   }
@@ -181,7 +195,7 @@ export class GateBook {
       this.outbox.length,
       ...this.outbox.filter((other) => other.deploymentId !== deploymentId),
     );
-    this.remember(item, change.state as ClosedEntry['state'], change.reason, change.occurredAt, change.runId);
+    this.remember(item, change);
   }
 
   explain(deploymentId: string, now: EpochMs, standStill?: StandStill): Explanation {
@@ -201,7 +215,7 @@ export class GateBook {
       const settling = this.#settling.get(candidate.deploymentId);
       const runId = this.#runIds.get(candidate.deploymentId);
       held.push({
-        item: candidate,
+        item: pack(candidate),
         hold,
         ...(runId === undefined ? {} : { runId }),
         ...(settling === undefined ? {} : { settling }),
@@ -210,12 +224,13 @@ export class GateBook {
     return {
       version: 1,
       attached,
-      queue: [...this.admission.waiting()],
+      queue: [...this.admission.waiting()].map(pack),
       held,
       outbox: [...this.outbox],
       deadLetters: [...this.deadLetters],
       positions: { ...this.#positions },
       recent: this.#recent.toArray(),
+      untold: [...this.#untold],
       inbox: [...inbox],
     };
   }
@@ -226,8 +241,7 @@ export class GateBook {
     if (item.refusal !== undefined) return this.end(item, { state: 'REJECTED', reason: item.refusal }, now);
     const entry = this.#unbounded ? this.admission.queue(item) : this.admission.enter(item);
     if (entry.kind === 'full') return this.end(item, { state: 'REJECTED', reason: entry.reason }, now);
-    this.report(item, 'ACCEPTED', now);
-    this.#undecided.push(item.deploymentId);
+    this.#untold.set(item.deploymentId, now);
   }
 
   /** A second record with the id of a known request: the known state again if it asks for the same, a dead letter if not. */
@@ -239,8 +253,9 @@ export class GateBook {
     }
     const closed = this.#recent.get(item.deploymentId);
     if (closed !== undefined) {
-      const reason = { code: closed.code, text: closed.text };
-      this.outbox.push(this.change(item, closed.state, closed.at, { runId: closed.runId, reason }));
+      const { code, text, runId, details } = closed;
+      const more = { runId, reason: { code, text }, ...(details === undefined ? {} : { details }) };
+      this.outbox.push(this.change(item, closed.state, closed.at, more));
     } else if (this.#runIds.has(item.deploymentId)) this.report(item, 'STARTED', now);
     else this.report(item, 'ACCEPTED', now);
   }
@@ -260,14 +275,14 @@ export class GateBook {
   }
 
   private tellWaiting(now: EpochMs, standStill: StandStill | undefined): void {
-    if (this.#undecided.length === 0) return;
-    const waits = this.admission.explain(this.#undecided, now, standStill);
-    this.#undecided = [];
-    for (const [deploymentId, wait] of waits) {
+    if (this.#untold.size === 0) return;
+    for (const [deploymentId, wait] of this.admission.explain(this.#untold.keys(), now, standStill)) {
+      const item = this.admission.find(deploymentId);
+      if (item === undefined) continue;
       const details: Record<string, string> = { place_in_line: String(wait.place) };
       if (wait.until !== undefined) details['until'] = new Date(wait.until).toISOString();
-      const item = this.admission.find(deploymentId);
-      if (item !== undefined) this.report(item, 'QUEUED', now, { reason: wait.reason, details });
+      this.report(item, 'ACCEPTED', this.handOver(deploymentId) ?? now);
+      this.report(item, 'QUEUED', now, { reason: wait.reason, details });
     }
   }
 
@@ -278,20 +293,25 @@ export class GateBook {
   private end(item: TakenItem, outcome: DeploymentOutcome, now: EpochMs): void {
     const runId = this.#runIds.get(item.deploymentId) ?? '';
     const details = outcome.details === undefined ? {} : { details: outcome.details };
-    this.outbox.push(this.change(item, outcome.state, now, { runId, reason: outcome.reason, ...details }));
-    this.remember(item, outcome.state, outcome.reason, now, runId);
+    const terminal = this.change(item, outcome.state, now, { runId, reason: outcome.reason, ...details });
+    this.outbox.push(terminal);
+    this.remember(item, terminal);
   }
 
-  private remember(
-    item: TakenItem,
-    state: ClosedEntry['state'],
-    reason: Reason | undefined,
-    at: EpochMs,
-    runId: string,
-  ): void {
-    const { deploymentId, fingerprint } = item;
+  private remember({ deploymentId, fingerprint }: TakenItem, terminal: StatusChange): void {
+    const { state, reason, occurredAt: at, runId, details } = terminal;
     const { code, text } = reason ?? { code: 'WORKFLOW_FAILED' as const, text: '' };
-    this.#recent.remember({ deploymentId, fingerprint, state, code, text, at, runId });
+    const more = details === undefined ? {} : { details };
+    this.#recent.remember({
+      deploymentId,
+      fingerprint,
+      state: state as TerminalState,
+      code,
+      text,
+      at,
+      runId,
+      ...more,
+    });
   }
 
   private change(

@@ -2,8 +2,6 @@
 export const OUTBOX_LIMIT = 1_000;
 /** Statuses in one publish activity. */
 export const PUBLISH_BATCH = 400;
-/** With fewer statuses than this the publisher first lets unresolved child starts finish, so that ACCEPTED and STARTED travel together. */
-export const PUBLISH_EAGERLY_FROM = 20;
 /** A run continues as new at the first of these, all far below the server's 51,200 events, 50 MB and 10,000 signals. */
 export const RUN_EVENTS_LIMIT = 4_000;
 export const RUN_HISTORY_BYTES_LIMIT = 4 * 1024 * 1024;

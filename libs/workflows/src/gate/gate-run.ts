@@ -9,7 +9,13 @@ import {
 } from '@temporalio/workflow';
 import type { StandStill } from '@vecino/admission';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
-import type { Explanation, GateInput, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
+import type {
+  Explanation,
+  GateInput,
+  GateTuning,
+  SubmitBatch,
+  TenantSettings,
+} from '../api/gate-protocol.js';
 import type { ClosedDeployment, ProjectorActivities } from '../api/projector-activities.js';
 import { outsideTraces } from '../request-trace.js';
 import { Adoption } from './adoption.js';
@@ -42,7 +48,7 @@ const { rebuildGate } = proxyActivities<Pick<ProjectorActivities, 'rebuildGate'>
 /** One run of a gate: everything between its start and its continue-as-new. */
 export class GateRun {
   readonly #inbox: SubmitBatch[];
-  readonly #settleMs: number;
+  readonly #tuning: GateTuning;
   readonly #startedFresh: boolean;
   #book: GateBook;
   #attached: boolean;
@@ -61,7 +67,7 @@ export class GateRun {
     this.#book = new GateBook(input.settings, carried ?? EMPTY_CARRIED);
     this.#attached = carried?.attached ?? true;
     this.#inbox = [...(carried?.inbox ?? [])];
-    this.#settleMs = input.settleMs ?? SETTLE_MS;
+    this.#tuning = input.tuning ?? {};
   }
 
   receive(batch: SubmitBatch): void {
@@ -114,7 +120,7 @@ export class GateRun {
   private attach(): void {
     const book = this.#book;
     const changed = () => (this.#dirty = true);
-    this.#publisher = new Publisher(book, { startsUnresolved: () => this.#starter.starting, changed });
+    this.#publisher = new Publisher(book, changed);
     this.#adoption = new Adoption(book.settings.tenantId, (id, closed) => this.closed(id, closed));
     this.#starter = new DeploymentStarter(book, {
       closed: (id, closed) => this.closed(id, closed),
@@ -167,7 +173,7 @@ export class GateRun {
       return this.#book.disown(deploymentId);
     if (!mayStillWork(closed)) return this.#book.close(deploymentId, terminalOf(closed), now, closed.runId);
     log.warn('deployment killed from outside; its router stays locked', { deploymentId, kind: closed.kind });
-    this.#book.settle(deploymentId, closed, now + this.#settleMs);
+    this.#book.settle(deploymentId, closed, now + (this.#tuning.settleMs ?? SETTLE_MS));
     void settle(this.#book, deploymentId, () => (this.#dirty = true));
   }
 
@@ -175,7 +181,7 @@ export class GateRun {
     const info = workflowInfo();
     const due =
       info.continueAsNewSuggested ||
-      info.historyLength >= RUN_EVENTS_LIMIT ||
+      info.historyLength >= (this.#tuning.runEvents ?? RUN_EVENTS_LIMIT) ||
       info.historySize >= RUN_HISTORY_BYTES_LIMIT ||
       this.#signals >= RUN_SIGNALS_LIMIT ||
       info.taskQueue !== this.#book.settings.taskQueue;
@@ -196,6 +202,6 @@ export class GateRun {
     const { settings } = this.#book;
     const carried = this.#book.toCarried(this.#inbox, true);
     const continueAsNew = makeContinueAsNewFunc<typeof TenantGateWorkflow>({ taskQueue: settings.taskQueue });
-    await outsideTraces(() => continueAsNew({ settings, carried, settleMs: this.#settleMs }));
+    await outsideTraces(() => continueAsNew({ settings, carried, tuning: this.#tuning }));
   }
 }

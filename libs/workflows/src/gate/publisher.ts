@@ -3,7 +3,7 @@ import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type { ProjectorActivities } from '../api/projector-activities.js';
 import { outsideTraces } from '../request-trace.js';
 import type { GateBook } from './gate-book.js';
-import { PUBLISH_BATCH, PUBLISH_EAGERLY_FROM } from './gate-limits.js';
+import { PUBLISH_BATCH } from './gate-limits.js';
 
 const { publishStatuses, writeDeadLetters } = proxyActivities<
   Pick<ProjectorActivities, 'publishStatuses' | 'writeDeadLetters'>
@@ -17,16 +17,13 @@ const { publishStatuses, writeDeadLetters } = proxyActivities<
 /** Publishes the gate's statuses in order, one batch at a time; a status leaves the outbox only when its batch is published. */
 export class Publisher {
   readonly #book: GateBook;
-  readonly #gate: { readonly startsUnresolved: () => number; readonly changed: () => void };
+  readonly #changed: () => void;
   #stopped = false;
   #publishing = 0;
 
-  constructor(
-    book: GateBook,
-    gate: { readonly startsUnresolved: () => number; readonly changed: () => void },
-  ) {
+  constructor(book: GateBook, changed: () => void) {
     this.#book = book;
-    this.#gate = gate;
+    this.#changed = changed;
   }
 
   get publishing(): boolean {
@@ -46,12 +43,12 @@ export class Publisher {
   private async publishForever(): Promise<void> {
     const { tenantId } = this.#book.settings;
     for (;;) {
-      await condition(() => !this.#stopped && this.worthPublishing());
+      await condition(() => !this.#stopped && this.#book.outbox.length > 0);
       const changes = this.#book.outbox.slice(0, PUBLISH_BATCH);
       const format = this.#book.settings.statusFormat;
       await this.effect(() => publishStatuses({ tenantId, format, changes }));
       this.#book.published(changes.length);
-      this.#gate.changed();
+      this.#changed();
     }
   }
 
@@ -61,13 +58,8 @@ export class Publisher {
       const orders = this.#book.deadLetters.slice(0, PUBLISH_BATCH);
       await this.effect(() => writeDeadLetters(orders));
       this.#book.lettersWritten(orders.length);
-      this.#gate.changed();
+      this.#changed();
     }
-  }
-
-  private worthPublishing(): boolean {
-    const waiting = this.#book.outbox.length;
-    return waiting > 0 && (waiting >= PUBLISH_EAGERLY_FROM || this.#gate.startsUnresolved() === 0);
   }
 
   private async effect(act: () => Promise<void>): Promise<void> {

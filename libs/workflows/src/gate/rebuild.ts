@@ -1,8 +1,9 @@
 import { assertNever, type EpochMs } from '@vecino/foundation';
 import type { GateInput, StatusChange, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
 import type { DeadLetterOrder, RebuildPage } from '../api/projector-activities.js';
-import { EMPTY_CARRIED, type Carried, type TakenItem } from './carried.js';
+import { EMPTY_CARRIED, type Carried } from './carried.js';
 import { GateBook } from './gate-book.js';
+import type { PackedItem } from './packed-item.js';
 
 /** What a gate's history tells, as far as its state depends on it. */
 export type GateEvent =
@@ -15,7 +16,6 @@ export type GateEvent =
       readonly kind: 'child-started';
       readonly deploymentId: string;
       readonly runId: string;
-      readonly at: EpochMs;
     }
   | { readonly kind: 'published'; readonly changes: readonly StatusChange[] }
   | { readonly kind: 'letters-written'; readonly orders: readonly DeadLetterOrder[] };
@@ -68,7 +68,7 @@ function apply(book: GateBook, event: GateEvent): void {
     case 'child-asked-for':
       return book.admitted(event.deploymentId);
     case 'child-started':
-      return book.started(event.deploymentId, event.runId, event.at);
+      return book.started(event.deploymentId, event.runId);
     case 'published':
       return event.changes.forEach((change) => book.wasPublished(change));
     case 'letters-written':
@@ -89,8 +89,8 @@ export function pageOf(carried: Carried, page: number, pageCharacters = PAGE_CHA
   return { carried: part, ...(page + 1 < chunks.length ? { nextPage: page + 1 } : {}) };
 }
 
-function chunksOf(queue: readonly TakenItem[], characters: number): TakenItem[][] {
-  const chunks: TakenItem[][] = [];
+function chunksOf(queue: readonly PackedItem[], characters: number): PackedItem[][] {
+  const chunks: PackedItem[][] = [];
   let room = 0;
   for (const item of queue) {
     const size = JSON.stringify(item).length;

@@ -19,6 +19,8 @@ import {
   type TenantSettings,
 } from '@vecino/workflows';
 import { ensureSearchAttributes } from '../../search-attributes.js';
+import { createTenantWorker, tenantLimits } from '../../tenant-worker.js';
+import { installTemporalRuntime } from '../../runtime.js';
 import { loadWorkflowBundle } from '../../workflow-bundle.js';
 import { createGateClient } from '../../gate-client.js';
 import { awaitAny } from '../await-any.js';
@@ -84,7 +86,10 @@ export class PretendRouters {
     here.add(deploymentId);
     if (here.size > 1) this.overlaps += 1;
     this.running.set(routerId, here);
-    this.mostAtOnce = Math.max(this.mostAtOnce, [...this.running.values()].reduce((sum, set) => sum + set.size, 0));
+    this.mostAtOnce = Math.max(
+      this.mostAtOnce,
+      [...this.running.values()].reduce((sum, set) => sum + set.size, 0),
+    );
   }
 
   private finish(routerId: string, deploymentId: string): void {
@@ -100,7 +105,10 @@ export interface GateRig {
   readonly published: StatusChange[];
   readonly letters: DeadLetterOrder[];
   projectorAway: boolean;
-  submit(items: readonly GateItem[], options?: { readonly partition?: number; readonly settings?: Partial<TenantSettings> }): Promise<void>;
+  submit(
+    items: readonly GateItem[],
+    options?: { readonly partition?: number; readonly settings?: Partial<TenantSettings> },
+  ): Promise<void>;
   explain(deploymentId: string): Promise<Explanation>;
   terminals(): StatusChange[];
   watch(): () => Promise<void>;
@@ -108,12 +116,18 @@ export interface GateRig {
 }
 
 /** A tenant of its own with real workers on the real server, with its own projector queue's work told apart by tenant. */
-export async function startGateRig(options: { readonly cap?: number; readonly queueLimit?: number; readonly tuning?: GateTuning } = {}): Promise<GateRig> {
+export async function startGateRig(
+  options: { readonly cap?: number; readonly queueLimit?: number; readonly tuning?: GateTuning } = {},
+): Promise<GateRig> {
+  installTemporalRuntime(silentLogger);
   const address = process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233';
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const namespace = `gate-${randomUUID().slice(0, 8)}`;
-  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
   const client = new Client({ connection, namespace });
   await untilNamespace(client);
   await ensureSearchAttributes(connection, namespace);
@@ -142,13 +156,13 @@ export async function startGateRig(options: { readonly cap?: number; readonly qu
     rebuildGate: (input) => rebuildGate(client, input),
   };
   const bundle = await loadWorkflowBundle({ tracing: false });
-  const worker = await Worker.create({
+  const worker = await createTenantWorker({
     connection: native,
     namespace,
     taskQueue: settings.taskQueue,
-    workflowBundle: bundle,
+    bundle,
     activities: routers.activities(),
-    maxConcurrentActivityTaskExecutions: settings.cap,
+    limits: tenantLimits(settings.cap),
   });
   const infrastructure = await Worker.create({
     connection: native,
@@ -165,8 +179,16 @@ export async function startGateRig(options: { readonly cap?: number; readonly qu
     settings,
     published,
     letters,
-    submit: async (items: readonly GateItem[], more: { partition?: number; settings?: Partial<TenantSettings> } = {}) => {
-      const batch = { topic: 'requests', partition: more.partition ?? 0, items, settings: { ...settings, ...more.settings } };
+    submit: async (
+      items: readonly GateItem[],
+      more: { partition?: number; settings?: Partial<TenantSettings> } = {},
+    ) => {
+      const batch = {
+        topic: 'requests',
+        partition: more.partition ?? 0,
+        items,
+        settings: { ...settings, ...more.settings },
+      };
       await client.workflow.signalWithStart('TenantGateWorkflow', {
         workflowId: gateWorkflowId(tenantId),
         taskQueue: settings.taskQueue,
@@ -193,7 +215,10 @@ export async function startGateRig(options: { readonly cap?: number; readonly qu
       };
     },
     stop: async () => {
-      await client.workflow.getHandle(gateWorkflowId(tenantId)).terminate('the test is over').catch(() => undefined);
+      await client.workflow
+        .getHandle(gateWorkflowId(tenantId))
+        .terminate('the test is over')
+        .catch(() => undefined);
       worker.shutdown();
       infrastructure.shutdown();
       await Promise.all(runs);
@@ -203,7 +228,11 @@ export async function startGateRig(options: { readonly cap?: number; readonly qu
   });
 }
 
-async function startTuned(client: Client, settings: TenantSettings, tuning: GateTuning | undefined): Promise<'started'> {
+async function startTuned(
+  client: Client,
+  settings: TenantSettings,
+  tuning: GateTuning | undefined,
+): Promise<'started'> {
   await client.workflow.start('TenantGateWorkflow', {
     workflowId: gateWorkflowId(settings.tenantId),
     taskQueue: settings.taskQueue,
@@ -215,7 +244,13 @@ async function startTuned(client: Client, settings: TenantSettings, tuning: Gate
 async function untilNamespace(client: Client): Promise<void> {
   for (;;) {
     const listed = client.workflow.count('WorkflowId = "none"');
-    if (await listed.then(() => true, () => false)) return;
+    if (
+      await listed.then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     await sleep(50);
   }
 }
