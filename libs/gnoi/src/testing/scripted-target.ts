@@ -1,0 +1,55 @@
+import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
+import {
+  OSService,
+  type InstallError_Type,
+  type InstallRequest,
+  type InstallResponse,
+  type OSServer,
+} from '../gen/gnoi/os.js';
+
+export type InstallStream = ServerDuplexStream<InstallRequest, InstallResponse>;
+
+/** A target that answers as the test says, over a real socket. */
+export async function startTarget(handlers: {
+  install?: (stream: InstallStream) => void;
+  verify?: OSServer['verify'];
+}): Promise<{ port: number; stop(): void }> {
+  const server = new Server();
+  server.addService(OSService, {
+    install: (stream: InstallStream) => {
+      // A client that breaks off is the normal case here.
+      stream.on('error', () => undefined);
+      handlers.install?.(stream);
+    },
+    activate: (_call, callback) => callback(null, { response: undefined }),
+    verify: handlers.verify ?? (() => undefined),
+  } satisfies OSServer);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return { port, stop: () => server.forceShutdown() };
+}
+
+export const answers = {
+  ready: { response: { $case: 'transferReady', value: {} } } as InstallResponse,
+  validated: (version: string): InstallResponse => ({
+    response: { $case: 'validated', value: { version, description: '' } },
+  }),
+  installError: (type: InstallError_Type, detail: string): InstallResponse => ({
+    response: { $case: 'installError', value: { type, detail } },
+  }),
+  sync: (percentageTransferred: number): InstallResponse => ({
+    response: { $case: 'syncProgress', value: { percentageTransferred } },
+  }),
+  progress: (bytesReceived: bigint): InstallResponse => ({
+    response: { $case: 'transferProgress', value: { bytesReceived } },
+  }),
+};
+
+/** The answer, and the regular end of the stream. */
+export function finish(stream: InstallStream, answer: InstallResponse): void {
+  stream.write(answer);
+  stream.end();
+}
