@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { withCacheLock } from './cache-lock.js';
+import { unfinished, withCacheLock } from './cache-lock.js';
 import { download, sha256Of } from './download.js';
 import { devstackError } from './fault.js';
 import { findExecutable } from './find-executable.js';
@@ -117,7 +117,7 @@ async function fetchWithMaven(
   env: NodeJS.ProcessEnv,
   detail: Detail,
 ): Promise<void> {
-  const work = mkdtempSync(join(dir, 'maven-'));
+  const work = await unfinished(dir);
   try {
     await writeFile(join(work, 'pom.xml'), pomFor(jars));
     const args = ['-B', '-q', 'dependency:copy-dependencies', `-DoutputDirectory=${work}`];

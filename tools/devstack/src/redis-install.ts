@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { withCacheLock } from './cache-lock.js';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { unfinished, withCacheLock } from './cache-lock.js';
 import { findExecutable } from './find-executable.js';
 import { REDIS_DEBIAN_PACKAGES } from './manifest.js';
 import type { Progress } from './progress.js';
@@ -42,8 +42,7 @@ export async function prepareRedis(
 
 async function unpack(root: string, progress: Progress, env: NodeJS.ProcessEnv): Promise<void> {
   if (existsSync(root)) return;
-  await mkdir(join(root, '..'), { recursive: true });
-  const work = await mkdtemp(join(root, '..', 'work-'));
+  const work = await unfinished(dirname(root));
   try {
     await progress.step(`Redis: unpacking Debian's packages into ${root}`, async () => {
       await runCommand('apt-get', ['download', ...REDIS_DEBIAN_PACKAGES], { cwd: work, env });

@@ -35,15 +35,19 @@ export function runCommand(
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
+    // A build that nobody waits for any more would keep the machine busy for minutes.
+    const end = () => child.kill();
+    process.once('exit', end);
+    child.once('close', () => process.off('exit', end));
     const line = [command, ...args].join(' ');
     child.once('error', (cause) =>
       reject(devstackError('COMMAND_FAILED', `could not run \`${line}\``, cause)),
     );
     child.once('close', (code, signal) => {
       if (code === 0) return resolve(output);
-      const end = output.trimEnd().split('\n').slice(-15).join('\n');
+      const tail = output.trimEnd().split('\n').slice(-15).join('\n');
       reject(
-        devstackError('COMMAND_FAILED', `\`${line}\` ended with ${signal ?? `exit code ${code}`}:\n${end}`),
+        devstackError('COMMAND_FAILED', `\`${line}\` ended with ${signal ?? `exit code ${code}`}:\n${tail}`),
       );
     });
   });

@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extract } from 'tar';
-import { withCacheLock } from './cache-lock.js';
+import { unfinished, withCacheLock } from './cache-lock.js';
 import { download } from './download.js';
 import { devstackError, isDevstackError } from './fault.js';
 import { findExecutable, isExecutable } from './find-executable.js';
@@ -128,8 +128,7 @@ async function placeAtomically(
   path: string,
   make: (work: string) => Promise<void>,
 ): Promise<void> {
-  await mkdir(dir, { recursive: true });
-  const work = await mkdtemp(join(dir, 'work-'));
+  const work = await unfinished(dir);
   try {
     await make(work);
     await chmod(join(work, 'temporal'), 0o755);
