@@ -23,7 +23,7 @@ export async function bundleWorkflows(options: BundleOptions): Promise<WorkflowB
     workflowInterceptorModules: options.tracing
       ? [join(packageFolder('@vecino/workflows'), 'src/workflow-interceptors.ts')]
       : [],
-    logger: temporalLogger(options.logger ?? silentLogger),
+    logger: temporalLogger(quieter(options.logger ?? silentLogger)),
     webpackConfigHook: (config) => ({
       ...config,
       resolve: { ...config.resolve, conditionNames: ['@vecino/source', 'require', 'node', 'default'] },
@@ -31,6 +31,9 @@ export async function bundleWorkflows(options: BundleOptions): Promise<WorkflowB
   });
   return { code };
 }
+
+/** A bundler's account of its modules is no news. */
+const quieter = (logger: Logger): Logger => ({ ...logger, info: logger.debug });
 
 /** The bundle that the build left beside this package, unless sources are newer: then it is made again and kept. */
 export async function loadWorkflowBundle(

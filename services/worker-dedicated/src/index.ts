@@ -1,1 +1,1 @@
-export {};
+export { createWorkerDedicatedService } from './service.js';

@@ -1,1 +1,1 @@
-export {};
+export { createWorkerSharedService } from './service.js';
