@@ -62,6 +62,7 @@ class GroupMember implements BatchConsumer {
   readonly #handlerOutage;
   #consumer: Consumer | undefined;
   #assigned: readonly number[] = [];
+  #stopping: Promise<void> | undefined;
   #commitTimer: NodeJS.Timeout | undefined;
   #committing: Promise<void> = Promise.resolve();
   #progress = createDeferred();
@@ -83,8 +84,11 @@ class GroupMember implements BatchConsumer {
     return this.#assigned;
   }
 
-  async stop(drainMs = DRAIN_MS): Promise<void> {
-    if (this.#stopped.signal.aborted) return;
+  stop(drainMs = DRAIN_MS): Promise<void> {
+    return (this.#stopping ??= this.#drainAndLeave(drainMs));
+  }
+
+  async #drainAndLeave(drainMs: number): Promise<void> {
     this.#stopped.abort();
     this.#joined.resolve();
     this.#consumer?.pause([{ topic: this.#options.topic }]);

@@ -1,0 +1,37 @@
+import { parseConfig } from './config.js';
+
+test('brokers are all that must be said', () => {
+  expect(parseConfig({ KAFKA_BROKERS: 'k:9092' })).toEqual({
+    ok: true,
+    config: {
+      kafka: { brokers: ['k:9092'] },
+      temporal: { address: 'localhost:7233', namespace: 'default' },
+      logLevel: 'info',
+      tenantsFile: 'deploy/tenants.yaml',
+      topicPrefix: '',
+      groupId: 'vecino-ingest',
+    },
+  });
+});
+
+test('a prefix goes before the group too', () => {
+  const parsed = parseConfig({ KAFKA_BROKERS: 'k:9092', VECINO_TOPIC_PREFIX: 'a.' });
+  expect(parsed).toMatchObject({ config: { topicPrefix: 'a.', groupId: 'a.vecino-ingest' } });
+});
+
+test('all faults at once, each naming its variable', () => {
+  const parsed = parseConfig({
+    VECINO_LOG_LEVEL: 'loud',
+    VECINO_TOPIC_PREFIX: 'a b',
+    SCHEMA_REGISTRY_URL: 'ftp://x',
+    KAFKA_SSL: 'perhaps',
+  });
+  const variables = parsed.ok ? [] : parsed.faults.map((fault) => fault.split(':')[0]);
+  expect(variables).toEqual([
+    'VECINO_LOG_LEVEL',
+    'VECINO_TOPIC_PREFIX',
+    'SCHEMA_REGISTRY_URL',
+    'KAFKA_BROKERS',
+    'KAFKA_SSL',
+  ]);
+});
