@@ -1,0 +1,209 @@
+import { isTerminalState } from '@vecino/foundation';
+import fc from 'fast-check';
+import type { GateItem, TenantSettings } from '../api/gate-protocol.js';
+import { deploymentWorkflowId } from '../api/names.js';
+import { type Carried, EMPTY_CARRIED } from './carried.js';
+import { GateBook } from './gate-book.js';
+import { foldGateHistory, type GateEvent, join, originOf, pageOf } from './rebuild.js';
+
+const settings: TenantSettings = {
+  tenantId: 'acme',
+  revision: 1,
+  tier: 'standard',
+  cap: 3,
+  queueLimit: 8,
+  taskQueue: 'tenant-acme-deployments',
+  statusFormat: 'avro',
+  paused: false,
+};
+
+let offset = 0;
+const item = fc
+  .record({
+    router: fc.integer({ min: 0, max: 4 }),
+    id: fc.integer({ min: 0, max: 30 }),
+    content: fc.integer({ min: 0, max: 1 }),
+    refused: fc.boolean(),
+  })
+  .map(({ router, id, content, refused }): GateItem => {
+    offset += 1;
+    const refusal = { code: 'INVALID_FIELD' as const, text: 'no' };
+    return {
+      deploymentId: `d${id}`,
+      routerId: `r${router}`,
+      routerIp: `10.0.0.${router}`,
+      softwareVersion: '2.0.0',
+      priority: 3,
+      offset,
+      timestamp: offset,
+      fingerprint: `f${id}-${content}`,
+      ...(refused && id > 25 ? { refusal } : {}),
+    };
+  });
+
+type Act =
+  | { readonly do: 'submit'; readonly items: readonly GateItem[] }
+  | { readonly do: 'start' | 'publish' | 'letters' }
+  | { readonly do: 'confirm' | 'end' | 'kill'; readonly pick: number };
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => ({ do: 'submit' as const, items })),
+  fc.constantFrom<Act>({ do: 'start' }, { do: 'publish' }, { do: 'letters' }),
+  fc.record({ do: fc.constantFrom('confirm' as const, 'end' as const, 'kill' as const), pick: fc.nat() }),
+);
+
+/** A live gate that writes the history that Temporal would keep of it. */
+class Live {
+  readonly book = new GateBook(settings, EMPTY_CARRIED);
+  readonly history: GateEvent[] = [
+    { kind: 'started', input: { settings } },
+    { kind: 'rebuilt', page: {} },
+  ];
+  readonly told = new Map<string, string>();
+
+  act(step: Act): void {
+    const held = [...this.book.admission.holding()].map((h) => h.candidate.deploymentId);
+    switch (step.do) {
+      case 'submit': {
+        const batch = { topic: 't', partition: 0, items: step.items, settings };
+        this.history.push({ kind: 'submitted', batch, at: 1 });
+        return this.book.take(batch, 1);
+      }
+      case 'start':
+        for (const { deploymentId } of this.book.admit(1).start) {
+          this.book.handOver(deploymentId);
+          this.history.push({ kind: 'child-asked-for', deploymentId });
+        }
+        return;
+      case 'confirm': {
+        const deploymentId = held[step.pick % held.length];
+        if (deploymentId === undefined) return;
+        this.book.started(deploymentId, `run-${deploymentId}`);
+        this.history.push({ kind: 'child-started', deploymentId, runId: `run-${deploymentId}` });
+        return;
+      }
+      case 'end': {
+        const id = held[step.pick % held.length];
+        if (id !== undefined)
+          this.book.close(
+            id,
+            { state: 'SUCCEEDED', reason: { code: 'UPGRADED', text: 'x' } },
+            1,
+            `run-${id}`,
+          );
+        return;
+      }
+      case 'kill': {
+        const id = held[step.pick % held.length];
+        const closed = {
+          workflowId: deploymentWorkflowId('acme', id ?? ''),
+          runId: `run-${id}`,
+          kind: 'terminated' as const,
+        };
+        if (id !== undefined) this.book.settle(id, closed, 5);
+        return;
+      }
+      case 'publish': {
+        const changes = this.book.outbox.slice(0, 5);
+        for (const change of changes)
+          if (isTerminalState(change.state)) this.told.set(change.deploymentId, change.state);
+        this.book.published(changes.length);
+        this.history.push({ kind: 'published', changes });
+        return;
+      }
+      case 'letters': {
+        const orders = [...this.book.deadLetters];
+        this.book.lettersWritten(orders.length);
+        this.history.push({ kind: 'letters-written', orders });
+      }
+    }
+  }
+
+  rebuilt(): Carried {
+    const origin = originOf(this.history);
+    if (origin.kind !== 'known') throw new Error('the origin is in the history');
+    return foldGateHistory(origin.carried, this.history, settings);
+  }
+}
+
+const idsOf = (carried: Carried) => [
+  ...carried.queue.map(([id]) => id),
+  ...carried.held.map((held) => held.item[0]),
+];
+
+const whenItDies = (check: (live: Live, rebuilt: Carried) => void) =>
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+      offset += 1_000;
+      const live = new Live();
+      for (const one of acts) live.act(one);
+      check(live, live.rebuilt());
+    }),
+    { numRuns: 300 },
+  );
+
+describe('a gate rebuilt from the history of one that died', () => {
+  test('knows each deployment that still has to end, and none that has', () =>
+    whenItDies((live, rebuilt) => {
+      const open = new Set(idsOf(rebuilt));
+      const untold = rebuilt.outbox
+        .filter((change) => isTerminalState(change.state))
+        .map((change) => change.deploymentId);
+      const known = new Set([...open, ...untold]);
+      for (const { candidate } of live.book.admission.holding())
+        expect(known.has(candidate.deploymentId)).toBe(true);
+      for (const { deploymentId } of live.book.admission.waiting())
+        expect(known.has(deploymentId)).toBe(true);
+      for (const { deploymentId } of live.book.outbox)
+        if (!live.told.has(deploymentId)) expect(known.has(deploymentId)).toBe(true);
+      for (const id of live.told.keys()) expect(open.has(id)).toBe(false);
+    }));
+
+  test('holds the router of each deployment that was started and not reported to have ended', () =>
+    whenItDies((live, rebuilt) => {
+      const held = new Set(rebuilt.held.map((entry) => entry.item[0]));
+      for (const { candidate } of live.book.admission.holding())
+        expect(held.has(candidate.deploymentId)).toBe(true);
+    }));
+
+  test('stands at the same source positions, so that nothing is taken twice', () =>
+    whenItDies((live, rebuilt) => {
+      expect(rebuilt.positions).toEqual(live.book.toCarried([], true).positions);
+      const again = new GateBook(settings, rebuilt);
+      const before = JSON.stringify(again.toCarried([], false));
+      for (const event of live.history) if (event.kind === 'submitted') again.take(event.batch, 9);
+      expect(JSON.stringify(again.toCarried([], false))).toBe(before);
+    }));
+
+  test('keeps the order of the queue', () =>
+    whenItDies((live, rebuilt) => {
+      const waiting = new Set([...live.book.admission.waiting()].map((c) => c.deploymentId));
+      const order = rebuilt.queue.map(([id]) => id).filter((id) => waiting.has(id));
+      expect(order).toEqual([...waiting].filter((id) => order.includes(id)));
+    }));
+
+  test('is the same when it comes in pages', () =>
+    whenItDies((_, rebuilt) => {
+      let joined: Carried | undefined;
+      for (let page: number | undefined = 0; page !== undefined;) {
+        const part: ReturnType<typeof pageOf> = pageOf(rebuilt, page, 300);
+        joined = join(joined, part.carried as Carried);
+        page = part.nextPage;
+      }
+      expect(joined).toEqual(rebuilt);
+    }));
+
+  test('starts from what it was handed where its run had been handed something', () => {
+    const carried = { ...EMPTY_CARRIED, positions: { 't/0': { offset: 7, timestamp: 7 } } };
+    expect(originOf([{ kind: 'started', input: { settings, carried } }])).toEqual({ kind: 'known', carried });
+  });
+
+  test('is its predecessor where it died before it had rebuilt itself', () => {
+    expect(originOf([{ kind: 'started', input: { settings } }])).toEqual({ kind: 'predecessor' });
+    const halfway: GateEvent[] = [
+      { kind: 'started', input: { settings } },
+      { kind: 'rebuilt', page: { carried: EMPTY_CARRIED, nextPage: 1 } },
+    ];
+    expect(originOf(halfway)).toEqual({ kind: 'predecessor' });
+  });
+});

@@ -1,0 +1,56 @@
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
+import { childCloseOf } from './child-close.js';
+import { mayStillWork, terminalOf } from './terminal.js';
+
+const failed = (cause: Error) =>
+  childCloseOf(
+    'deployment/acme/d1',
+    'run',
+    new ChildWorkflowFailure(
+      'default',
+      { workflowId: 'deployment/acme/d1', runId: 'run' },
+      'NetworkDeploymentWorkflow',
+      'NON_RETRYABLE_FAILURE',
+      cause,
+    ),
+  );
+const reason = { code: 'PRECHECK_REFUSED' as const, text: 'a reboot is pending' };
+
+describe('the terminal of a close', () => {
+  test.each([
+    [
+      'a report',
+      ApplicationFailure.nonRetryable('x', 'PRECHECK_REFUSED', { state: 'REJECTED', reason }),
+      'REJECTED',
+      'PRECHECK_REFUSED',
+      false,
+    ],
+    ['no report', ApplicationFailure.nonRetryable('boom', 'Error'), 'FAILED', 'WORKFLOW_FAILED', false],
+    [
+      'a report that is none',
+      ApplicationFailure.nonRetryable('boom', 'Error', { state: 'HAPPY', reason }),
+      'FAILED',
+      'WORKFLOW_FAILED',
+      false,
+    ],
+    ['a cancel', new CancelledFailure('c'), 'CANCELLED', 'CANCELLED_BY_OPERATOR', false],
+    ['a termination', new TerminatedFailure('t'), 'TERMINATED', 'TERMINATED_FROM_OUTSIDE', true],
+    [
+      'a timeout',
+      new TimeoutFailure('t', undefined, 'START_TO_CLOSE'),
+      'TIMED_OUT',
+      'EXECUTION_TIMED_OUT',
+      true,
+    ],
+  ])('from %s', (_, cause, state, code, mayWork) => {
+    const closed = failed(cause);
+    expect([terminalOf(closed).state, terminalOf(closed).reason.code]).toEqual([state, code]);
+    expect(mayStillWork(closed)).toBe(mayWork);
+  });
+});
