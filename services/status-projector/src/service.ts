@@ -1,17 +1,23 @@
+import { Client } from '@temporalio/client';
 import { createHttpSchemaRegistry, createStatusCodec } from '@vecino/contracts';
 import { type BatchProducer, connectKafka, createProducer } from '@vecino/messaging';
 import type { Logger, Tracing } from '@vecino/telemetry';
-import { namespaceOf, type Registry } from '@vecino/tenancy';
+import { namespaceOf, type Registry, settingsOf } from '@vecino/tenancy';
 import {
+  connectTemporalClient,
   connectTemporalWorker,
+  createGateClient,
   createTenantWorker,
   installTemporalRuntime,
   type SupervisedWorker,
   superviseWorker,
+  type TemporalClient,
+  watchGates,
   type WorkerLimits,
 } from '@vecino/temporal';
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import type { ProjectorConfig } from './config.js';
+import { createGateActivities } from './gate-activities.js';
 import { createProjectorActivities } from './projector-activities.js';
 
 export interface ProjectorService {
@@ -44,13 +50,17 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
   const stopping = new AbortController();
   let producer: BatchProducer | undefined;
   let connection: Awaited<ReturnType<typeof connectTemporalWorker>> | undefined;
+  let temporal: TemporalClient | undefined;
   let workers: readonly SupervisedWorker[] = [];
+  let watching: readonly Promise<void>[] = [];
 
   async function start(): Promise<void> {
     installTemporalRuntime(logger);
     const kafka = connectKafka(config.kafka, 'vecino-status-projector', logger);
     producer = createProducer(kafka);
-    connection = await connectTemporalWorker({ config: config.temporal, logger, signal: stopping.signal });
+    const reach = { config: config.temporal, logger, signal: stopping.signal };
+    temporal = await connectTemporalClient(reach);
+    connection = await connectTemporalWorker(reach);
     const activities = createProjectorActivities({
       kafka,
       producer,
@@ -60,9 +70,15 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
       logger,
     });
     const namespaces = namespacesOf(deps.registry(), config.temporal.namespace);
-    workers = namespaces.map((namespace) => startWorker(namespace, activities));
+    const clients = namespaces.map(
+      (namespace) => new Client({ connection: temporal?.connection, namespace }),
+    );
+    workers = clients.map((client) =>
+      startWorker(client.options.namespace, { ...activities, ...createGateActivities(client) }),
+    );
     await Promise.all(workers.map(({ polling }) => polling));
     stopping.signal.throwIfAborted();
+    watching = clients.map((client) => watch(client));
     logger.info({ task_queue: PROJECTOR_TASK_QUEUE, namespaces }, 'ready');
   }
 
@@ -83,12 +99,26 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
     );
   }
 
+  /** Keeps the gates of one namespace alive: a tenant whose gate ended is not left waiting for its next request. */
+  function watch(client: Client): Promise<void> {
+    const { namespace } = client.options;
+    const ofNamespace = () =>
+      deps
+        .registry()
+        .tenants.filter((tenant) => namespaceOf(tenant, config.temporal.namespace) === namespace)
+        .map(settingsOf);
+    const gates = createGateClient({ client, logger });
+    return watchGates({ client, gates, tenants: ofNamespace, logger, signal: stopping.signal });
+  }
+
   async function stop(): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
     await Promise.allSettled(workers.map((worker) => worker.stop()));
+    await Promise.allSettled(watching);
     await producer?.close();
     await connection?.close();
+    await temporal?.close();
     logger.info({}, 'stopped');
   }
 

@@ -70,7 +70,8 @@ async function tell(
   if (!event.activityTaskCompletedEventAttributes) return undefined;
   const { scheduledEventId, result } = event.activityTaskCompletedEventAttributes;
   const done = scheduled.get(String(scheduledEventId));
-  switch (done?.activity) {
+  if (done === undefined) return undefined;
+  switch (done.activity) {
     case 'publishStatuses':
       return { kind: 'published', changes: (await first<PublishStatusesInput>(done.input)).changes };
     case 'writeDeadLetters': {
