@@ -37,7 +37,7 @@ type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
  */
 export class CallLog {
   readonly #records: LogRecord[] = [];
-  readonly #file: number | undefined;
+  #file: number | undefined;
   #seq = 0;
 
   constructor(path?: string) {
@@ -61,7 +61,9 @@ export class CallLog {
     );
   }
 
+  /** What is logged later is kept in memory only. */
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 }

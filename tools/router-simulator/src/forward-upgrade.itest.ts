@@ -194,6 +194,18 @@ describe('install', () => {
     expect(router().snapshot().installedVersions).toContain(NEW_VERSION);
   });
 
+  it('sends a large image without keeping it in memory', async () => {
+    const bytes = 96 * 1024 * 1024;
+    lab = await openLaboratory({}, bytes);
+    const input = { ...lab.target, baseline: await baselineOf() };
+    const before = process.memoryUsage().external;
+    let peak = before;
+    const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage().external)), 5);
+    expect(await lab.run('install', input)).toEqual({ transferred: true, bytes });
+    clearInterval(watching);
+    expect(peak - before).toBeLessThan(48 * 1024 * 1024);
+  });
+
   it('leaves the router free when it is cancelled in the middle', async () => {
     lab = await openLaboratory({}, 24 * 1024 * 1024);
     const input = { ...lab.target, baseline: await baselineOf() };

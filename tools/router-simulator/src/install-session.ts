@@ -61,8 +61,9 @@ class InstallSession {
 
   listen(): void {
     this.#stream.on('data', (message: osWire.InstallRequest) => this.#read(message));
+    // A cancelled stream ends before it says that it was cancelled: both are the same to the log.
     this.#stream.on('end', () => {
-      this.#finish(false, 'CLIENT_ENDED');
+      this.#finish(false, 'CANCELLED');
       this.#stream.end();
     });
     // The client cancelled, or its connection is gone: what has arrived is thrown away.

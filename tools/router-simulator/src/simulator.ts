@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { invariant } from '@vecino/foundation';
 import { CallLog, type CallRecord, type LogRecord } from './call-log.js';
@@ -35,6 +36,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const stop = async (): Promise<void> => {
     await control?.stop();
     for (const router of byId.values()) router.stop();
+    // The calls that were cut off are logged when their streams close.
+    await setImmediate();
     log.close();
   };
   try {
