@@ -59,7 +59,8 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
     const kafka = connectKafka(config.kafka, 'vecino-status-projector', logger);
     producer = createProducer(kafka);
     const reach = { config: config.temporal, logger, signal: stopping.signal };
-    temporal = await connectTemporalClient(reach);
+    const client = await connectTemporalClient(reach);
+    temporal = client;
     connection = await connectTemporalWorker(reach);
     const activities = createProjectorActivities({
       kafka,
@@ -70,15 +71,13 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
       logger,
     });
     const namespaces = namespacesOf(deps.registry(), config.temporal.namespace);
-    const clients = namespaces.map(
-      (namespace) => new Client({ connection: temporal?.connection, namespace }),
-    );
-    workers = clients.map((client) =>
-      startWorker(client.options.namespace, { ...activities, ...createGateActivities(client) }),
+    const clients = namespaces.map((namespace) => new Client({ connection: client.connection, namespace }));
+    workers = clients.map((own) =>
+      startWorker(own.options.namespace, { ...activities, ...createGateActivities(own) }),
     );
     await Promise.all(workers.map(({ polling }) => polling));
     stopping.signal.throwIfAborted();
-    watching = clients.map((client) => watch(client));
+    watching = clients.map(watch);
     logger.info({ task_queue: PROJECTOR_TASK_QUEUE, namespaces }, 'ready');
   }
 
