@@ -20,7 +20,7 @@ const root = join(__dirname, '..', '..');
 const stateDir = join(root, '.vecino');
 const WORKSPACE_FOLDERS = ['libs', 'services', 'tools'];
 /** Where Workers look for the bundled workflows, with and without tracing, and the packages that go into it. */
-const BUNDLES = ['workflow-bundle.js', 'workflow-bundle.traced.js'].map((name) =>
+const BUNDLES = ['workflows.bundle.js', 'workflows.traced.bundle.js'].map((name) =>
   join('libs', 'temporal', 'dist', name),
 );
 const BUNDLED = [

@@ -7,14 +7,14 @@ import { type UpPart } from './up-state.js';
 export function partTable(parts: readonly (UpPart & { readonly health?: PartHealth })[]): string {
   const table = new Table({
     head: ['part', 'from', 'pid', 'address', 'health'],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const part of parts) {
     table.push([
       part.name,
       part.origin,
       part.pid ?? '',
-      part.uiUrl ?? part.address ?? '',
+      part.address ?? '',
       part.health === undefined ? colors.green('ready') : healthText(part.health),
     ]);
   }

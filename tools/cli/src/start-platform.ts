@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type VecinoError } from '@vecino/foundation';
 import {
@@ -12,14 +12,11 @@ import {
   type StackOptions,
   startService,
   startStack,
+  racingForPorts,
+  Supervisor,
 } from '@vecino/devstack';
 import { connectKafka, parseKafkaSettings, provisionTopics } from '@vecino/messaging';
-import {
-  certificateFiles,
-  type RouterSettings,
-  writeCertificates,
-  writeImage,
-} from '@vecino/router-simulator';
+import { type RouterSettings, writeCertificates, writeImage } from '@vecino/router-simulator';
 import { silentLogger } from '@vecino/telemetry';
 import { type Registry } from '@vecino/tenancy';
 import {
@@ -41,7 +38,9 @@ export interface PlatformOptions {
   readonly stateDir?: string;
   /** Thrown away when stopped, on ports that are in nobody's way. */
   readonly ephemeral?: boolean;
-  readonly stack?: Omit<StackOptions, 'stateDir' | 'ephemeral' | 'progress' | 'env'>;
+  readonly stack?: Pick<StackOptions, 'ports' | 'parts'>;
+  /** Our programs as the last build left them, or straight from their sources (slower to start, for tests). */
+  readonly run?: 'build' | 'sources';
   /** Adds to and overrides this process's environment, for servers and services alike. */
   readonly env?: Readonly<Record<string, string>>;
   /** The simulated routers; ten per tenant of a laboratory unless given. `devicePort` is where the workers dial. */
@@ -68,85 +67,89 @@ export interface Platform {
  * Whatever was started is ended again when anything fails.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { repository, progress = silentProgress } = options;
+  const { repository, progress = silentProgress, ephemeral = false } = options;
   const stateDir = options.stateDir ?? repository.stateDir;
-  const registry = readRegistry(options.env?.['VECINO_TENANTS_FILE'] ?? repository.tenantsFile);
   const processEnv = { ...process.env, ...options.env };
-  const stack = await startStack({
-    ...options.stack,
-    stateDir,
-    ephemeral: options.ephemeral ?? false,
-    progress,
-    env: processEnv,
-  });
+  const registry = readRegistry(options.env?.['VECINO_TENANTS_FILE'] ?? repository.tenantsFile);
+  const supervisor = new Supervisor();
+  if (ephemeral) supervisor.sweep(stateDir);
+  const close = async () => {
+    await supervisor.close();
+    if (ephemeral) await rm(stateDir, { recursive: true, force: true });
+  };
   try {
-    const lab = await prepareLab(options, registry, stateDir);
-    const env = { ...stack.env, VECINO_TENANTS_FILE: repository.tenantsFile, ...lab.env, ...options.env };
-    await progress.step('topics', () => createTopics({ ...processEnv, ...env }));
-    const plan = [planSimulator(lab.configFile), ...planServices(registry.tenants)];
-    const start = (service: PlannedService) =>
-      progress.step(service.name, () =>
-        startPlanned(service, { repository, stateDir, stack, env, processEnv }),
-      );
-    const services = await allOrNone(plan.map(start));
+    const around = { repository, stateDir, supervisor, progress, run: options.run ?? 'build' };
+    const [stack, lab] = await both(
+      startStack({ ...options.stack, stateDir, ephemeral, progress, env: processEnv, supervisor }),
+      startLab(options, registry, { ...around, env: processEnv }),
+    );
+    const env = { VECINO_TENANTS_FILE: repository.tenantsFile, ...options.env, ...stack.env, ...lab.env };
+    const serviceEnv = { ...processEnv, ...env };
+    await progress.step('topics', () => createTopics(serviceEnv));
+    const services = await allOrNone(
+      planServices(registry.tenants).map((plan) => startPlanned(plan, { ...around, env: serviceEnv })),
+    );
+    const all = [lab.simulator, ...services];
     return {
       stack,
       registry,
       env,
-      services,
+      services: all,
       died: stack.died,
-      service: (name) => find(services, name),
+      service: (name) => find(all, name),
       async stop() {
         await Promise.all(services.map((service) => service.stop()));
-        await stack.stop();
+        await Promise.all([lab.simulator.stop(), stack.stop()]);
+        await close();
       },
     };
   } catch (error) {
-    await stack.stop();
+    await close();
     throw error;
   }
 }
 
 interface Lab {
-  readonly configFile: string;
+  readonly simulator: Service;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Writes what routers and workers share: images, certificates, and the port on which the routers listen. */
-async function prepareLab(options: PlatformOptions, registry: Registry, stateDir: string): Promise<Lab> {
-  const dir = join(stateDir, 'lab');
+/** Writes what routers and workers share (images, certificates) and starts the simulated routers on a port that is free. */
+async function startLab(options: PlatformOptions, registry: Registry, around: Surroundings): Promise<Lab> {
+  const dir = join(around.stateDir, 'lab');
   await mkdir(dir, { recursive: true });
-  const images =
-    options.env?.['VECINO_IMAGES_DIR'] ?? process.env['VECINO_IMAGES_DIR'] ?? join(dir, 'images');
+  const images = around.env['VECINO_IMAGES_DIR'] ?? join(dir, 'images');
   for (const version of IMAGE_VERSIONS) {
     if (!existsSync(join(images, version, 'manifest.json')))
       await writeImage(images, version, IMAGE_BYTES, 'vecino');
   }
   const certificates = join(dir, 'certificates');
-  await writeCertificates(certificates);
-  const devicePort = await freeDevicePort(options, registry);
-  const routers = (options.routers ?? planDefault)(registry, devicePort);
+  const { ca, clientCert, clientKey } = await writeCertificates(certificates);
+  const routersAt = options.routers ?? defaultRouters;
   const configFile = join(dir, 'router-simulator.json');
-  const callLog = join(stateDir, 'logs', 'router-calls.jsonl');
-  await writeFile(configFile, JSON.stringify({ routers, certificates, callLog }, null, 2));
-  const { ca, clientCert, clientKey } = certificateFiles(certificates);
-  return {
-    configFile,
-    env: {
-      VECINO_IMAGES_DIR: images,
-      VECINO_DEVICE_PORT: String(devicePort),
-      VECINO_DEVICE_CA: ca,
-      VECINO_DEVICE_CERT: clientCert,
-      VECINO_DEVICE_KEY: clientKey,
-    },
-  };
+  const callLog = join(around.stateDir, 'logs', 'router-calls.jsonl');
+  return racingForPorts(async () => {
+    const devicePort = await freeDevicePort(routersAt(registry, DEVICE_PORT));
+    const routers = routersAt(registry, devicePort);
+    await writeFile(configFile, JSON.stringify({ routers, certificates, callLog }, null, 2));
+    const simulator = await startPlanned(planSimulator(configFile), around);
+    return {
+      simulator,
+      env: {
+        VECINO_IMAGES_DIR: images,
+        VECINO_DEVICE_PORT: String(devicePort),
+        VECINO_DEVICE_CA: ca,
+        VECINO_DEVICE_CERT: clientCert,
+        VECINO_DEVICE_KEY: clientKey,
+      },
+    };
+  });
 }
 
-const planDefault = (registry: Registry, devicePort: number) => planRouters(registry.tenants, devicePort);
+const defaultRouters = (registry: Registry, devicePort: number) => planRouters(registry.tenants, devicePort);
 
-/** Another clone's simulator may have the same addresses: then both keep apart by their ports. */
-async function freeDevicePort(options: PlatformOptions, registry: Registry): Promise<number> {
-  const routers = (options.routers ?? planDefault)(registry, DEVICE_PORT);
+/** Another clone's routers may have the same addresses: then both keep apart by their ports. */
+async function freeDevicePort(routers: readonly RouterSettings[]): Promise<number> {
   const first = routers[0]?.address;
   if (first === undefined) return DEVICE_PORT;
   return choosePort(DEVICE_PORT, new Set(), (port) => isPortFree(port, first));
@@ -161,21 +164,34 @@ async function createTopics(env: NodeJS.ProcessEnv): Promise<void> {
 interface Surroundings {
   readonly repository: Repository;
   readonly stateDir: string;
-  readonly stack: Stack;
-  readonly env: Readonly<Record<string, string>>;
-  readonly processEnv: NodeJS.ProcessEnv;
+  readonly supervisor: Supervisor;
+  readonly progress: Progress;
+  readonly run: 'build' | 'sources';
+  readonly env: NodeJS.ProcessEnv;
 }
 
-const startPlanned = (service: PlannedService, around: Surroundings): Promise<Service> =>
-  startService({
-    supervisor: around.stack.supervisor,
-    name: service.name,
-    entry: join(around.repository.root, service.folder, 'dist', 'main.js'),
-    args: service.args,
-    env: { ...around.processEnv, ...around.env, ...service.env },
-    cwd: around.repository.root,
-    logPath: join(around.stateDir, 'logs', `${service.name}.log`),
-  });
+function startPlanned(service: PlannedService, around: Surroundings): Promise<Service> {
+  const { root } = around.repository;
+  const register = join(root, 'tools', 'devstack', 'register.cjs');
+  const program =
+    around.run === 'build'
+      ? { entry: join(root, service.folder, 'dist', 'main.js') }
+      : {
+          entry: join(root, service.folder, 'src', 'main.ts'),
+          nodeArgs: ['-C', '@vecino/source', '-r', register],
+        };
+  return around.progress.step(service.name, () =>
+    startService({
+      supervisor: around.supervisor,
+      name: service.name,
+      ...program,
+      args: service.args,
+      env: { ...around.env, ...service.env },
+      cwd: root,
+      logPath: join(around.stateDir, 'logs', `${service.name}.log`),
+    }),
+  );
+}
 
 /** Waits for all before it fails, so that nothing starts behind the back of who cleans up. */
 async function allOrNone<T>(starting: readonly Promise<T>[]): Promise<T[]> {
@@ -183,6 +199,11 @@ async function allOrNone<T>(starting: readonly Promise<T>[]): Promise<T[]> {
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await allOrNone<unknown>([first, second]);
+  return [await first, await second];
 }
 
 function find(services: readonly Service[], name: string): Service {

@@ -6,6 +6,7 @@ export { findJava, INSTALL_JAVA, type Java, NEEDED_JAVA } from './java.js';
 export { isKafkaCached, kafkaCacheDir } from './kafka-install.js';
 export { kafkaClusterId } from './kafka-server.js';
 export { type Exit, type ManagedProcess } from './managed-process.js';
+export { racingForPorts } from './port-race.js';
 export { choosePort, isPortFree, LOOPBACK, type StackPorts, USUAL_PORTS } from './ports.js';
 export { createLineProgress, type Detail, formatElapsed, type Progress, silentProgress } from './progress.js';
 export { pingRedis } from './redis-server.js';

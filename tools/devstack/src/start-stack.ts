@@ -2,19 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type VecinoError } from '@vecino/foundation';
 import { cacheDir } from './cache-dir.js';
-import { devstackError, isDevstackError } from './fault.js';
+import { devstackError } from './fault.js';
 import { prepareKafka } from './kafka-install.js';
 import { kafkaClusterId, startKafka } from './kafka-server.js';
 import type { ManagedProcess } from './managed-process.js';
-import {
-  choosePort,
-  LOOPBACK,
-  saysPortTaken,
-  scatteredPorts,
-  type StackPorts,
-  USUAL_PORTS,
-} from './ports.js';
+import { choosePort, LOOPBACK, scatteredPorts, type StackPorts, USUAL_PORTS } from './ports.js';
 import { type Progress, silentProgress } from './progress.js';
+import { racingForPorts } from './port-race.js';
 import { prepareRedis } from './redis-install.js';
 import { pingRedis, startRedis } from './redis-server.js';
 import { Supervisor } from './supervisor.js';
@@ -44,6 +38,8 @@ export interface StackOptions {
   readonly ephemeral?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
+  /** The caller's, who then closes it; the stack has one of its own otherwise. */
+  readonly supervisor?: Supervisor;
 }
 
 export interface Stack {
@@ -64,11 +60,11 @@ interface Start {
   readonly progress: Progress;
   readonly ephemeral: boolean;
   readonly supervisor: Supervisor;
+  readonly ownsSupervisor: boolean;
   /** A port for that server which no other start of this stack was given. */
   port(of: keyof StackPorts): Promise<number>;
 }
 
-const PORT_RACES = 5;
 const ENVIRONMENT_ANSWERS_WITHIN_MS = 10_000;
 
 /**
@@ -91,10 +87,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     );
     return runningStack(start, parts);
   } catch (error) {
-    await start.supervisor.close();
-    if (start.ephemeral) await rm(start.stateDir, { recursive: true, force: true });
+    await cleanUp(start);
     throw error;
   }
+}
+
+async function cleanUp(start: Start): Promise<void> {
+  if (start.ownsSupervisor) await start.supervisor.close();
+  if (start.ephemeral && start.ownsSupervisor) await rm(start.stateDir, { recursive: true, force: true });
 }
 
 function prepareStart(options: StackOptions): Start {
@@ -108,7 +108,8 @@ function prepareStart(options: StackOptions): Start {
     env,
     progress: options.progress ?? silentProgress,
     ephemeral,
-    supervisor: new Supervisor(),
+    supervisor: options.supervisor ?? new Supervisor(),
+    ownsSupervisor: options.supervisor === undefined,
     port: (of) => choosePort(wanted[of], reserved),
   };
 }
@@ -203,18 +204,6 @@ const answersAt = (variable: string, address: string, answer: Promise<string>): 
     throw silentPart(variable, address, cause);
   });
 
-/** Between the choice of a port and its use somebody else may take it: then the next ports are tried. */
-async function racingForPorts<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let race = 1; ; race += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const lost = isDevstackError(error, 'PROCESS_DIED') && saysPortTaken(error.message);
-      if (!lost || race === PORT_RACES) throw error;
-    }
-  }
-}
-
 function runningStack(start: Start, parts: readonly RunningPart[]): Stack {
   let stopping = false;
   const died = new Promise<VecinoError>((resolve) => {
@@ -229,8 +218,7 @@ function runningStack(start: Start, parts: readonly RunningPart[]): Stack {
     async stop() {
       stopping = true;
       await Promise.all(parts.map(({ process }) => process?.stop()));
-      await start.supervisor.close();
-      if (start.ephemeral) await rm(start.stateDir, { recursive: true, force: true });
+      await cleanUp(start);
     },
   };
 }
