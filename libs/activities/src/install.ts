@@ -7,7 +7,7 @@ import { findImage } from './find-image.js';
 /** Brings the image onto the router. Safe to repeat: a router that holds it validates at once, without a transfer. */
 export async function install(session: DeviceSession): Promise<InstallResult> {
   const { device, images, signal, attempt, log } = session;
-  const image = await findImage(session);
+  const image = await findImage(session, 'FAILED');
   // A retry may follow an INTEGRITY_FAIL, so it believes no earlier check.
   const check = await images.check(image, { fresh: attempt > 1, signal });
   if (check.kind === 'damaged') throw new DeviceFault(stop('INSTALL_FAILED', check.text));

@@ -8,7 +8,7 @@ import { BOOT_TIME_PATH, readBootTime } from './observe-device.js';
 /** Reads what the upgrade will be measured against, and refuses what would make its end unpredictable. Changes nothing. */
 export async function precheck(session: DeviceSession): Promise<PrecheckResult> {
   const { device, target, signal, log } = session;
-  const image = await findImage(session);
+  const image = await findImage(session, 'REJECTED');
   const verify = await device.os.verify({ signal });
   if (verify.kind !== 'answer') {
     throw new DeviceFault(classifyCallFault('Verify', verify, 'PRECHECK_REFUSED'));

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Clock } from '@vecino/foundation';
 import { VecinoError } from '@vecino/foundation';
 import { withLogFields, type Logger } from '@vecino/telemetry';
-import { stop } from '@vecino/upgrade';
+import { stop, type UpgradeStep } from '@vecino/upgrade';
 import type { UpgradeTarget } from '@vecino/workflows';
 import type { DeviceConnector } from './device-connector.js';
 import { DeviceFault, toApplicationFailure } from './device-fault.js';
@@ -28,7 +28,7 @@ const HEARTBEAT_EVERY_MS = 1_000;
  */
 export async function runStep<T>(
   deps: DeviceActivityDeps,
-  step: string,
+  step: UpgradeStep,
   target: UpgradeTarget,
   work: (session: DeviceSession) => Promise<T>,
 ): Promise<T> {
@@ -45,7 +45,7 @@ export async function runStep<T>(
     const beat = setInterval(() => context.heartbeat(details), HEARTBEAT_EVERY_MS);
     let device: DeviceSession['device'] | undefined;
     try {
-      device = dial(deps, target);
+      device = dial(deps, target, step);
       return await work({
         device,
         target,
@@ -82,9 +82,14 @@ export async function runStep<T>(
 function dial(
   deps: DeviceActivityDeps,
   { tenantId, routerId, routerIp }: UpgradeTarget,
+  step: UpgradeStep,
 ): DeviceSession['device'] {
   const access = deps.access.check(tenantId, routerId, routerIp);
-  if (!access.allowed) throw new DeviceFault(stop(access.reason.code, access.reason.text, 'REJECTED'));
+  if (!access.allowed) {
+    // Only what has not begun can be rejected.
+    const end = step === 'precheck' ? 'REJECTED' : 'FAILED';
+    throw new DeviceFault(stop(access.reason.code, access.reason.text, end));
+  }
   const { port, tls, serverName } = access;
   try {
     return deps.connect({ address: routerIp, port, tls, serverName });

@@ -119,6 +119,10 @@ describe('precheck', () => {
     const access = { check: () => ({ allowed: false, reason }) as const };
     const failure = await failureOf(lab.run('precheck', lab.target, { deps: { access } }));
     expect(failure).toMatchObject({ type: 'ROUTER_OUTSIDE_NETWORKS', nonRetryable: true });
+    expect(outcomeIn(failure).state).toBe('REJECTED');
+    const baseline = { runningVersion: OLD_VERSION, bootTimeNs: '1' };
+    const late = await failureOf(lab.run('waitUp', { ...lab.target, baseline }, { deps: { access } }));
+    expect(outcomeIn(late).state).toBe('FAILED');
     expect(lab.simulator.calls()).toEqual([]);
   });
 
