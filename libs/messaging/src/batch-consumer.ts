@@ -38,7 +38,11 @@ const FETCH = {
   maxBytesPerPartition: 1024 * 1024,
   maxBytes: 8 * 1024 * 1024,
 };
-const MEMBERSHIP = { sessionTimeout: 10_000, rebalanceTimeout: 20_000, heartbeatInterval: 2_000 };
+/** A member that was killed holds its partitions for the length of a session. */
+const MEMBERSHIP = { sessionTimeout: 6_000, rebalanceTimeout: 20_000, heartbeatInterval: 1_500 };
+const REJOIN_WITHIN_MS = 2_000;
+/** Fetches come back every quarter of a second when there is nothing to read. */
+const SILENT_AFTER_MS = 4_000;
 
 /**
  * A member of a consumer group that hands each partition's batches to a handler and commits only behind the contiguous
@@ -57,12 +61,17 @@ class GroupMember implements BatchConsumer {
   readonly #resumePoints = new Map<number, ResumePoint>();
   readonly #stopped = new AbortController();
   readonly #joined = createDeferred();
-  readonly #backoff = createBackoff();
+  readonly #backoff = createBackoff(100, REJOIN_WITHIN_MS);
   readonly #kafkaOutage;
   readonly #handlerOutage;
-  #consumer: Consumer | undefined;
+  /** The kafkajs consumer of the moment, joined or not. */
+  #current: Consumer | undefined;
+  /** The same while it is a member of the group: only then can it pause, resume, commit and seek. */
+  #member: Consumer | undefined;
   #assigned: readonly number[] = [];
   #stopping: Promise<void> | undefined;
+  #lastFetch = Date.now();
+  #silenceWatch: NodeJS.Timeout | undefined;
   #commitTimer: NodeJS.Timeout | undefined;
   #committing: Promise<void> = Promise.resolve();
   #progress = createDeferred();
@@ -77,6 +86,7 @@ class GroupMember implements BatchConsumer {
 
   start(): Promise<void> {
     void this.#join();
+    this.#silenceWatch = setInterval(() => this.#watchSilence(), SILENT_AFTER_MS / 2);
     return this.#joined.promise;
   }
 
@@ -90,14 +100,22 @@ class GroupMember implements BatchConsumer {
 
   async #drainAndLeave(drainMs: number): Promise<void> {
     this.#stopped.abort();
+    clearInterval(this.#silenceWatch);
     this.#joined.resolve();
-    this.#consumer?.pause([{ topic: this.#options.topic }]);
+    this.#member?.pause([{ topic: this.#options.topic }]);
     await within(drainMs, this.#drained());
     clearTimeout(this.#commitTimer);
     await within(DISCONNECT_MS, this.#commit());
     this.#revoke();
     await within(drainMs, Promise.all(this.#closing.values()));
-    await within(DISCONNECT_MS, this.#consumer?.disconnect());
+    await within(DISCONNECT_MS, this.#current?.disconnect());
+  }
+
+  /** kafkajs tells nobody while it tries to reach a broker again. */
+  #watchSilence(): void {
+    const silentMs = Date.now() - this.#lastFetch;
+    if (silentMs >= SILENT_AFTER_MS)
+      this.#kafkaOutage.failed(new Error(`nothing fetched for ${silentMs} ms`));
   }
 
   async #drained(): Promise<void> {
@@ -108,15 +126,16 @@ class GroupMember implements BatchConsumer {
   async #join(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
       const consumer = this.#createConsumer();
+      this.#current = consumer;
       try {
         await consumer.connect();
         await consumer.subscribe({ topic: this.#options.topic, fromBeginning: true });
-        this.#consumer = consumer;
+        if (this.#stopped.signal.aborted) return await consumer.disconnect();
         await consumer.run({
           autoCommit: false,
           eachBatchAutoResolve: false,
           eachBatch: ({ batch, isRunning, isStale, resolveOffset }) => {
-            if (!isRunning() || isStale() || this.#consumer !== consumer) return Promise.resolve();
+            if (!isRunning() || isStale() || this.#member !== consumer) return Promise.resolve();
             if (this.#take(consumer, batch)) resolveOffset(batch.lastOffset());
             return Promise.resolve();
           },
@@ -124,7 +143,6 @@ class GroupMember implements BatchConsumer {
         return;
       } catch (err) {
         this.#kafkaOutage.failed(err);
-        this.#consumer = undefined;
         await within(DISCONNECT_MS, consumer.disconnect());
         await this.#backoff.wait(this.#stopped.signal);
       }
@@ -132,35 +150,35 @@ class GroupMember implements BatchConsumer {
   }
 
   #createConsumer(): Consumer {
-    const consumer = this.#client.kafka.consumer({
+    const consumer = this.#client.patientKafka.consumer({
       groupId: this.#options.groupId,
       ...FETCH,
       ...MEMBERSHIP,
       allowAutoTopicCreation: false,
-      retry: {
-        initialRetryTime: 100,
-        maxRetryTime: 1_000,
-        retries: 4,
-        restartOnFailure: () => Promise.resolve(false),
-      },
+      retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       if (this.#stopped.signal.aborted) return;
-      this.#consumer = consumer;
+      this.#member = consumer;
       this.#revoke();
       this.#assigned = (payload.memberAssignment[this.#options.topic] ?? []).toSorted((a, b) => a - b);
       this.#backoff.reset();
+      this.#lastFetch = Date.now();
       this.#kafkaOutage.succeeded();
       this.#joined.resolve();
     });
+    consumer.on(consumer.events.FETCH, () => {
+      this.#lastFetch = Date.now();
+      this.#kafkaOutage.succeeded();
+    });
     consumer.on(consumer.events.REBALANCING, () => this.#revoke());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (this.#consumer !== consumer || this.#stopped.signal.aborted) return;
+      if (this.#current !== consumer || this.#stopped.signal.aborted) return;
       if (isCoordinatorStarting(payload.error))
         this.#client.logger.debug({ err: payload.error }, 'not joined yet');
       else this.#kafkaOutage.failed(payload.error);
+      this.#member = undefined;
       this.#revoke();
-      this.#consumer = undefined;
       void this.#backoff.wait(this.#stopped.signal).then(() => this.#join());
     });
     return consumer;
@@ -220,7 +238,7 @@ class GroupMember implements BatchConsumer {
 
   #resume(session: PartitionSession): void {
     session.paused = false;
-    this.#consumer?.resume([{ topic: this.#options.topic, partitions: [session.partition] }]);
+    this.#member?.resume([{ topic: this.#options.topic, partitions: [session.partition] }]);
   }
 
   #commitSoon(): void {
@@ -231,11 +249,11 @@ class GroupMember implements BatchConsumer {
   /** Never rejects: what could not be committed is committed with the next progress, or handled again by the next owner. */
   async #commit(): Promise<void> {
     const due = [...this.#sessions.values()].filter(({ done, committed }) => done !== committed);
-    if (due.length === 0 || !this.#consumer) return;
+    if (due.length === 0 || !this.#member) return;
     const marks = due.map((session) => ({ session, done: session.done }));
     const { topic } = this.#options;
     try {
-      await this.#consumer.commitOffsets(
+      await this.#member.commitOffsets(
         marks.map(({ session, done }) => ({ topic, partition: session.partition, offset: String(done) })),
       );
       for (const { session, done } of marks) session.committed = done;

@@ -9,11 +9,17 @@ import type { KafkaSettings, SaslSettings, TlsSettings } from './kafka-settings.
 /** A way to a Kafka cluster; connections are made by what is created from it. */
 export interface KafkaClient {
   readonly kafka: Kafka;
+  /**
+   * The same, for consumers: tries for about a minute inside kafkajs. A broker that restarts then finds the same group
+   * member again, while a new one would have to wait until the old one's session ends.
+   */
+  readonly patientKafka: Kafka;
   readonly logger: Logger;
 }
 
 /** Short, so that a fault comes up to where it is logged once and retried for ever. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
+const PATIENT_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 };
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -31,7 +37,7 @@ export function connectKafka(settings: KafkaSettings, clientId: string, logger: 
     ...(settings.tls && { ssl: tlsOptions(settings.tls) }),
     ...(settings.sasl && { sasl: saslOptions(settings.sasl) }),
   };
-  return { kafka: new Kafka(config), logger };
+  return { kafka: new Kafka(config), patientKafka: new Kafka({ ...config, retry: PATIENT_RETRY }), logger };
 }
 
 function tlsOptions(tls: TlsSettings): NonNullable<Exclude<KafkaConfig['ssl'], boolean>> {
