@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { type Logger, silentLogger } from '@vecino/telemetry';
@@ -38,21 +46,29 @@ const quieter = (logger: Logger): Logger => ({ ...logger, info: logger.debug });
 /** The bundle that the build left beside this package, unless sources are newer: then it is made again and kept. */
 export async function loadWorkflowBundle(
   options: Omit<BundleOptions, 'workflowsPath'>,
+  folder = buildFolder(),
 ): Promise<WorkflowBundle> {
-  const file = bundleFile(options.tracing);
+  const file = bundleFile(options.tracing, folder);
   const built = modifiedAt(file);
   if (built > 0 && built > newestSource('@vecino/workflows')) return { code: readFileSync(file, 'utf8') };
+  const begun = new Date();
   const bundle = await bundleWorkflows(options);
   try {
-    writeWorkflowBundle(bundle, options.tracing);
+    writeWorkflowBundle(bundle, options.tracing, folder);
+    // A source that changed meanwhile may not be in it.
+    utimesSync(file, begun, begun);
   } catch (err) {
     options.logger?.debug({ err, file }, 'the workflow bundle cannot be kept');
   }
   return bundle;
 }
 
-export function writeWorkflowBundle(bundle: WorkflowBundle, tracing: boolean): string {
-  const file = bundleFile(tracing);
+export function writeWorkflowBundle(
+  bundle: WorkflowBundle,
+  tracing: boolean,
+  folder = buildFolder(),
+): string {
+  const file = bundleFile(tracing, folder);
   mkdirSync(dirname(file), { recursive: true });
   // Other processes may be reading: they see the old file or the new one, never a part.
   const partial = `${file}.${process.pid}`;
@@ -61,12 +77,9 @@ export function writeWorkflowBundle(bundle: WorkflowBundle, tracing: boolean): s
   return file;
 }
 
-const bundleFile = (tracing: boolean): string =>
-  join(
-    packageFolder('@vecino/temporal'),
-    'dist',
-    tracing ? 'workflows.traced.bundle.js' : 'workflows.bundle.js',
-  );
+const buildFolder = (): string => join(packageFolder('@vecino/temporal'), 'dist');
+const bundleFile = (tracing: boolean, folder: string): string =>
+  join(folder, tracing ? 'workflows.traced.bundle.js' : 'workflows.bundle.js');
 
 const packageFolder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
 

@@ -1,0 +1,26 @@
+import { existsSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadWorkflowBundle } from './workflow-bundle.js';
+
+const inAnHour = Date.now() / 1_000 + 3_600;
+
+test('a bundle is made once and kept, until sources are newer than it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const file = join(folder, 'workflows.bundle.js');
+  const made = await loadWorkflowBundle({ tracing: false }, folder);
+  expect(made.code).toContain('NetworkDeploymentWorkflow');
+
+  writeFileSync(file, 'kept');
+  utimesSync(file, inAnHour, inAnHour);
+  expect(await loadWorkflowBundle({ tracing: false }, folder)).toEqual({ code: 'kept' });
+  utimesSync(file, 1, 1);
+  expect((await loadWorkflowBundle({ tracing: false }, folder)).code).toContain('NetworkDeploymentWorkflow');
+  expect(existsSync(join(folder, 'workflows.traced.bundle.js'))).toBe(false);
+}, 30_000);
+
+test("only the traced bundle carries OpenTelemetry's interceptors", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const bundles = await Promise.all([true, false].map((tracing) => loadWorkflowBundle({ tracing }, folder)));
+  expect(bundles.map(({ code }) => code.includes('OpenTelemetryOutboundInterceptor'))).toEqual([true, false]);
+}, 30_000);

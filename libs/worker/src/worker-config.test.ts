@@ -1,0 +1,75 @@
+import { parseWorkerConfig } from './worker-config.js';
+
+const minimal = { VECINO_IMAGES_DIR: '/images' };
+
+test('needs only the image store; the rest has defaults', () => {
+  expect(parseWorkerConfig(minimal)).toEqual({
+    faults: [],
+    config: {
+      temporal: { address: 'localhost:7233', namespace: 'default' },
+      logLevel: 'info',
+      tenantsFile: 'deploy/tenants.yaml',
+      imagesDir: '/images',
+      devicePort: 9339,
+      shutdownGraceMs: 20_000,
+    },
+  });
+});
+
+test('an empty variable counts as unset', () => {
+  const { config } = parseWorkerConfig({ ...minimal, VECINO_LOG_LEVEL: '', VECINO_DEVICE_CA: '' });
+  expect(config).toMatchObject({ logLevel: 'info' });
+  expect(config).not.toHaveProperty('deviceTls');
+});
+
+test('reads everything that is set', () => {
+  const { config } = parseWorkerConfig({
+    ...minimal,
+    TEMPORAL_ADDRESS: 'temporal:7233',
+    TEMPORAL_NAMESPACE: 'vecino',
+    VECINO_LOG_LEVEL: 'debug',
+    VECINO_TENANTS_FILE: '/etc/tenants.yaml',
+    VECINO_DEVICE_PORT: '50051',
+    VECINO_DEVICE_CA: 'ca.pem',
+    VECINO_DEVICE_CERT: 'crt.pem',
+    VECINO_DEVICE_KEY: 'key.pem',
+    VECINO_SHUTDOWN_GRACE: '2m',
+  });
+  expect(config).toEqual({
+    temporal: { address: 'temporal:7233', namespace: 'vecino' },
+    logLevel: 'debug',
+    tenantsFile: '/etc/tenants.yaml',
+    imagesDir: '/images',
+    devicePort: 50_051,
+    deviceTls: { ca: 'ca.pem', cert: 'crt.pem', key: 'key.pem' },
+    shutdownGraceMs: 120_000,
+  });
+});
+
+test.each([
+  ['500ms', 500],
+  ['20s', 20_000],
+  ['0s', 0],
+])('a grace of %s is %d ms', (text, ms) => {
+  expect(parseWorkerConfig({ ...minimal, VECINO_SHUTDOWN_GRACE: text }).config?.shutdownGraceMs).toBe(ms);
+});
+
+test('tells all faults at once, each with its variable', () => {
+  const { config, faults } = parseWorkerConfig({
+    VECINO_LOG_LEVEL: 'loud',
+    VECINO_DEVICE_PORT: '70000',
+    VECINO_DEVICE_CERT: 'crt.pem',
+    VECINO_SHUTDOWN_GRACE: '20',
+    TEMPORAL_TLS: 'true',
+    TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/crt.pem',
+  });
+  expect(config).toBeUndefined();
+  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+    'VECINO_LOG_LEVEL',
+    'VECINO_IMAGES_DIR',
+    'VECINO_DEVICE_PORT',
+    'VECINO_SHUTDOWN_GRACE',
+    'VECINO_DEVICE_CA',
+    'TEMPORAL_*',
+  ]);
+});

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+
+const root = join(__dirname, '../../..');
+const folder = mkdtempSync(join(tmpdir(), 'workers-'));
+const tenants = join(folder, 'tenants.yaml');
+const unique = Math.random().toString(36).slice(2, 8);
+writeFileSync(
+  tenants,
+  `tenants:
+  - { id: one-${unique}, tier: standard, networks: [10.1.0.0/24] }
+  - { id: two-${unique}, tier: standard, networks: [10.2.0.0/24] }
+  - { id: big-${unique}, tier: premium, networks: [10.3.0.0/24] }
+`,
+);
+
+interface WorkerProcess {
+  /** Resolves with the first line whose message this is. */
+  logged(msg: string): Promise<Record<string, unknown>>;
+  readonly lines: readonly Record<string, unknown>[];
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
+}
+
+const running = new Set<ChildProcess>();
+afterEach(() => running.forEach((child) => child.kill('SIGKILL')));
+
+function startWorker(service: string, env: Record<string, string>): WorkerProcess {
+  const child = spawn(
+    process.execPath,
+    ['-C', '@vecino/source', '-r', './tools/devstack/register.cjs', `services/${service}/src/main.ts`],
+    {
+      cwd: root,
+      env: { ...process.env, VECINO_TENANTS_FILE: tenants, VECINO_IMAGES_DIR: folder, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  running.add(child);
+  const lines: Record<string, unknown>[] = [];
+  const waiting = new Set<() => void>();
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(JSON.parse(line) as Record<string, unknown>);
+    waiting.forEach((check) => check());
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => {
+    child.once('close', (code) => {
+      running.delete(child);
+      resolve({ code, stderr });
+    });
+  });
+  return {
+    lines,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    logged: (msg) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          const found = lines.find((line) => line['msg'] === msg);
+          if (found) resolve(found);
+        };
+        waiting.add(check);
+        void ended.then(({ code }) => reject(new Error(`the worker ended with ${code}: ${stderr}`)));
+        check();
+      }),
+  };
+}
+
+/** How many processes poll a task queue for workflow tasks, as Temporal sees it. */
+async function pollersOf(taskQueue: string): Promise<number> {
+  const connection = await Connection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
+  try {
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace: 'default',
+      taskQueue: { name: taskQueue },
+      taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    });
+    return new Set(pollers?.map(({ identity }) => identity)).size;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** A poll reaches Temporal a moment after its worker is ready. The test's own limit ends the wait. */
+async function untilPolledBy(count: number, taskQueue: string): Promise<void> {
+  while ((await pollersOf(taskQueue)) !== count) await sleep(50);
+}
+
+test('worker-shared lists its tenants, may run twice, and drains on SIGTERM with exit code 0', async () => {
+  const workers = [startWorker('worker-shared', {}), startWorker('worker-shared', {})];
+  await Promise.all(workers.map((worker) => worker.logged('ready')));
+
+  const configured = workers[0]?.lines.filter(({ msg }) => msg === 'configured tenant');
+  expect(configured).toMatchObject([
+    { tenant_id: `one-${unique}`, task_queue: `tenant-one-${unique}-deployments` },
+    { tenant_id: `two-${unique}`, task_queue: `tenant-two-${unique}-deployments` },
+  ]);
+  await untilPolledBy(2, `tenant-one-${unique}-deployments`);
+  expect(await pollersOf(`tenant-big-${unique}-deployments`)).toBe(0);
+
+  workers.forEach((worker) => worker.kill('SIGTERM'));
+  expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([
+    { code: 0, stderr: '' },
+    { code: 0, stderr: '' },
+  ]);
+});
+
+test('worker-dedicated serves its one tenant', async () => {
+  const worker = startWorker('worker-dedicated', { VECINO_TENANT: `big-${unique}` });
+  await worker.logged('ready');
+  await untilPolledBy(1, `tenant-big-${unique}-deployments`);
+  worker.kill('SIGINT');
+  expect(await worker.ended).toEqual({ code: 0, stderr: '' });
+});
+
+test('worker-dedicated refuses the tenants of worker-shared with exit code 2', async () => {
+  const worker = startWorker('worker-dedicated', { VECINO_TENANT: `one-${unique}` });
+  const { code, stderr } = await worker.ended;
+  expect(code).toBe(2);
+  expect(stderr).toContain('is on the route queue, which worker-shared serves');
+});
+
+test('a wrong configuration ends a worker with exit code 2 and all faults', async () => {
+  const worker = startWorker('worker-shared', { VECINO_LOG_LEVEL: 'loud', VECINO_DEVICE_PORT: '0' });
+  const { code, stderr } = await worker.ended;
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/VECINO_LOG_LEVEL: [^]*VECINO_DEVICE_PORT: /);
+});
+
+test('a worker that still waits for Temporal says so, and stops at once when told', async () => {
+  const worker = startWorker('worker-shared', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  await worker.logged(
+    'cannot connect to Temporal at 127.0.0.1:1, namespace default: Temporal does not answer; waiting for it',
+  );
+  worker.kill('SIGTERM');
+  expect(await worker.ended).toEqual({ code: 0, stderr: '' });
+});
