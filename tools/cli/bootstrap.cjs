@@ -104,10 +104,18 @@ async function step(title, command, args) {
   process.off('SIGTERM', pass);
   clearInterval(reminder);
   if (failure !== undefined) {
-    console.error(`${output.trimEnd()}\n✗ ${title}: ${failure} (${seconds()})`);
+    console.error(`${excerpt(output)}\n✗ ${title}: ${failure} (${seconds()})`);
     process.exit(1);
   }
   console.error(`✓ ${title} (${seconds()})`);
+}
+
+/** A tool's first lines say what is wrong. */
+function excerpt(output) {
+  const lines = output.trimEnd().split('\n');
+  return lines.length <= 40
+    ? lines.join('\n')
+    : [...lines.slice(0, 40), `… and ${lines.length - 40} lines more`].join('\n');
 }
 
 /** Only one process of a clone prepares it; the others wait. A lock whose owner is gone is taken over. */

@@ -1,5 +1,5 @@
 import { type Check } from './check.js';
-import { oneCopy, onePinnedVersion } from './dependencies.js';
+import { everyPlatform, oneCopy, onePinnedVersion } from './dependencies.js';
 import { generated } from './generated.js';
 import { integration, unit } from './jest-run.js';
 import { licences } from './licences.js';
@@ -11,6 +11,7 @@ export const ALL_CHECKS: readonly Check[] = [
   format,
   onePinnedVersion,
   ...oneCopy,
+  everyPlatform,
   licences,
   generated,
   types,

@@ -2,7 +2,7 @@ import { totals } from '../commands/test.js';
 import { differences } from './generated.js';
 import { countReport } from './jest-run.js';
 import { isAllowed } from './licences.js';
-import { copiesOf, versionComplaints } from './manifests.js';
+import { copiesOf, missingPlatformPackages, versionComplaints } from './manifests.js';
 import { rulesThatComplain } from './planted-imports.js';
 
 describe('versionComplaints', () => {
@@ -42,6 +42,16 @@ describe('copiesOf', () => {
       'node_modules/x/node_modules/protobufjs',
     ]);
   });
+});
+
+it('packages of other platforms that the lock lacks are named, wherever they may lie', () => {
+  const optionalDependencies = { 'x-linux': '1.0.0', 'x-darwin': '1.0.0' };
+  const nested = {
+    'node_modules/a/node_modules/x': { optionalDependencies },
+    'node_modules/a/node_modules/x-linux': {},
+  };
+  expect(missingPlatformPackages({ ...nested, 'node_modules/x-darwin': {} })).toEqual([]);
+  expect(missingPlatformPackages(nested)).toEqual(['x-darwin']);
 });
 
 describe('isAllowed', () => {

@@ -1,5 +1,11 @@
 import { type Check, heldUnless } from './check.js';
-import { copiesOf, readLock, readManifests, versionComplaints } from './manifests.js';
+import {
+  copiesOf,
+  missingPlatformPackages,
+  readLock,
+  readManifests,
+  versionComplaints,
+} from './manifests.js';
 
 /** A second copy of one of these breaks in silence: spans that go nowhere, messages of another registry. */
 const SINGLE = ['@opentelemetry/api', 'protobufjs'];
@@ -22,3 +28,12 @@ export const oneCopy: readonly Check[] = SINGLE.map((name) => ({
     );
   },
 }));
+
+export const everyPlatform: Check = {
+  section: 'dependencies',
+  title: 'package-lock.json names the packages of every platform',
+  run({ root }) {
+    const missing = missingPlatformPackages(readLock(root));
+    return Promise.resolve(heldUnless(missing.map((name) => `${name} is missing from package-lock.json`)));
+  },
+};

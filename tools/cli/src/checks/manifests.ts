@@ -16,6 +16,7 @@ export interface LockedPackage {
   readonly link?: boolean;
   readonly dev?: boolean;
   readonly devOptional?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 /** package-lock.json's packages by their path below the root. */
@@ -61,4 +62,19 @@ export function versionComplaints(manifests: readonly Manifest[]): string[] {
     const list = [...versions].map(([version, owners]) => `${version} in ${owners.join(', ')}`).join('; ');
     return [...complaints, `${name} has different versions: ${list}`];
   });
+}
+
+/** Packages for other platforms that the lock does not name: `npm ci` then refuses it where a registry knows them. */
+export function missingPlatformPackages(lock: Lock): string[] {
+  const isLocked = (from: string, name: string): boolean =>
+    ancestors(from).some((folder) => lock[`${folder}node_modules/${name}`] !== undefined);
+  return Object.entries(lock).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) => !isLocked(path, name)),
+  );
+}
+
+/** `a/node_modules/b` → itself and every folder above in which Node would look, each ready to be followed by node_modules. */
+function ancestors(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, index) => `${parts.slice(0, index + 1).join('/')}/`).concat('');
 }
