@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { topics } from '@vecino/contracts';
+import type { KafkaClient } from '@vecino/messaging';
+import type { Bench, BenchContext } from './bench.js';
+import { type Laboratory, openLaboratory, produceRequests } from './laboratory.js';
+import { cut, type Round, spreadOf } from './report.js';
+
+const TENANTS = 10;
+/** One start per record takes seconds for a thousand; batches need more records to measure anything. */
+const NAIVE_REQUESTS = 1_500;
+const OUR_REQUESTS = 60_000;
+
+const OURS = { entry: 'services/ingest/dist/main.js', requests: OUR_REQUESTS };
+const NAIVE = { entry: 'tools/bench/dist/naive-ingest.js', requests: NAIVE_REQUESTS };
+
+/** Requests/s from Kafka to durable in Temporal, no workers running: by the offsets that each side commits. */
+export const intake: Bench = {
+  name: 'intake',
+  summary: 'requests/s from Kafka to durable in Temporal: one start per record against one signal per batch',
+  defaultRounds: 5,
+  async run(context: BenchContext) {
+    const lab = await openLaboratory(context.progress);
+    try {
+      await measure(lab, 'warm', { ...NAIVE, requests: 300 });
+      await measure(lab, 'warm2', { ...OURS, requests: 10_000 });
+      const rounds: Round[] = [];
+      for (let n = 0; n < context.rounds; n++) {
+        const naive = await measure(lab, `naive${n}`, NAIVE);
+        const ours = await measure(lab, `ours${n}`, OURS);
+        rounds.push({ naive_per_s: cut(naive), ours_per_s: cut(ours), ratio: cut(ours / naive) });
+        context.print(
+          `round ${n + 1}: one start per record ${cut(naive, 0)}/s, ours ${cut(ours, 0)}/s, ratio ${cut(ours / naive, 1)}`,
+        );
+      }
+      return {
+        rounds,
+        ratio: spreadOf(rounds, 'ratio'),
+        figures: {
+          naive_per_s: spreadOf(rounds, 'naive_per_s'),
+          ours_per_s: spreadOf(rounds, 'ours_per_s'),
+          naive_requests: NAIVE_REQUESTS,
+          our_requests: OUR_REQUESTS,
+          tenants: TENANTS,
+        },
+      };
+    } finally {
+      await lab.close();
+    }
+  },
+};
+
+async function measure(
+  lab: Laboratory,
+  name: string,
+  side: { entry: string; requests: number },
+): Promise<number> {
+  const topicPrefix = `${name}.`;
+  const tenants = await lab.writeTenants(name, TENANTS, 10);
+  await lab.provision(topicPrefix);
+  await produceRequests(lab.kafka, topicPrefix, tenants.ids, side.requests);
+  const service = lab.run(name, side.entry, {
+    VECINO_TOPIC_PREFIX: topicPrefix,
+    VECINO_TENANTS_FILE: tenants.file,
+  });
+  const rate = await commitRate(lab.kafka, topicPrefix, side.requests);
+  await (await service).stop();
+  return rate;
+}
+
+/** Records/s between the first commit that is seen and the one that covers everything; what the first covers is not counted. */
+async function commitRate(kafka: KafkaClient, topicPrefix: string, total: number): Promise<number> {
+  const admin = kafka.kafka.admin();
+  await admin.connect();
+  const topic = topics(topicPrefix).requests;
+  let first: { at: number; done: number } | undefined;
+  try {
+    for (;;) {
+      const [offsets] = await admin.fetchOffsets({ groupId: `${topicPrefix}vecino-ingest`, topics: [topic] });
+      const done = (offsets?.partitions ?? []).reduce(
+        (sum, { offset }) => sum + Math.max(0, Number(offset)),
+        0,
+      );
+      const at = performance.now();
+      if (done > 0) first ??= { at, done };
+      if (done >= total && first !== undefined) return ((total - first.done) * 1_000) / (at - first.at);
+      await sleep(10);
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,77 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { createRequestDecoder, deploymentIdOf, topics } from '@vecino/contracts';
+import { connectKafka, createBatchConsumer, parseKafkaSettings, type SourceRecord } from '@vecino/messaging';
+import { silentLogger } from '@vecino/telemetry';
+import { connectTemporalClient, parseTemporalConfig } from '@vecino/temporal';
+import { DEPLOYMENT_WORKFLOW_TYPE, deploymentWorkflowId } from '@vecino/workflows';
+
+/** Starts at once, over all partitions; more made it no faster. */
+const CONCURRENCY = 64;
+
+/**
+ * The design that Vecino is measured against, written well: one `workflow.start` per record, many at once, offsets
+ * committed only behind what Temporal has, redelivery harmless by workflow id.
+ */
+async function main(): Promise<void> {
+  const prefix = process.env['VECINO_TOPIC_PREFIX'] ?? '';
+  const { settings } = parseKafkaSettings(process.env);
+  if (settings === undefined) throw new Error('KAFKA_BROKERS is needed');
+  const kafka = connectKafka(settings, 'naive-ingest', silentLogger);
+  const { client } = await connectTemporalClient({
+    config: parseTemporalConfig(process.env),
+    logger: silentLogger,
+  });
+  const decoder = createRequestDecoder();
+  let free = CONCURRENCY;
+  const waiting: (() => void)[] = [];
+  const slot = async (): Promise<void> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const release = (): void => {
+    const next = waiting.shift();
+    if (next) next();
+    else free += 1;
+  };
+
+  async function startOne(topic: string, partition: number, record: SourceRecord): Promise<void> {
+    const decoded = await decoder.decode(record);
+    if (!decoded.ok) throw new Error('the bench produces no refused requests');
+    const { request } = decoded;
+    const { offset, timestamp } = record;
+    const deploymentId = deploymentIdOf(request, { cluster: 'bench', topic, partition, offset, timestamp });
+    await slot();
+    try {
+      await client.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {
+        workflowId: deploymentWorkflowId(request.tenant_id, deploymentId),
+        taskQueue: `tenant-${request.tenant_id}-deployments`,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        args: [
+          {
+            deploymentId,
+            routerId: request.router_id,
+            routerIp: request.router_ip,
+            softwareVersion: request.software_version,
+          },
+        ],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    } finally {
+      release();
+    }
+  }
+
+  const consumer = createBatchConsumer(kafka, {
+    topic: topics(prefix).requests,
+    groupId: `${prefix}vecino-ingest`,
+    openPartition: () => async (batch) => {
+      await Promise.all(batch.records.map((record) => startOne(batch.topic, batch.partition, record)));
+    },
+  });
+  await consumer.start();
+  process.stdout.write(`${JSON.stringify({ msg: 'ready' })}\n`);
+  process.once('SIGTERM', () => void consumer.stop().finally(() => process.exit(0)));
+}
+
+void main();
