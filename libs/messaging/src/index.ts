@@ -11,5 +11,6 @@ export * from './provision-topics.js';
 export * from './read-record.js';
 export * from './records.js';
 export * from './topic-plan.js';
+export * from './topic-tail.js';
 export * from './with-admin.js';
 export * from './within.js';

@@ -1,6 +1,7 @@
-import type { Cluster, KafkaMessage } from 'kafkajs';
+import type { Cluster } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
 import { toSourceRecord } from './kafkajs/from-kafkajs.js';
+import { type FetchResponse, isGone, openCluster } from './kafkajs/open-cluster.js';
 import type { SourceRecord } from './records.js';
 import { within } from './within.js';
 
@@ -63,42 +64,4 @@ async function read(
     if (isGone(err)) return undefined;
     throw err;
   }
-}
-
-interface FetchResponse {
-  readonly responses: readonly {
-    readonly partitions: readonly { readonly messages: readonly KafkaMessage[] }[];
-  }[];
-}
-
-/** kafkajs hands its connections to partition assigners and to nobody else; a consumer that never joins a group has them made. */
-function openCluster({ kafka }: KafkaClient): Cluster {
-  let opened: Cluster | undefined;
-  kafka.consumer({
-    groupId: 'never-joined',
-    allowAutoTopicCreation: false,
-    partitionAssigners: [
-      ({ cluster }) => {
-        opened = cluster;
-        return {
-          name: 'none',
-          version: 0,
-          assign: () => Promise.resolve([]),
-          protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
-        };
-      },
-    ],
-  });
-  if (!opened) throw new Error('kafkajs did not hand its cluster to the partition assigner');
-  return opened;
-}
-
-const GONE = ['UNKNOWN_TOPIC_OR_PARTITION', 'OFFSET_OUT_OF_RANGE'];
-
-function isGone(err: unknown): boolean {
-  for (let cause = err; cause instanceof Error; cause = cause.cause) {
-    const { type, name } = cause as Error & { type?: unknown };
-    if (name === 'KafkaJSOffsetOutOfRange' || (typeof type === 'string' && GONE.includes(type))) return true;
-  }
-  return false;
 }

@@ -1,16 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import { type DecodeResult, type RequestDecoder, traceOf } from '@vecino/contracts';
 import {
   createBackoff,
   createOutageLog,
-  type BatchHandler,
   type BatchProducer,
   type OpenPartition,
+  type OutageLog,
   type PartitionBatch,
   type PartitionLease,
   type SourceRecord,
 } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
 import { type Registry, settingsOf } from '@vecino/tenancy';
+import type { TenantSettings } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
 import { groupByTenant, type TenantItems } from './group-by-tenant.js';
 import type { IngestMeter } from './ingest-meter.js';
@@ -46,105 +48,126 @@ interface Judged {
  * nothing holds up only the watermark, and the others until the consumer's look-ahead is used up.
  */
 export function createPartitionHandler(deps: IngestDependencies): OpenPartition {
-  const registryOutage = createOutageLog(deps.logger, 'the schema registry');
-  const dlqOutage = createOutageLog(deps.logger, 'the dead-letter topic');
-
-  return (lease) => {
-    const lanes = new Map<string, TenantLane>();
-    let judging: Promise<unknown> = Promise.resolve();
-
-    /** Batches are judged one after another, so that each tenant's items are queued in offset order. A failure ends the chain. */
-    const handle: BatchHandler = async (batch) => {
-      const turn = judging.then(() => takeIn(batch));
-      judging = turn;
-      await Promise.all(await turn);
-    };
-
-    async function takeIn(batch: PartitionBatch): Promise<Promise<void>[]> {
-      const judged = await judgeBatch(batch);
-      const verdicts = judged.map(({ verdict }) => verdict);
-      deps.meter.judged(verdicts);
-      return [...groupByTenant(verdicts).map((group) => send(group)), writeDeadLetters(judged, lease)];
-    }
-
-    async function send({ tenant, items }: TenantItems): Promise<void> {
-      const { topic, partition, signal } = lease;
-      let lane = lanes.get(tenant.id);
-      if (!lane) {
-        const submit = deps.submitter.submit;
-        lane = new TenantLane(
-          (chunk, settings) => submit({ topic, partition, items: chunk, settings }, signal),
-          settingsOf(tenant),
-        );
-        lanes.set(tenant.id, lane);
-      }
-      await lane.add(items, settingsOf(tenant));
-      deps.meter.taken(tenant.id, items.length);
-    }
-
-    async function judgeBatch(batch: PartitionBatch): Promise<Judged[]> {
-      const context = { registry: deps.registry(), identity: deps.identity };
-      const judged: Judged[] = [];
-      for (const record of batch.records) {
-        const decoding = deps.decoder.decode(record);
-        const decoded = decoding instanceof Promise ? await decodePatiently(record, decoding) : decoding;
-        const position = {
-          cluster: deps.clusterId,
-          topic: batch.topic,
-          partition: batch.partition,
-          offset: record.offset,
-          timestamp: record.timestamp,
-        };
-        const span = deps.tracer.start(position, traceOf(record.headers));
-        const verdict = judgeRecord(context, record, position, decoded, span.trace);
-        span.end(verdict);
-        judged.push({ record, verdict });
-      }
-      return judged;
-    }
-
-    /** Only a record that names a schema id for the first time is not decoded at once, and only the registry can fail. */
-    async function decodePatiently(
-      record: SourceRecord,
-      first: Promise<DecodeResult>,
-    ): Promise<DecodeResult> {
-      const backoff = createBackoff();
-      for (
-        let decoding: DecodeResult | Promise<DecodeResult> = first;
-        ;
-        decoding = deps.decoder.decode(record)
-      ) {
-        try {
-          const decoded = await decoding;
-          registryOutage.succeeded();
-          return decoded;
-        } catch (err) {
-          registryOutage.failed(err);
-        }
-        await backoff.wait(lease.signal);
-        lease.signal.throwIfAborted();
-      }
-    }
-
-    async function writeDeadLetters(judged: readonly Judged[], source: PartitionLease): Promise<void> {
-      const letters = judged.flatMap(({ record, verdict }) =>
-        verdict.kind === 'accepted' ? [] : [deadLetterOf(record, source, verdict.reason, deps.dlqTopic)],
-      );
-      if (letters.length === 0) return;
-      const backoff = createBackoff();
-      for (;;) {
-        source.signal.throwIfAborted();
-        try {
-          await deps.deadLetters.send(letters);
-          dlqOutage.succeeded();
-          return;
-        } catch (err) {
-          dlqOutage.failed(err);
-        }
-        await backoff.wait(source.signal);
-      }
-    }
-
-    return handle;
+  const outages: Outages = {
+    schemaRegistry: createOutageLog(deps.logger, 'the schema registry'),
+    deadLetters: createOutageLog(deps.logger, 'the dead-letter topic'),
   };
+  return (lease) => {
+    const intake = new PartitionIntake(deps, lease, outages);
+    return (batch) => intake.handle(batch);
+  };
+}
+
+interface Outages {
+  readonly schemaRegistry: OutageLog;
+  readonly deadLetters: OutageLog;
+}
+
+/** So many records are judged before others get their turn: a fetch of thousands must not hold up what is ready to be sent. */
+const RECORDS_PER_TURN = 500;
+
+class PartitionIntake {
+  readonly #deps: IngestDependencies;
+  readonly #lease: PartitionLease;
+  readonly #outages: Outages;
+  readonly #lanes = new Map<string, TenantLane>();
+  #judging: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: IngestDependencies, lease: PartitionLease, outages: Outages) {
+    this.#deps = deps;
+    this.#lease = lease;
+    this.#outages = outages;
+  }
+
+  /** Batches are judged one after another, so that each tenant's items are queued in offset order. A failure ends the chain. */
+  async handle(batch: PartitionBatch): Promise<void> {
+    const turn = this.#judging.then(() => this.#takeIn(batch.records));
+    this.#judging = turn;
+    await Promise.all(await turn);
+  }
+
+  /** Resolves when all records are judged and queued; its promises do when they are durable. */
+  async #takeIn(records: readonly SourceRecord[]): Promise<Promise<void>[]> {
+    const durable: Promise<void>[] = [];
+    for (let start = 0; start < records.length; start += RECORDS_PER_TURN) {
+      if (start > 0) await setImmediate();
+      this.#lease.signal.throwIfAborted();
+      const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN));
+      const verdicts = judged.map(({ verdict }) => verdict);
+      this.#deps.meter.judged(verdicts);
+      for (const group of groupByTenant(verdicts)) durable.push(this.#send(group));
+      durable.push(this.#writeDeadLetters(judged));
+      // Awaited only when all turns are over: until then a failure must not count as unhandled.
+      for (const one of durable) one.catch(() => undefined);
+    }
+    return durable;
+  }
+
+  async #judge(records: readonly SourceRecord[]): Promise<Judged[]> {
+    const { clusterId: cluster, decoder, identity, registry, tracer } = this.#deps;
+    const { topic, partition } = this.#lease;
+    const context = { registry: registry(), identity };
+    const judged: Judged[] = [];
+    for (const record of records) {
+      const decoding = decoder.decode(record);
+      const decoded = decoding instanceof Promise ? await this.#decodePatiently(record, decoding) : decoding;
+      const position = { cluster, topic, partition, offset: record.offset, timestamp: record.timestamp };
+      const span = tracer.start(position, traceOf(record.headers));
+      const verdict = judgeRecord(context, record, position, decoded, span.trace);
+      span.end(verdict);
+      judged.push({ record, verdict });
+    }
+    return judged;
+  }
+
+  /** Only a record that names a schema id for the first time is not decoded at once, and only the registry can fail. */
+  async #decodePatiently(record: SourceRecord, first: Promise<DecodeResult>): Promise<DecodeResult> {
+    let decoding: Promise<DecodeResult> | undefined = first;
+    return this.#patiently(this.#outages.schemaRegistry, async () => {
+      const begun = decoding;
+      decoding = undefined;
+      return begun ?? this.#deps.decoder.decode(record);
+    });
+  }
+
+  async #send({ tenant, items }: TenantItems): Promise<void> {
+    const settings = settingsOf(tenant);
+    let lane = this.#lanes.get(tenant.id);
+    if (!lane) this.#lanes.set(tenant.id, (lane = this.#openLane(settings)));
+    await lane.add(items, settings);
+    this.#deps.meter.taken(tenant.id, items.length);
+  }
+
+  #openLane(first: TenantSettings): TenantLane {
+    const { topic, partition, signal } = this.#lease;
+    const { submitter } = this.#deps;
+    return new TenantLane(
+      (items, settings) => submitter.submit({ topic, partition, items, settings }, signal),
+      first,
+    );
+  }
+
+  async #writeDeadLetters(judged: readonly Judged[]): Promise<void> {
+    const { deadLetters, dlqTopic } = this.#deps;
+    const letters = judged.flatMap(({ record, verdict }) =>
+      verdict.kind === 'accepted' ? [] : [deadLetterOf(record, this.#lease, verdict.reason, dlqTopic)],
+    );
+    if (letters.length > 0) await this.#patiently(this.#outages.deadLetters, () => deadLetters.send(letters));
+  }
+
+  /** Tries until it succeeds or the partition is taken away. */
+  async #patiently<T>(outage: OutageLog, attempt: () => Promise<T>): Promise<T> {
+    const backoff = createBackoff();
+    for (;;) {
+      this.#lease.signal.throwIfAborted();
+      try {
+        const result = await attempt();
+        outage.succeeded();
+        return result;
+      } catch (err) {
+        outage.failed(err);
+      }
+      await backoff.wait(this.#lease.signal);
+    }
+  }
 }
