@@ -17,7 +17,7 @@ export interface ToolOptions {
   readonly quietStdout?: boolean;
 }
 
-const ENVIRONMENT = { NX_DAEMON: 'false', CI: 'true', FORCE_COLOR: '0', NODE_NO_WARNINGS: '1' };
+const ENVIRONMENT = { NX_DAEMON: 'false', CI: 'true', NO_COLOR: '1', NODE_NO_WARNINGS: '1' };
 
 /** Runs a script of an installed package with this Node: no shell, no npx, no daemon. */
 export const runTool = (
