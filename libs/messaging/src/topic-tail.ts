@@ -165,7 +165,7 @@ class Tail implements TopicTail {
     return records;
   }
 
-  /** To where the topics begin now, for those that were cut off or made again; forgets those that are gone. */
+  /** To where the topics begin now, for those that were cut off or made again (seen once they are shorter); forgets those that are gone. */
   async #movePlaces(admin: Admin): Promise<void> {
     const topics = new Set(await admin.listTopics());
     this.#places = this.#places.filter(({ topic }) => topics.has(topic));

@@ -27,7 +27,10 @@ export function openCluster({ kafka }: KafkaClient): Cluster {
 export interface FetchResponse {
   readonly responses: readonly {
     readonly topicName: string;
-    readonly partitions: readonly { readonly partition: number; readonly messages: readonly KafkaMessage[] }[];
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly messages: readonly KafkaMessage[];
+    }[];
   }[];
 }
 
