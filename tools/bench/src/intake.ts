@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '@vecino/contracts';
 import type { KafkaClient } from '@vecino/messaging';
+import { type Admin, KafkaJSProtocolError } from 'kafkajs';
 import type { Bench, BenchContext } from './bench.js';
 import { type Laboratory, openLaboratory, produceRequests } from './laboratory.js';
 import { cut, type Round, spreadOf } from './report.js';
@@ -58,34 +59,37 @@ async function measure(
   const tenants = await lab.writeTenants(name, TENANTS, 10);
   await lab.provision(topicPrefix);
   await produceRequests(lab.kafka, topicPrefix, tenants.ids, side.requests);
-  const service = lab.run(name, side.entry, {
+  const service = await lab.run(name, side.entry, {
     VECINO_TOPIC_PREFIX: topicPrefix,
     VECINO_TENANTS_FILE: tenants.file,
   });
-  const rate = await commitRate(lab.kafka, topicPrefix, side.requests);
-  await (await service).stop();
-  return rate;
+  // From when it had joined its group, by its own clock, until the last commit is seen.
+  const readyAt = Date.parse(String(service.readyLine['time']));
+  const doneAt = await whenCommitted(lab.kafka, topicPrefix, side.requests);
+  await service.stop();
+  return (side.requests * 1_000) / (doneAt - readyAt);
 }
 
-/** Records/s between the first commit that is seen and the one that covers everything; what the first covers is not counted. */
-async function commitRate(kafka: KafkaClient, topicPrefix: string, total: number): Promise<number> {
+/** Epoch milliseconds at which the group's committed offsets were seen to cover everything. */
+async function whenCommitted(kafka: KafkaClient, topicPrefix: string, total: number): Promise<number> {
   const admin = kafka.kafka.admin();
   await admin.connect();
   const topic = topics(topicPrefix).requests;
-  let first: { at: number; done: number } | undefined;
   try {
-    for (;;) {
-      const [offsets] = await admin.fetchOffsets({ groupId: `${topicPrefix}vecino-ingest`, topics: [topic] });
-      const done = (offsets?.partitions ?? []).reduce(
-        (sum, { offset }) => sum + Math.max(0, Number(offset)),
-        0,
-      );
-      const at = performance.now();
-      if (done > 0) first ??= { at, done };
-      if (done >= total && first !== undefined) return ((total - first.done) * 1_000) / (at - first.at);
-      await sleep(10);
-    }
+    while ((await committedRecords(admin, `${topicPrefix}vecino-ingest`, topic)) < total) await sleep(10);
+    return Date.now();
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** Sum of the group's committed offsets; 0 while the group's coordinator is still being found. */
+async function committedRecords(admin: Admin, groupId: string, topic: string): Promise<number> {
+  try {
+    const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    return (offsets?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+  } catch (error) {
+    if (error instanceof KafkaJSProtocolError && error.retriable) return 0;
+    throw error;
   }
 }

@@ -70,7 +70,7 @@ async function main(): Promise<void> {
     },
   });
   await consumer.start();
-  process.stdout.write(`${JSON.stringify({ msg: 'ready' })}\n`);
+  process.stdout.write(`${JSON.stringify({ msg: 'ready', time: new Date().toISOString() })}\n`);
   process.once('SIGTERM', () => void consumer.stop().finally(() => process.exit(0)));
 }
 
