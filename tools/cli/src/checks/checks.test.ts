@@ -110,7 +110,7 @@ it('the rules that complain are read from the linter, and none from what is no r
       ],
     },
   ];
-  expect(rulesThatComplain(JSON.stringify(report))).toEqual(['a']);
+  expect(rulesThatComplain(`a warning\n${JSON.stringify(report)}`)).toEqual(['a']);
   expect(rulesThatComplain('Oops')).toEqual([]);
 });
 

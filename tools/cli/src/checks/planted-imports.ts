@@ -1,4 +1,5 @@
 import { broken, type Check, held } from './check.js';
+import { computeProjectGraph } from './project-graph.js';
 import { runTool } from './tool.js';
 
 interface LintResult {
@@ -10,6 +11,7 @@ const refused = (title: string, file: string, code: string, rule: string): Check
   section: 'boundaries',
   title,
   async run({ root }) {
+    await computeProjectGraph(root);
     const args = ['--stdin', '--stdin-filename', file, '--format', 'json'];
     const { stdout, output } = await runTool(root, 'eslint/bin/eslint.js', args, { input: code });
     const rules = rulesThatComplain(stdout);
@@ -17,9 +19,10 @@ const refused = (title: string, file: string, code: string, rule: string): Check
   },
 });
 
-export function rulesThatComplain(json: string): string[] {
+/** From ESLint's JSON report; plugins may have written lines of their own before it. */
+export function rulesThatComplain(stdout: string): string[] {
   try {
-    const results = JSON.parse(json) as LintResult[];
+    const results = JSON.parse(stdout.slice(stdout.indexOf('[{'))) as LintResult[];
     return results.flatMap(({ messages }) => messages.flatMap(({ ruleId }) => ruleId ?? []));
   } catch {
     return [];

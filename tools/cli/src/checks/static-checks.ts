@@ -1,4 +1,5 @@
 import { broken, type Check, type CheckOutcome, held } from './check.js';
+import { computeProjectGraph } from './project-graph.js';
 import { runTool, type ToolRun } from './tool.js';
 
 const outcome = ({ ok, output }: ToolRun): CheckOutcome => (ok ? held() : broken(output));
