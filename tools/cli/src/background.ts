@@ -75,7 +75,7 @@ async function keepRunning(
   }
 }
 
-function partsOf(platform: Platform, restarts: ReadonlyMap<string, number>): UpPart[] {
+export function partsOf(platform: Platform, restarts: ReadonlyMap<string, number> = new Map()): UpPart[] {
   return [
     ...platform.stack.parts.map(serverPart),
     ...platform.services.map((service): UpPart => ({

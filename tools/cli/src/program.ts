@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type CommandContext, type RegisterCommand } from './command.js';
 import { registerBackground } from './commands/background.js';
+import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
 import { registerStatus } from './commands/status.js';
@@ -8,6 +9,7 @@ import { registerTest } from './commands/test.js';
 import { registerUp } from './commands/up.js';
 
 const COMMANDS: readonly RegisterCommand[] = [
+  registerDemo,
   registerUp,
   registerDown,
   registerStatus,

@@ -5,6 +5,7 @@ import { type VecinoError } from '@vecino/foundation';
 import {
   choosePort,
   isPortFree,
+  LOOPBACK,
   type Progress,
   type Service,
   silentProgress,
@@ -30,6 +31,8 @@ import { readRegistry } from './read-registry.js';
 import { type Repository } from './repository.js';
 
 const DEVICE_PORT = 9339;
+/** HTTP of the router simulator, on loopback. */
+const CONTROL_PORT = 9340;
 const IMAGE_BYTES = 8 * 1024 * 1024;
 
 export interface PlatformOptions {
@@ -131,7 +134,9 @@ async function startLab(options: PlatformOptions, registry: Registry, around: Su
   return racingForPorts(async () => {
     const devicePort = await freeDevicePort(routersAt(registry, DEVICE_PORT));
     const routers = routersAt(registry, devicePort);
-    await writeFile(configFile, JSON.stringify({ routers, certificates, callLog }, null, 2));
+    const controlPort = await choosePort(CONTROL_PORT, new Set());
+    const config = { routers, certificates, callLog, controlPort };
+    await writeFile(configFile, JSON.stringify(config, null, 2));
     const simulator = await startPlanned(planSimulator(configFile), around);
     return {
       simulator,
@@ -141,6 +146,7 @@ async function startLab(options: PlatformOptions, registry: Registry, around: Su
         VECINO_DEVICE_CA: ca,
         VECINO_DEVICE_CERT: clientCert,
         VECINO_DEVICE_KEY: clientKey,
+        VECINO_SIMULATOR_URL: `http://${LOOPBACK}:${controlPort}`,
       },
     };
   });

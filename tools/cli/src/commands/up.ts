@@ -18,7 +18,8 @@ export const registerUp: RegisterCommand = (program, context) => {
     .action(() => up(context));
 };
 
-async function up({ repository, exit }: CommandContext): Promise<void> {
+/** Also for `demo --keep`. Says itself what went wrong. */
+export async function up({ repository, exit }: CommandContext): Promise<void> {
   const free = await claim(upClaim(repository));
   if (free === undefined) {
     console.log('Already up.');

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { claim, createLineProgress } from '@vecino/devstack';
+import { type VecinoError } from '@vecino/foundation';
+import { partsOf, upClaim } from '../background.js';
+import { type CommandContext } from '../command.js';
+import { up } from '../commands/up.js';
+import { type PlatformEnvironment, runningPlatform } from '../platform-access.js';
+import { type Repository } from '../repository.js';
+import { startPlatform } from '../start-platform.js';
+import { removeUpState, writeUpState } from '../up-state.js';
+
+/** The platform that a demo runs on. */
+export interface DemoPlatform {
+  readonly env: PlatformEnvironment;
+  /** Whether it goes on running when the demo is over. */
+  readonly stays: boolean;
+  /** Settles when a server of it ends; never for one that somebody else looks after. */
+  readonly died: Promise<VecinoError>;
+  /** Ends it, unless it stays. */
+  leave(): Promise<void>;
+}
+
+const LOOK_AGAIN_MS = 200;
+const never = new Promise<never>(() => undefined);
+
+/** The platform that runs for this clone, or else one that is started for the demo. Undefined when `up` failed, which has then said why. */
+export async function platformForDemo(
+  context: CommandContext,
+  { keep }: { readonly keep: boolean },
+): Promise<DemoPlatform | undefined> {
+  const { repository } = context;
+  for (;;) {
+    const running = await runningPlatform(repository);
+    if (running !== undefined) return staying(running);
+    if (keep) {
+      await up(context);
+      const kept = await runningPlatform(repository);
+      return kept === undefined ? undefined : staying(kept);
+    }
+    const release = await claim(upClaim(repository));
+    if (release !== undefined) return startOwn(repository, release);
+    await delay(LOOK_AGAIN_MS); // somebody else starts one right now
+  }
+}
+
+const staying = (env: PlatformEnvironment): DemoPlatform => ({
+  env,
+  stays: true,
+  died: never,
+  leave: () => Promise.resolve(),
+});
+
+/** In this process, so that nothing outlives it. Meanwhile `status`, `watch`, `request` and `down` find it as if by `up`. */
+async function startOwn(repository: Repository, release: () => Promise<void>): Promise<DemoPlatform> {
+  try {
+    const platform = await startPlatform({ repository, progress: createLineProgress(console.log) });
+    writeUpState(repository.stateDir, {
+      phase: 'running',
+      pid: process.pid,
+      startedAt: new Date().toISOString(),
+      env: { ...platform.env },
+      parts: partsOf(platform),
+    });
+    return {
+      env: { ...process.env, ...platform.env },
+      stays: false,
+      died: platform.died,
+      leave: async () => {
+        removeUpState(repository.stateDir);
+        await platform.stop();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
