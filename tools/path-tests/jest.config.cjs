@@ -1,0 +1,1 @@
+module.exports = { displayName: 'path-tests', preset: '../../jest.preset.cjs' };

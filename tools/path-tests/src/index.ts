@@ -1,0 +1,3 @@
+export * from './group-by.js';
+export * from './judge.js';
+export * from './ledger.js';

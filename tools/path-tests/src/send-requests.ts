@@ -1,0 +1,29 @@
+import { encodeRequest, SINGLE_OBJECT, topics } from '@vecino/contracts';
+import { type Producer } from 'kafkajs';
+import { type LedgerEntry } from './ledger.js';
+
+/** Produces the requests in the given order; a router's all go to one partition unless one is named. */
+export async function sendRequests(
+  producer: Producer,
+  entries: readonly LedgerEntry[],
+  partition?: number,
+): Promise<void> {
+  await producer.send({
+    topic: topics().requests,
+    acks: -1,
+    messages: entries.map((entry) => ({
+      key: entry.routerId,
+      ...encodeRequest(
+        {
+          request_id: entry.deploymentId,
+          tenant_id: entry.tenantId,
+          router_id: entry.routerId,
+          router_ip: entry.routerIp,
+          software_version: entry.softwareVersion,
+        },
+        SINGLE_OBJECT,
+      ),
+      ...(partition === undefined ? {} : { partition }),
+    })),
+  });
+}
