@@ -14,7 +14,10 @@ export const format: Check = {
 export const lint: Check = {
   section: 'lint',
   title: 'eslint, layer boundaries included',
-  run: async ({ root }) => outcome(await runTool(root, 'eslint/bin/eslint.js', ['--max-warnings', '0', '.'])),
+  async run({ root }) {
+    await computeProjectGraph(root);
+    return outcome(await runTool(root, 'eslint/bin/eslint.js', ['--max-warnings', '0', '.']));
+  },
 };
 
 export const types: Check = {
