@@ -58,8 +58,7 @@ export const stateOf = ({ statuses }: DeploymentStory): StateShown =>
 
 /** Why the story is not a success, as one sentence; undefined when it is. */
 export function faultOf(story: DeploymentStory): string | undefined {
-  const { request } = story;
-  const who = `${request.routerId} of ${request.tenantId} (deployment ${request.deploymentId})`;
+  const who = nameOf(story);
   const verdict = verdictOf(story);
   switch (verdict.kind) {
     case 'missing':
@@ -69,12 +68,21 @@ export function faultOf(story: DeploymentStory): string | undefined {
       return `${who}: one terminal status must come, and ${ends.length} came: ${ends.join(', ')}`;
     }
     case 'single': {
-      const { status, traceId } = verdict.terminal;
-      if (status.state !== 'SUCCEEDED')
-        return `${who}: ${status.state}${status.reason === null ? '' : `: ${status.reason.text}`}`;
-      if (traceId !== request.traceId)
-        return `${who}: its terminal status is in trace ${traceId ?? 'none'}, its request in ${request.traceId}`;
-      return undefined;
+      const { state, reason } = verdict.terminal.status;
+      return state === 'SUCCEEDED'
+        ? undefined
+        : `${who}: ${state}${reason === null ? '' : `: ${reason.text}`}`;
     }
   }
 }
+
+/** A terminal that is not in its request's trace. One that is repeated for a repeated request is in the first one's. */
+export function traceFaultOf(story: DeploymentStory): string | undefined {
+  const verdict = verdictOf(story);
+  if (verdict.kind !== 'single' || verdict.terminal.traceId === story.request.traceId) return undefined;
+  const found = verdict.terminal.traceId ?? 'none';
+  return `${nameOf(story)}: its terminal status is in trace ${found}, its request in ${story.request.traceId}`;
+}
+
+const nameOf = ({ request }: DeploymentStory): string =>
+  `${request.routerId} of ${request.tenantId} (deployment ${request.deploymentId})`;

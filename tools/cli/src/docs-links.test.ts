@@ -93,13 +93,16 @@ function sourceFiles(dir: string): string[] {
   });
 }
 
+/** Reads like a variable and is a code. */
+const FAULT_CODE = 'KAFKA_CONFIG';
+
 it('docs/configuration.md has every variable of ours that the code reads, and no other', () => {
   const ours = /\b(?:VECINO|KAFKA)_[A-Z]+(?:_[A-Z]+)*\b/g;
   const sources = ['libs', 'services', 'tools'].flatMap((folder) => sourceFiles(join(ROOT, folder)));
   const quoted = sources.flatMap((file) => [
     ...readFileSync(file, 'utf8').matchAll(/(?:'|\n\s+)((?:VECINO|KAFKA)_[A-Z_]+)(?:'|:)/g),
   ]);
-  const read = new Set(quoted.map(([, name]) => name));
+  const read = new Set(quoted.map(([, name]) => name).filter((name) => name !== FAULT_CODE));
   const told = new Set(readFileSync(join(ROOT, 'docs', 'configuration.md'), 'utf8').match(ours));
   expect([...told].sort()).toEqual([...read].sort());
 });

@@ -1,20 +1,28 @@
 import { Command } from 'commander';
 import { type CommandContext, type RegisterCommand } from './command.js';
 import { registerBackground } from './commands/background.js';
+import { registerBench } from './commands/bench.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
+import { registerExplain } from './commands/explain.js';
+import { registerRequest } from './commands/request.js';
 import { registerStatus } from './commands/status.js';
 import { registerTest } from './commands/test.js';
 import { registerUp } from './commands/up.js';
+import { registerWatch } from './commands/watch.js';
 
 const COMMANDS: readonly RegisterCommand[] = [
   registerDemo,
   registerUp,
   registerDown,
   registerStatus,
+  registerRequest,
+  registerWatch,
+  registerExplain,
   registerDoctor,
   registerTest,
+  registerBench,
   registerBackground,
 ];
 

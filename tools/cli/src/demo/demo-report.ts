@@ -1,7 +1,14 @@
 import { formatElapsed } from '@vecino/devstack';
 import Table from 'cli-table3';
 import colors from 'picocolors';
-import { type DeploymentStory, faultOf, furthest, stateOf, verdictOf } from '../deployment-story.js';
+import {
+  type DeploymentStory,
+  faultOf,
+  furthest,
+  stateOf,
+  traceFaultOf,
+  verdictOf,
+} from '../deployment-story.js';
 import { colouredState } from '../status-line.js';
 
 /** One deployment as `--json` writes it. What did not come back is null. */
@@ -37,7 +44,9 @@ export interface DemoReport {
 }
 
 export function demoReport(stories: readonly DeploymentStory[], temporalUi: string | undefined): DemoReport {
-  const faults = stories.map(faultOf).filter((fault) => fault !== undefined);
+  const faults = stories
+    .map((story) => faultOf(story) ?? traceFaultOf(story))
+    .filter((fault) => fault !== undefined);
   const tenants = new Set(stories.map(({ request }) => request.tenantId));
   return {
     ok: faults.length === 0 && stories.length > 0,
