@@ -3,7 +3,7 @@ import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { Client } from '@temporalio/client';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry';
 import { ATTRIBUTES, silentLogger, startTelemetry } from '@vecino/telemetry';
-import { startOtlpReceiver } from '../fixtures/otlp-receiver.js';
+import { startOtlpReceiver } from '@vecino/testing/otlp-receiver';
 import { connectTemporalClient } from './connect.js';
 import { parseTemporalConfig } from './temporal-config.js';
 import { tenantLimits } from './tenant-worker.js';
