@@ -1,4 +1,5 @@
 import { greetTemporal, kafkaClusterId, pingRedis } from '@vecino/devstack';
+import { isAlive } from './is-alive.js';
 import { type UpPart } from './up-state.js';
 
 /** A server `answers` or is `silent`; a service `runs` or is `gone`. */
@@ -21,13 +22,4 @@ async function answers(name: string, address: string): Promise<boolean> {
   if (name === 'temporal') return (await greetTemporal(address, ANSWER_WITHIN_MS)) !== '';
   const { hostname, port } = new URL(address);
   return pingRedis(Number(port || 6379), ANSWER_WITHIN_MS, hostname);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

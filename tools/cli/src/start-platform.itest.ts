@@ -1,17 +1,9 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from './is-alive.js';
 import { startPlatform } from './start-platform.js';
 import { thisRepository } from './repository.js';
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 it('starts everything beside what runs already, survives the death of a service, and leaves nothing behind', async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'vecino-platform-'));

@@ -6,7 +6,8 @@ import { type CommandContext, type RegisterCommand } from '../command.js';
 import { type DemoTarget, planDemo } from '../demo/demo-plan.js';
 import { type DemoPlatform, platformForDemo } from '../demo/demo-platform.js';
 import { showProgress } from '../demo/demo-progress.js';
-import { type DemoReport, demoReport, demoText } from '../demo/demo-report.js';
+import { countQueries } from '../demo/count-queries.js';
+import { type DemoReport, demoReport, demoText, tenantQueries } from '../demo/demo-report.js';
 import { runningVersions } from '../demo/running-versions.js';
 import { followDeployments } from '../follow-deployments.js';
 import { readRegistry } from '../read-registry.js';
@@ -81,7 +82,8 @@ async function runDemo(
     const stories = await showProgress(requests, (onStatus) =>
       followDeployments(feed, requests, { timeoutMs: timeout * 1000, lingerMs: LINGER_MS, signal, onStatus }),
     );
-    return demoReport(stories, env['TEMPORAL_UI_URL']);
+    const queries = await countQueries(env, [...tenants].flatMap(tenantQueries));
+    return demoReport(stories, { ui: env['TEMPORAL_UI_URL'], queries });
   } finally {
     await feed.close();
   }

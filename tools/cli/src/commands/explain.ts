@@ -6,6 +6,7 @@ import { type CommandContext, type RegisterCommand } from '../command.js';
 import { type OutputFormat, outputOption } from '../output-option.js';
 import { findPlatform, type PlatformEnvironment } from '../platform-access.js';
 import { readRegistry } from '../read-registry.js';
+import { withTemporal } from '../temporal-access.js';
 
 interface Options {
   readonly tenant?: string;
@@ -16,8 +17,6 @@ interface Answer {
   readonly tenantId: string;
   readonly explanation: Explanation;
 }
-
-const CONNECT_WITHIN_MS = 10_000;
 
 export const registerExplain: RegisterCommand = (program, context) => {
   program
@@ -63,31 +62,18 @@ async function askGates(
   tenants: readonly Tenant[],
   deploymentId: string,
 ): Promise<Answer[]> {
-  // Half a second of loading that no other command needs.
-  const { connectTemporalClient, createGateClient, parseTemporalConfig } = await import('@vecino/temporal');
-  const config = parseTemporalConfig(env);
-  const signal = AbortSignal.timeout(CONNECT_WITHIN_MS);
-  const temporal = await connectTemporalClient({ config, logger: silentLogger, signal }).catch(
-    (cause: unknown) => {
-      throw new VecinoError('TEMPORAL_UNREACHABLE', `Temporal at ${config.address} does not answer`, {
-        disposition: 'retry',
-        cause,
-      });
-    },
-  );
-  try {
+  const { createGateClient } = await import('@vecino/temporal');
+  return withTemporal(env, ({ client }, { namespace }) => {
     const namespaces = new Map<string, string>(
-      tenants.map((tenant) => [tenant.id, namespaceOf(tenant, config.namespace)]),
+      tenants.map((tenant) => [tenant.id, namespaceOf(tenant, namespace)]),
     );
     const gates = createGateClient({
-      client: temporal.client,
+      client,
       logger: silentLogger,
       namespaceOf: (tenantId) => namespaces.get(tenantId),
     });
-    return await Promise.all(
+    return Promise.all(
       tenants.map(async ({ id }) => ({ tenantId: id, explanation: await gates.explain(id, deploymentId) })),
     );
-  } finally {
-    await temporal.close();
-  }
+  });
 }

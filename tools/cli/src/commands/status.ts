@@ -2,6 +2,7 @@ import { isClaimed } from '@vecino/devstack';
 import { Option } from 'commander';
 import { upClaim } from '../background.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
+import { isAlive } from '../is-alive.js';
 import { type PartHealth, partHealth } from '../part-health.js';
 import { partTable } from '../part-table.js';
 import { readUpState, type UpPart } from '../up-state.js';
@@ -31,8 +32,10 @@ export async function statusReport({
   repository,
 }: Pick<CommandContext, 'repository'>): Promise<StatusReport> {
   const state = readUpState(repository.stateDir);
-  const claimed = await isClaimed(upClaim(repository));
-  if (state === undefined || (!claimed && state.phase !== 'failed')) return { phase: 'down', parts: [] };
+  if (state === undefined) return { phase: 'down', parts: [] };
+  // A killed process holds its claim for some seconds more.
+  const runs = isAlive(state.pid) && (await isClaimed(upClaim(repository)));
+  if (!runs && state.phase !== 'failed') return { phase: 'down', parts: [] };
   const parts = await Promise.all(
     state.parts.map(async (part) => ({ ...part, health: await partHealth(part) })),
   );

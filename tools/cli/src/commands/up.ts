@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { claim } from '@vecino/devstack';
 import { upClaim } from '../background.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
+import { isAlive } from '../is-alive.js';
 import { partTable } from '../part-table.js';
+import { type Repository } from '../repository.js';
 import { readUpState, removeUpState, type UpState } from '../up-state.js';
 import { BACKGROUND } from './background.js';
 
@@ -20,7 +22,7 @@ export const registerUp: RegisterCommand = (program, context) => {
 
 /** Also for `demo --keep`. Says itself what went wrong. */
 export async function up({ repository, exit }: CommandContext): Promise<void> {
-  const free = await claim(upClaim(repository));
+  const free = await claimUnlessUp(repository);
   if (free === undefined) {
     console.log('Already up.');
     const state = readUpState(repository.stateDir);
@@ -44,6 +46,16 @@ export async function up({ repository, exit }: CommandContext): Promise<void> {
   if (ui !== undefined) console.log(`Temporal UI    ${ui}`);
   console.log('Stop it with   ./vecino down');
   child.unref();
+}
+
+/** Undefined when it is up. A process that was killed holds its claim for some seconds more: those are waited for. */
+async function claimUnlessUp(repository: Repository): Promise<(() => Promise<void>) | undefined> {
+  for (;;) {
+    const free = await claim(upClaim(repository));
+    const holder = readUpState(repository.stateDir)?.pid;
+    if (free !== undefined || (holder !== undefined && isAlive(holder))) return free;
+    await delay(LOOK_EVERY_MS);
+  }
 }
 
 function startInBackground(root: string, log: string) {
