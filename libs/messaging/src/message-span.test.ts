@@ -1,11 +1,11 @@
-import { propagation, SpanKind, trace } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, SpanKind, trace, TraceFlags } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { freshTraceparent, startMessageSpan } from './message-span.js';
+import { freshTraceparent, nearestParent, startMessageSpan } from './message-span.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const parent = { traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01`, tracestate: 'vendor=1' };
@@ -56,6 +56,29 @@ describe('with a tracer', () => {
   test('a failure is in the span', () => {
     start(parent).end(new Error('no broker'));
     expect(exported.getFinishedSpans()[0]?.status).toMatchObject({ message: 'Error: no broker' });
+  });
+});
+
+describe('the nearest parent of a record', () => {
+  const spanId = '00f067aa0ba902b7';
+  const within = (traceId: string) => {
+    const active = trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: TraceFlags.SAMPLED });
+    jest.spyOn(context, 'active').mockReturnValue(active);
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  test('is the active span of the same trace', () => {
+    within(TRACE_ID);
+    expect(nearestParent(parent)).toEqual({
+      traceparent: `00-${TRACE_ID}-${spanId}-01`,
+      tracestate: 'vendor=1',
+    });
+  });
+
+  test('is never a span of another trace', () => {
+    within('4bf92f3577b34da6a3ce929d0e0e4736');
+    expect(nearestParent(parent)).toEqual(parent);
+    expect(nearestParent({})).toEqual({});
   });
 });
 

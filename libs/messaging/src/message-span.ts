@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import {
   type Attributes,
   type Context,
+  context as activeContext,
   defaultTextMapGetter,
   defaultTextMapSetter,
   propagation,
@@ -55,6 +56,15 @@ export function startMessageSpan(options: MessageSpanOptions): MessageSpan {
     },
   };
 }
+
+/** The active span where it belongs to the trace of `parent`, so that a record hangs below the work that sends it; `parent` otherwise. */
+export function nearestParent(parent: RecordTrace): RecordTrace {
+  const { traceparent } = traceIn(activeContext.active());
+  const sameTrace = traceparent !== undefined && traceIdOf(traceparent) === traceIdOf(parent.traceparent);
+  return sameTrace ? { ...parent, traceparent } : parent;
+}
+
+const traceIdOf = (traceparent: string | undefined): string | undefined => traceparent?.split('-')[1];
 
 function traceIn(context: Context): RecordTrace {
   const carrier: Record<string, string> = {};

@@ -2,6 +2,7 @@ import { type StatusCodec, topics } from '@vecino/contracts';
 import {
   type BatchProducer,
   type MessageSpan,
+  nearestParent,
   type OutgoingRecord,
   startMessageSpan,
 } from '@vecino/messaging';
@@ -80,7 +81,8 @@ const startSendSpan = (
     name: SPANS.statusSend,
     operation: 'send',
     topic,
-    parent,
+    // A deployment publishes its phases in the request's own trace; a gate publishes for many at once, outside of all.
+    parent: nearestParent(parent),
     attributes: {
       [ATTRIBUTES.tenantId]: tenantId,
       [ATTRIBUTES.deploymentId]: deploymentId,

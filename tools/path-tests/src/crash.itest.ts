@@ -121,20 +121,19 @@ describe('200 requests over four tenants', () => {
 
   /** A refused request for each tenant at the end of each partition: once they are answered, all before them has been taken in. */
   async function sendMarkers(round: string): Promise<LedgerEntry[]> {
-    const partitions = await partitionIds();
-    const markers = partitions.map((partition) =>
-      path.platform.registry.tenants.map((tenant): LedgerEntry => ({
+    const { tenants } = path.platform.registry;
+    const markersFor = (partition: number) =>
+      tenants.map(({ id }): LedgerEntry => ({
         deploymentId: `${round}-marker-${partition}`,
-        tenantId: tenant.id,
-        routerId: `${tenant.id}-marker`,
+        tenantId: id,
+        routerId: `${id}-marker`,
         routerIp: '10.99.0.1',
         softwareVersion: '1.1.0',
         expected: { state: 'REJECTED', code: 'ROUTER_OUTSIDE_NETWORKS' },
-      })),
-    );
-    for (const [index, entries] of markers.entries())
-      await sendRequests(producer, entries, partitions[index]);
-    return markers.flat();
+      }));
+    const markers = (await partitionIds()).map((partition) => [partition, markersFor(partition)] as const);
+    for (const [partition, entries] of markers) await sendRequests(producer, entries, { partition });
+    return markers.flatMap(([, entries]) => entries);
   }
 
   async function settled(markers: readonly LedgerEntry[]): Promise<void> {

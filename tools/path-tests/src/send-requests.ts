@@ -6,24 +6,27 @@ import { type LedgerEntry } from './ledger.js';
 export async function sendRequests(
   producer: Producer,
   entries: readonly LedgerEntry[],
-  partition?: number,
+  { partition, headers }: { readonly partition?: number; readonly headers?: Record<string, string> } = {},
 ): Promise<void> {
   await producer.send({
     topic: topics().requests,
     acks: -1,
-    messages: entries.map((entry) => ({
-      key: entry.routerId,
-      ...encodeRequest(
-        {
-          request_id: entry.deploymentId,
-          tenant_id: entry.tenantId,
-          router_id: entry.routerId,
-          router_ip: entry.routerIp,
-          software_version: entry.softwareVersion,
-        },
-        SINGLE_OBJECT,
-      ),
-      ...(partition === undefined ? {} : { partition }),
-    })),
+    messages: entries.map((entry) => {
+      const encoded = encodeRequest(requestOf(entry), SINGLE_OBJECT);
+      return {
+        key: entry.routerId,
+        value: encoded.value,
+        headers: { ...encoded.headers, ...headers },
+        ...(partition === undefined ? {} : { partition }),
+      };
+    }),
   });
 }
+
+const requestOf = (entry: LedgerEntry) => ({
+  request_id: entry.deploymentId,
+  tenant_id: entry.tenantId,
+  router_id: entry.routerId,
+  router_ip: entry.routerIp,
+  software_version: entry.softwareVersion,
+});

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { thisRepository } from '@vecino/cli';
+import { topics } from '@vecino/contracts';
+import { isTerminalState } from '@vecino/foundation';
+import { collectTopic, headerOf, type TopicCollector, waitFor } from '@vecino/testing';
+import { type OtlpReceiver, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
+import { type Producer } from 'kafkajs';
+import { kcatClient } from './kcat-client.js';
+import { type LedgerEntry } from './ledger.js';
+import { type PathPlatform, startPathPlatform } from './path-platform.js';
+import { avroClient, type ForeignStatus, preparePython } from './python-client.js';
+import { sendRequests } from './send-requests.js';
+import { orphans, traceTree } from './trace-tree.js';
+
+const REQUESTS = topics().requests;
+const PUBLISHING = /(publishStatuses|send deployment-status) × \d+$/gm;
+
+const upgrade = (router: number, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  deploymentId: `path-${router}`,
+  tenantId: 'chogar',
+  routerId: `chogar-00${router}`,
+  routerIp: `127.20.1.${router}`,
+  softwareVersion: '1.1.0',
+  expected: { state: 'SUCCEEDED', code: 'UPGRADED' },
+  ...more,
+});
+
+describe('on the whole platform', () => {
+  let path: PathPlatform;
+  let receiver: OtlpReceiver;
+  let brokers: string;
+
+  beforeAll(async () => {
+    receiver = await startOtlpReceiver();
+    path = await startPathPlatform({
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+      OTEL_BSP_SCHEDULE_DELAY: '200',
+    });
+    brokers = path.platform.env['KAFKA_BROKERS'] ?? '';
+  }, 180_000);
+
+  afterAll(async () => {
+    await path?.stop();
+    await receiver?.stop();
+  }, 60_000);
+
+  describe('a trace', () => {
+    let producer: Producer;
+    let statuses: TopicCollector;
+    const first = freshTrace();
+    const second = freshTrace();
+    const last = freshTrace();
+
+    beforeAll(async () => {
+      producer = path.kafka.producer();
+      await producer.connect();
+      await sendRequests(producer, [upgrade(1)], { headers: { traceparent: first.traceparent } });
+      await sendRequests(producer, [upgrade(2)], { headers: { traceparent: second.traceparent } });
+      await completed(first);
+      await completed(second);
+      // Each process exports its spans in order: when the last request's are here, nothing of the others is still to come.
+      await sendRequests(producer, [upgrade(3)], { headers: { traceparent: last.traceparent } });
+      await completed(last);
+      statuses = await collectTopic(brokers, topics().status('chogar'));
+    }, 60_000);
+
+    afterAll(async () => {
+      await statuses?.stop();
+      await producer?.disconnect();
+    });
+
+    const spansOf = ({ traceId }: Trace) => receiver.spans.filter((span) => span.traceId === traceId);
+
+    const completed = (trace: Trace) =>
+      waitFor(
+        () => {
+          const spans = spansOf(trace);
+          return (
+            spans.some(({ name }) => name === 'RunWorkflow:NetworkDeploymentWorkflow') &&
+            spans.some(({ attributes }) => attributes['vecino.deployment.state'] === 'SUCCEEDED')
+          );
+        },
+        { what: 'the spans of a request', timeoutMs: 30_000 },
+      );
+
+    it('leads from the producer through every service, and holds nothing else', () => {
+      for (const trace of [first, second]) {
+        const spans = spansOf(trace);
+        expect(orphans(spans, trace.spanId)).toEqual([]);
+        // How many phases travel together is a matter of timing.
+        expect(traceTree(spans, trace.spanId).replace(PUBLISHING, '$1')).toBe(
+          `
+vecino-ingest: process deployment-requests
+  vecino-status-projector: send deployment-status
+  vecino-worker-shared: StartChildWorkflow:NetworkDeploymentWorkflow
+    vecino-worker-shared: RunWorkflow:NetworkDeploymentWorkflow
+      vecino-worker-shared: StartActivity:arm
+        vecino-worker-shared: RunActivity:arm
+      vecino-worker-shared: StartActivity:install
+        vecino-worker-shared: RunActivity:install
+      vecino-worker-shared: StartActivity:precheck
+        vecino-worker-shared: RunActivity:precheck
+      vecino-worker-shared: StartActivity:publishStatuses
+        vecino-status-projector: RunActivity:publishStatuses
+          vecino-status-projector: send deployment-status
+      vecino-worker-shared: StartActivity:reboot
+        vecino-worker-shared: RunActivity:reboot
+      vecino-worker-shared: StartActivity:verify
+        vecino-worker-shared: RunActivity:verify
+      vecino-worker-shared: StartActivity:waitUp
+        vecino-worker-shared: RunActivity:waitUp`.trim(),
+        );
+      }
+    });
+
+    it('names one deployment only', () => {
+      const named = (trace: Trace) => [
+        ...new Set(spansOf(trace).flatMap(({ attributes }) => attributes['vecino.deployment.id'] ?? [])),
+      ];
+      expect(named(first)).toEqual(['path-1']);
+      expect(named(second)).toEqual(['path-2']);
+    });
+
+    it("goes on in each status record's headers", async () => {
+      const sends = new Map(
+        spansOf(first)
+          .filter(({ name }) => name === 'send deployment-status')
+          .map((span) => [span.spanId, span.attributes['vecino.deployment.state']]),
+      );
+      const records = await waitFor(() => {
+        const own = statuses.records.filter(({ key }) => key?.toString() === 'path-1');
+        return own.length >= sends.size && own;
+      });
+      for (const record of records) {
+        const [, traceId, spanId] = headerOf(record, 'traceparent')?.split('-') ?? [];
+        expect(traceId).toBe(first.traceId);
+        expect(sends.get(spanId ?? '')).toBeDefined();
+      }
+      expect([...sends.values()]).toEqual(
+        expect.arrayContaining(['ACCEPTED', 'STARTED', 'REBOOTING', 'SUCCEEDED']),
+      );
+    });
+  });
+
+  describe('a client that is not ours', () => {
+    it("orders an upgrade and reads its statuses with another language's Avro", async () => {
+      const client = avroClient(await preparePython(), brokers, thisRepository().root);
+      await client.produce(REQUESTS, {
+        tenant_id: 'chogar',
+        router_id: 'chogar-010',
+        router_ip: '127.20.1.10',
+        software_version: '2.0.0',
+        requested_by: 'a Python program',
+      });
+      await expectUpgraded('chogar-010', () => client.read(topics().status('chogar')));
+    }, 240_000);
+
+    it('orders an upgrade and reads its statuses with kcat, as JSON', async () => {
+      const client = kcatClient(brokers);
+      await client.produce(REQUESTS, 'amovil-010', {
+        tenant_id: 'amovil',
+        router_id: 'amovil-010',
+        router_ip: '127.20.2.10',
+        software_version: '2.0.0',
+      });
+      await expectUpgraded('amovil-010', () => client.read(topics().status('amovil')));
+    }, 60_000);
+
+    async function expectUpgraded(routerId: string, read: () => Promise<ForeignStatus[]>): Promise<void> {
+      const own = await waitFor(
+        async () => {
+          const found = (await read()).filter(({ router_id }) => router_id === routerId);
+          return found.some(({ state }) => isTerminalState(state)) && found;
+        },
+        { what: `a terminal status of ${routerId}`, timeoutMs: 30_000, everyMs: 200 },
+      );
+      expect(own.at(-1)).toMatchObject({
+        router_id: routerId,
+        tenant_id: routerId.slice(0, -'-010'.length),
+        software_version: '2.0.0',
+        state: 'SUCCEEDED',
+        sequence: 2 ** 31 - 1,
+        reason: { code: 'UPGRADED' },
+      });
+      expect(new Set(own.map(({ deployment_id }) => deployment_id)).size).toBe(1);
+      expect(own.map(({ state }) => state)).toEqual(
+        expect.arrayContaining(['ACCEPTED', 'STARTED', 'REBOOTING']),
+      );
+      const reboots = path
+        .routerLog()
+        .filter(
+          (record) =>
+            record.kind === 'call' && record.router_id === routerId && record.rpc.endsWith('/Reboot'),
+        );
+      expect(reboots).toHaveLength(1);
+    }
+  });
+});
+
+interface Trace {
+  readonly traceId: string;
+  /** Of the producer. */
+  readonly spanId: string;
+  readonly traceparent: string;
+}
+
+function freshTrace(): Trace {
+  const traceId = randomBytes(16).toString('hex');
+  const spanId = randomBytes(8).toString('hex');
+  return { traceId, spanId, traceparent: `00-${traceId}-${spanId}-01` };
+}
