@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { check, lock } from 'proper-lockfile';
 
 const options = (path: string) => ({
@@ -9,6 +11,7 @@ const options = (path: string) => ({
 
 /** Claims a name for this process until it ends or releases it; undefined when another process holds it. A holder that was killed loses it within five seconds. */
 export async function claim(path: string): Promise<(() => Promise<void>) | undefined> {
+  await mkdir(dirname(path), { recursive: true });
   try {
     return await lock(path, options(path));
   } catch (error) {

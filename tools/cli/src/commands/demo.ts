@@ -6,7 +6,6 @@ import { type CommandContext, type RegisterCommand } from '../command.js';
 import { type DemoTarget, planDemo } from '../demo/demo-plan.js';
 import { type DemoPlatform, platformForDemo } from '../demo/demo-platform.js';
 import { showProgress } from '../demo/demo-progress.js';
-import { countQueries } from '../demo/count-queries.js';
 import { type DemoReport, demoReport, demoText, tenantQueries } from '../demo/demo-report.js';
 import { runningVersions } from '../demo/running-versions.js';
 import { followDeployments } from '../follow-deployments.js';
@@ -55,7 +54,7 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
     ]);
     if (interrupt.signal.aborted) return context.exit(INTERRUPTED);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-    console.log(`\n${demoText(report, platform.stays)}\n`);
+    console.log(`\n${demoText(report, { stays: platform.stays, timeoutSeconds: options.timeout })}\n`);
     if (!report.ok) context.exit(1);
   } finally {
     await platform.leave();
@@ -82,6 +81,7 @@ async function runDemo(
     const stories = await showProgress(requests, (onStatus) =>
       followDeployments(feed, requests, { timeoutMs: timeout * 1000, lingerMs: LINGER_MS, signal, onStatus }),
     );
+    const { countQueries } = await import('../demo/count-queries.js');
     const queries = await countQueries(env, [...tenants].flatMap(tenantQueries));
     return demoReport(stories, { ui: env['TEMPORAL_UI_URL'], queries });
   } finally {

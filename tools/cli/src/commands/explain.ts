@@ -1,21 +1,13 @@
 import { VecinoError } from '@vecino/foundation';
-import { silentLogger } from '@vecino/telemetry';
-import { namespaceOf, type Registry, type Tenant, tenantOf } from '@vecino/tenancy';
-import { type Explanation } from '@vecino/workflows';
+import { type Registry, type Tenant, tenantOf } from '@vecino/tenancy';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 import { type OutputFormat, outputOption } from '../output-option.js';
-import { findPlatform, type PlatformEnvironment } from '../platform-access.js';
+import { findPlatform } from '../platform-access.js';
 import { readRegistry } from '../read-registry.js';
-import { withTemporal } from '../temporal-access.js';
 
 interface Options {
   readonly tenant?: string;
   readonly output: OutputFormat;
-}
-
-interface Answer {
-  readonly tenantId: string;
-  readonly explanation: Explanation;
 }
 
 export const registerExplain: RegisterCommand = (program, context) => {
@@ -35,6 +27,8 @@ async function explain(
 ): Promise<void> {
   const env = await findPlatform(repository);
   const registry = readRegistry(env['VECINO_TENANTS_FILE'] ?? repository.tenantsFile);
+  // Temporal's client takes half a second to load, which no other command should wait for.
+  const { askGates } = await import('../ask-gates.js');
   const answers = await askGates(env, tenantsToAsk(registry, tenant), deploymentId);
   const known = answers.filter(({ explanation }) => explanation.state !== 'unknown');
   const shown = known.length > 0 ? known : answers;
@@ -54,26 +48,5 @@ function tenantsToAsk(registry: Registry, tenantId: string | undefined): readonl
   const known = registry.tenants.map(({ id }) => id).join(', ');
   throw new VecinoError('UNKNOWN_TENANT', `${registry.source} has no tenant ${tenantId}; it has ${known}`, {
     disposition: 'terminal',
-  });
-}
-
-async function askGates(
-  env: PlatformEnvironment,
-  tenants: readonly Tenant[],
-  deploymentId: string,
-): Promise<Answer[]> {
-  const { createGateClient } = await import('@vecino/temporal');
-  return withTemporal(env, ({ client }, { namespace }) => {
-    const namespaces = new Map<string, string>(
-      tenants.map((tenant) => [tenant.id, namespaceOf(tenant, namespace)]),
-    );
-    const gates = createGateClient({
-      client,
-      logger: silentLogger,
-      namespaceOf: (tenantId) => namespaces.get(tenantId),
-    });
-    return Promise.all(
-      tenants.map(async ({ id }) => ({ tenantId: id, explanation: await gates.explain(id, deploymentId) })),
-    );
   });
 }

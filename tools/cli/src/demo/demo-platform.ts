@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { claim, createLineProgress } from '@vecino/devstack';
+import { claim, createLineProgress, type Service } from '@vecino/devstack';
 import { type VecinoError } from '@vecino/foundation';
 import { partsOf, upClaim } from '../background.js';
 import { type CommandContext } from '../command.js';
@@ -14,7 +14,7 @@ export interface DemoPlatform {
   readonly env: PlatformEnvironment;
   /** Whether it goes on running when the demo is over. */
   readonly stays: boolean;
-  /** Settles when a server of it ends; never for one that somebody else looks after. */
+  /** Settles when a server or a service of it ends; never for one that somebody else looks after. */
   readonly died: Promise<VecinoError>;
   /** Ends it, unless it stays. */
   leave(): Promise<void>;
@@ -64,7 +64,7 @@ async function startOwn(repository: Repository, release: () => Promise<void>): P
     return {
       env: { ...process.env, ...platform.env },
       stays: false,
-      died: platform.died,
+      died: Promise.race([platform.died, ...platform.services.map(deathOf)]),
       leave: async () => {
         removeUpState(repository.stateDir);
         await platform.stop();
@@ -76,3 +76,6 @@ async function startOwn(repository: Repository, release: () => Promise<void>): P
     throw error;
   }
 }
+
+const deathOf = async ({ process: running }: Service): Promise<VecinoError> =>
+  running.died(await running.exited);

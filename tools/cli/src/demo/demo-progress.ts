@@ -28,7 +28,7 @@ async function showLists<T>(
           task.title = title;
           task.output = lines;
         }),
-      rendererOptions: { outputBar: board.size, persistentOutput: true },
+      rendererOptions: { outputBar: 1, persistentOutput: true },
     })),
     // An interrupted demo stops its platform first.
     { concurrent: true, exitOnError: false, registerSignalListeners: false },

@@ -37,10 +37,17 @@ function storyOf(tenantId: string, state?: NetworkDeploymentStatus['state']): De
     ],
   };
 }
+const nowhere = { ui: undefined, queries: [] };
 const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
 
 test('the report says what came back', () => {
-  const report = demoReport([storyOf('chogar', 'SUCCEEDED')], 'http://127.0.0.1:8233');
+  const report = demoReport([storyOf('chogar', 'SUCCEEDED')], {
+    ui: 'http://127.0.0.1:8233',
+    queries: [{ query: 'TenantId = "chogar"', workflows: 1 }],
+  });
+  expect(plain(demoText(report, { stays: true, timeoutSeconds: 9 }))).toMatch(
+    /TenantId = "chogar" {2}1 workflow$/,
+  );
   expect(report).toMatchObject({
     ok: true,
     faults: [],
@@ -66,19 +73,19 @@ test('the report says what came back', () => {
 });
 
 test.each(['FAILED', undefined] as const)('a single deployment that ends as %s fails the whole', (state) => {
-  const report = demoReport([storyOf('chogar', 'SUCCEEDED'), storyOf('amovil', state)], undefined);
+  const report = demoReport([storyOf('chogar', 'SUCCEEDED'), storyOf('amovil', state)], nowhere);
   expect(report.ok).toBe(false);
   expect(report.faults).toHaveLength(1);
-  expect(demoText(report, false)).toContain(report.faults[0]);
+  expect(demoText(report, { stays: false, timeoutSeconds: 9 })).toContain(report.faults[0]);
 });
 
 test('a deployment without an end has no duration', () => {
-  const [row] = demoReport([storyOf('amovil')], undefined).deployments.map(deploymentRow);
+  const [row] = demoReport([storyOf('amovil')], nowhere).deployments.map(deploymentRow);
   expect(row?.map(plain)).toEqual(['amovil', 'amovil-001', '? → 1.1.0', 'STARTED', 'not ended']);
 });
 
 test('no deployment at all is no success', () => {
-  expect(demoReport([], undefined).ok).toBe(false);
+  expect(demoReport([], nowhere).ok).toBe(false);
 });
 
 test('the queries that the Temporal UI takes', () => {

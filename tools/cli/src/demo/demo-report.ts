@@ -40,20 +40,29 @@ export interface DemoReport {
   /** One sentence for each deployment that is not a success. */
   readonly faults: readonly string[];
   readonly temporal_ui: string | null;
-  readonly queries: readonly string[];
+  readonly queries: readonly CountedQuery[];
 }
 
-export function demoReport(stories: readonly DeploymentStory[], temporalUi: string | undefined): DemoReport {
+/** A visibility query, as the Temporal UI and `temporal workflow list --query` take it. */
+export interface CountedQuery {
+  readonly query: string;
+  /** Workflows that it finds, of this demo and earlier ones; null where Temporal gave no answer. */
+  readonly workflows: number | null;
+}
+
+export function demoReport(
+  stories: readonly DeploymentStory[],
+  temporal: { readonly ui: string | undefined; readonly queries: readonly CountedQuery[] },
+): DemoReport {
   const faults = stories
     .map((story) => faultOf(story) ?? traceFaultOf(story))
     .filter((fault) => fault !== undefined);
-  const tenants = new Set(stories.map(({ request }) => request.tenantId));
   return {
     ok: faults.length === 0 && stories.length > 0,
     deployments: stories.map(deploymentReport),
     faults,
-    temporal_ui: temporalUi ?? null,
-    queries: [...tenants].flatMap(tenantQueries),
+    temporal_ui: temporal.ui ?? null,
+    queries: temporal.queries,
   };
 }
 
@@ -81,7 +90,7 @@ function deploymentReport(story: DeploymentStory): DeploymentReport {
   };
 }
 
-/** Visibility queries, as the Temporal UI and `temporal workflow list --query` take them. */
+/** All deployments of a tenant, those that failed and those that run. */
 export const tenantQueries = (tenantId: string): string[] => {
   const tenant = `TenantId = "${tenantId}"`;
   return [tenant, `${tenant} AND ExecutionStatus = "Failed"`, `${tenant} AND ExecutionStatus = "Running"`];
@@ -105,18 +114,28 @@ export const deploymentRow = (deployment: DeploymentReport): string[] => [
 ];
 
 /** Table, verdict and where to look further. */
-export function demoText(report: DemoReport, stays: boolean): string {
+export function demoText(
+  report: DemoReport,
+  { stays, timeoutSeconds }: { readonly stays: boolean; readonly timeoutSeconds: number },
+): string {
   const { ok, deployments, faults } = report;
   const verdict = ok
     ? colors.green(`✓ ${deployments.length} requests, and one terminal status read back for each`)
-    : [colors.red('✗ not every request ended as it should:'), ...faults.map((fault) => `  ${fault}`)].join(
-        '\n',
-      );
+    : [
+        colors.red(`✗ not every request succeeded within ${timeoutSeconds} s:`),
+        ...faults.map((fault) => `  ${fault}`),
+      ].join('\n');
   return [demoTable(report), '', verdict, '', temporalText(report, stays)].join('\n');
 }
 
 function temporalText({ temporal_ui, queries }: DemoReport, stays: boolean): string {
-  const link = temporal_ui === null ? 'not started here' : temporal_ui;
-  const gone = stays || temporal_ui === null ? '' : '   (with --keep it goes on running after the demo)';
-  return [`Temporal UI   ${link}${gone}`, 'Queries', ...queries.map((query) => `  ${query}`)].join('\n');
+  const link = temporal_ui ?? 'not known: set TEMPORAL_UI_URL';
+  const gone = stays || temporal_ui === null ? '' : '   (with --keep it stays after the demo)';
+  const width = Math.max(...queries.map(({ query }) => query.length));
+  const lines = queries.map(
+    ({ query, workflows }) => `  ${query.padEnd(width)}  ${workflows === null ? '' : found(workflows)}`,
+  );
+  return [`Temporal UI   ${link}${gone}`, 'Queries to paste there', ...lines].join('\n');
 }
+
+const found = (workflows: number): string => colors.dim(`${workflows} workflow${workflows === 1 ? '' : 's'}`);

@@ -1,0 +1,32 @@
+import { silentLogger } from '@vecino/telemetry';
+import { namespaceOf, type Tenant } from '@vecino/tenancy';
+import { createGateClient } from '@vecino/temporal';
+import { type Explanation } from '@vecino/workflows';
+import { type PlatformEnvironment } from './platform-access.js';
+import { withTemporal } from './temporal-access.js';
+
+export interface GateAnswer {
+  readonly tenantId: string;
+  readonly explanation: Explanation;
+}
+
+/** What the gate of each tenant says of a deployment. */
+export function askGates(
+  env: PlatformEnvironment,
+  tenants: readonly Tenant[],
+  deploymentId: string,
+): Promise<GateAnswer[]> {
+  return withTemporal(env, ({ client }, { namespace }) => {
+    const namespaces = new Map<string, string>(
+      tenants.map((tenant) => [tenant.id, namespaceOf(tenant, namespace)]),
+    );
+    const gates = createGateClient({
+      client,
+      logger: silentLogger,
+      namespaceOf: (tenantId) => namespaces.get(tenantId),
+    });
+    return Promise.all(
+      tenants.map(async ({ id }) => ({ tenantId: id, explanation: await gates.explain(id, deploymentId) })),
+    );
+  });
+}
