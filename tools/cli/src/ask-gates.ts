@@ -2,13 +2,14 @@ import { silentLogger } from '@vecino/telemetry';
 import { namespaceOf, type Tenant } from '@vecino/tenancy';
 import { createGateClient } from '@vecino/temporal';
 import { type Explanation } from '@vecino/workflows';
+import { describe } from './background.js';
 import { type PlatformEnvironment } from './platform-access.js';
 import { withTemporal } from './temporal-access.js';
 
-export interface GateAnswer {
-  readonly tenantId: string;
-  readonly explanation: Explanation;
-}
+/** What one tenant's gate knows, or why it did not answer. */
+export type GateAnswer =
+  | { readonly tenantId: string; readonly explanation: Explanation }
+  | { readonly tenantId: string; readonly silence: string };
 
 /** What the gate of each tenant says of a deployment. */
 export function askGates(
@@ -26,7 +27,12 @@ export function askGates(
       namespaceOf: (tenantId) => namespaces.get(tenantId),
     });
     return Promise.all(
-      tenants.map(async ({ id }) => ({ tenantId: id, explanation: await gates.explain(id, deploymentId) })),
+      tenants.map(({ id }) =>
+        gates.explain(id, deploymentId).then(
+          (explanation): GateAnswer => ({ tenantId: id, explanation }),
+          (error: unknown): GateAnswer => ({ tenantId: id, silence: describe(error) }),
+        ),
+      ),
     );
   });
 }

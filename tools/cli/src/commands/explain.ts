@@ -1,5 +1,6 @@
 import { VecinoError } from '@vecino/foundation';
 import { type Registry, type Tenant, tenantOf } from '@vecino/tenancy';
+import { type GateAnswer } from '../ask-gates.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 import { type OutputFormat, outputOption } from '../output-option.js';
 import { findPlatform } from '../platform-access.js';
@@ -30,15 +31,38 @@ async function explain(
   // Temporal's client takes half a second to load, which no other command should wait for.
   const { askGates } = await import('../ask-gates.js');
   const answers = await askGates(env, tenantsToAsk(registry, tenant), deploymentId);
-  const known = answers.filter(({ explanation }) => explanation.state !== 'unknown');
-  const shown = known.length > 0 ? known : answers;
-  if (output === 'json') {
-    const reports = shown.map(({ tenantId, explanation }) => ({ tenant_id: tenantId, ...explanation }));
-    console.log(JSON.stringify(reports, null, 2));
-  } else if (known.length === 0 && tenant === undefined) {
+  const shown = worthShowing(answers);
+  if (output === 'json') console.log(JSON.stringify(shown.map(reportOf), null, 2));
+  else for (const answer of shown) console.log(`${answer.tenantId}: ${sentenceOf(answer)}`);
+  if (shown.length === 0 && output === 'text')
     console.log(`No gate knows deployment ${deploymentId}: it was never taken in, or ended long ago.`);
-  } else for (const { tenantId, explanation } of shown) console.log(`${tenantId}: ${explanation.sentence}`);
-  if (known.length === 0) exit(1);
+  if (!shown.some(isKnown)) exit(1);
+}
+
+const isKnown = (answer: GateAnswer): boolean =>
+  'explanation' in answer && answer.explanation.state !== 'unknown';
+
+/** Gates that know the deployment; where none does, those that did not answer, or the one that was asked. */
+function worthShowing(answers: readonly GateAnswer[]): readonly GateAnswer[] {
+  const known = answers.filter(isKnown);
+  if (known.length > 0 || answers.length === 1) return known.length > 0 ? known : answers;
+  return answers.filter((answer) => 'silence' in answer);
+}
+
+const sentenceOf = (answer: GateAnswer): string =>
+  'explanation' in answer ? answer.explanation.sentence : `its gate does not answer: ${answer.silence}`;
+
+/** One answer as `--output json` prints it. */
+function reportOf(answer: GateAnswer) {
+  const known = 'explanation' in answer ? answer.explanation : undefined;
+  return {
+    tenant_id: answer.tenantId,
+    state: known?.state ?? 'silent',
+    sentence: sentenceOf(answer),
+    reason: known?.reason ?? null,
+    place_in_line: known?.placeInLine ?? null,
+    until: known?.until === undefined ? null : new Date(known.until).toISOString(),
+  };
 }
 
 function tenantsToAsk(registry: Registry, tenantId: string | undefined): readonly Tenant[] {
