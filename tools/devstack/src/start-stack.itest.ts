@@ -11,7 +11,7 @@ const ownEnvironment = () => {
 };
 
 describe('startStack', () => {
-  it('starts servers that answer beside those already running, and leaves nothing behind', async () => {
+  it('starts servers that answer beside those already running, again after they died, and leaves nothing behind', async () => {
     const stateDir = mkdtempSync(join(tmpdir(), 'vecino-stack-'));
     const stack = await startStack({
       stateDir,
@@ -23,6 +23,13 @@ describe('startStack', () => {
     const address = stack.env['TEMPORAL_ADDRESS'] ?? '';
     expect(brokers).not.toBe(process.env['KAFKA_BROKERS']);
     expect(address).not.toBe(process.env['TEMPORAL_ADDRESS']);
+    await expect(kafkaClusterId([brokers], 5_000)).resolves.not.toBe('');
+    await expect(greetTemporal(address, 5_000)).resolves.toMatch(/^\d+\./);
+
+    for (const part of stack.parts) {
+      part.process?.signal('SIGKILL');
+      await part.restart?.();
+    }
     await expect(kafkaClusterId([brokers], 5_000)).resolves.not.toBe('');
     await expect(greetTemporal(address, 5_000)).resolves.toMatch(/^\d+\./);
 

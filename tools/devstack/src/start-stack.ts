@@ -25,7 +25,10 @@ export interface RunningPart {
   /** `environment`: somebody else runs it, and it is left alone. */
   readonly origin: 'environment' | 'machine' | 'cache';
   readonly uiUrl?: string;
+  /** The one of the moment; absent where somebody else runs the server, like `restart`. */
   readonly process?: ManagedProcess;
+  /** Starts the server again on the same address and data, ending what still runs of it. */
+  restart?(): Promise<void>;
 }
 
 export interface StackOptions {
@@ -134,8 +137,8 @@ async function kafkaPart(start: Start): Promise<RunningPart> {
       detail(address);
       const { dir, logPath } = placeOf(start, 'kafka');
       const place = { dir, logPath, brokerPort, controllerPort, ephemeral: start.ephemeral };
-      const process = await startKafka(start.supervisor, installation, place, start.env);
-      return { name: 'kafka', address, origin: installation.origin, process };
+      const run = () => startKafka(start.supervisor, installation, place, start.env);
+      return restartable({ name: 'kafka', address, origin: installation.origin }, await run(), run);
     }),
   );
 }
@@ -154,9 +157,9 @@ async function temporalPart(start: Start): Promise<RunningPart> {
       const address = `${LOOPBACK}:${port}`;
       detail(address);
       const place = { ...placeOf(start, 'temporal'), port, uiPort, ephemeral: start.ephemeral };
-      const process = await startTemporal(start.supervisor, installation.path, place, start.env);
+      const run = () => startTemporal(start.supervisor, installation.path, place, start.env);
       const uiUrl = `http://${LOOPBACK}:${uiPort}`;
-      return { name: 'temporal', address, origin: installation.origin, process, uiUrl };
+      return restartable({ name: 'temporal', address, origin: installation.origin, uiUrl }, await run(), run);
     }),
   );
 }
@@ -176,15 +179,29 @@ async function redisPart(start: Start): Promise<RunningPart | undefined> {
       const port = await start.port('redis');
       const address = `redis://${LOOPBACK}:${port}`;
       detail(address);
-      const process = await startRedis(
-        start.supervisor,
-        installation,
-        { ...placeOf(start, 'redis'), port },
-        start.env,
-      );
-      return { name: 'redis', address, origin: installation.origin, process };
+      const place = { ...placeOf(start, 'redis'), port };
+      const run = () => startRedis(start.supervisor, installation, place, start.env);
+      return restartable({ name: 'redis', address, origin: installation.origin }, await run(), run);
     }),
   );
+}
+
+function restartable(
+  part: Omit<RunningPart, 'process' | 'restart'>,
+  first: ManagedProcess,
+  run: () => Promise<ManagedProcess>,
+): RunningPart {
+  let current = first;
+  return {
+    ...part,
+    get process() {
+      return current;
+    },
+    async restart() {
+      await current.stop();
+      current = await run();
+    },
+  };
 }
 
 const placeOf = (start: Start, part: StackPart) => ({

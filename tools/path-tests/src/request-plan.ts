@@ -43,6 +43,16 @@ export function planRequests(tenant: Tenant, round: string): LedgerEntry[] {
   return entries;
 }
 
+/** The first upgrade of a router. */
+export const planUpgrade = (tenant: Tenant, router: number): LedgerEntry => ({
+  deploymentId: `upgrade-${router}`,
+  tenantId: tenant.id,
+  routerId: routerIdOf(tenant, router),
+  routerIp: addressOf(tenant, router),
+  softwareVersion: '1.1.0',
+  expected: { state: 'SUCCEEDED', code: 'UPGRADED' },
+});
+
 /** As the platform numbers them. */
 const routerIdOf = (tenant: Tenant, router: number): string =>
   `${tenant.id}-${String(router).padStart(3, '0')}`;

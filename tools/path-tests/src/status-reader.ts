@@ -3,7 +3,7 @@ import { isTerminalState } from '@vecino/foundation';
 import { collectTopic, type TopicCollector, waitFor } from '@vecino/testing';
 import { type PathPlatform } from './path-platform.js';
 
-/** All statuses of all tenants, as they come. */
+/** The tenants' statuses, as they come. */
 export interface StatusReader {
   /** Decoded, per tenant in the order of its topic. */
   statuses(): readonly NetworkDeploymentStatus[];
@@ -12,9 +12,12 @@ export interface StatusReader {
   stop(): Promise<void>;
 }
 
-/** A tenant's topic comes with its first status: begin to read after its first request was sent. */
-export async function readStatuses({ kafka, platform }: PathPlatform): Promise<StatusReader> {
-  const names = platform.registry.tenants.map(({ id }) => topics().status(id));
+/** Of all tenants, or of those. A tenant's topic comes with its first status: begin to read after its first request was sent. */
+export async function readStatuses(
+  { kafka, platform }: PathPlatform,
+  tenantIds: readonly string[] = platform.registry.tenants.map(({ id }) => id),
+): Promise<StatusReader> {
+  const names = tenantIds.map((id) => topics().status(id));
   const admin = kafka.admin();
   await admin.connect();
   try {

@@ -5,11 +5,15 @@ import { isTerminalState } from '@vecino/foundation';
 import { collectTopic, headerOf, type TopicCollector, waitFor } from '@vecino/testing';
 import { type OtlpReceiver, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
 import { type Producer } from 'kafkajs';
+import { type StackPart } from '@vecino/devstack';
+import { changesApart, endsOnce, rebootsOnce, repeatsAgree } from './judge.js';
 import { kcatClient } from './kcat-client.js';
 import { type LedgerEntry } from './ledger.js';
 import { type PathPlatform, startPathPlatform } from './path-platform.js';
 import { avroClient, type ForeignStatus, preparePython } from './python-client.js';
+import { planUpgrade } from './request-plan.js';
 import { sendRequests } from './send-requests.js';
+import { readStatuses, type StatusReader } from './status-reader.js';
 import { orphans, traceTree } from './trace-tree.js';
 
 const REQUESTS = topics().requests;
@@ -194,6 +198,82 @@ vecino-ingest: process deployment-requests
         );
       expect(reboots).toHaveLength(1);
     }
+  });
+
+  describe('while a server is away', () => {
+    const tenants = ['afijo', 'mayorista'];
+    let reader: StatusReader | undefined;
+    const ledger: LedgerEntry[] = [];
+
+    afterEach(() => reader?.stop());
+
+    /** One request for each of ten further routers of both tenants. */
+    async function order(): Promise<void> {
+      const from = ledger.length / tenants.length;
+      const entries = path.platform.registry.tenants
+        .filter(({ id }) => tenants.includes(id))
+        .flatMap((tenant) => Array.from({ length: 10 }, (_, index) => planUpgrade(tenant, from + index + 1)));
+      ledger.push(...entries);
+      const producer = path.kafka.producer();
+      await producer.connect();
+      await sendRequests(producer, entries);
+      await producer.disconnect();
+    }
+
+    const server = (name: StackPart) => {
+      const part = path.platform.stack.parts.find((one) => one.name === name);
+      if (part?.process === undefined || part.restart === undefined) throw new Error(`${name} is not ours`);
+      return { kill: () => part.process?.signal('SIGKILL'), restart: () => part.restart?.() };
+    };
+
+    const says = (service: string, text: string) =>
+      waitFor(() => path.platform.service(service).process.wholeOutput().includes(text), {
+        what: `"${text}" in the log of ${service}`,
+        timeoutMs: 30_000,
+      });
+
+    const ended = (count: number) =>
+      waitFor(() => (reader?.ended() ?? 0) >= count, { what: `${count} terminals`, timeoutMs: 60_000 });
+
+    async function expectAllEndedOnce(): Promise<void> {
+      await ended(ledger.length);
+      const statuses = reader?.statuses() ?? [];
+      const log = path.routerLog().filter(({ router_id }) => tenants.some((id) => router_id.startsWith(id)));
+      expect([
+        ...endsOnce(ledger, statuses),
+        ...repeatsAgree(statuses),
+        ...rebootsOnce(ledger, log),
+        ...changesApart(log),
+      ]).toEqual([]);
+    }
+
+    it('requests wait for Temporal, and each ends once when it is back', async () => {
+      await order();
+      reader = await readStatuses(path, tenants);
+      await ended(1);
+      const temporal = server('temporal');
+      temporal.kill();
+      await order();
+      await says('ingest', 'Temporal is not available');
+      await temporal.restart();
+      await expectAllEndedOnce();
+    }, 120_000);
+
+    it('statuses wait for Kafka, and each deployment ends once when it is back', async () => {
+      const before = ledger.length;
+      await order();
+      reader = await readStatuses(path, tenants);
+      await ended(before + 1);
+      // The platform's clients are what is tested here; this one need not live through it.
+      await reader.stop();
+      const kafka = server('kafka');
+      kafka.kill();
+      await says('status-projector', 'Kafka (writing) is not available');
+      await kafka.restart();
+      reader = await readStatuses(path, tenants);
+      await order();
+      await expectAllEndedOnce();
+    }, 120_000);
   });
 });
 
