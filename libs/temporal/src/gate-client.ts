@@ -13,6 +13,7 @@ import {
   type TenantSettings,
 } from '@vecino/workflows';
 import { TIER_DEFAULTS } from '@vecino/tenancy';
+import { GateLoad } from './gate/gate-load.js';
 import { translateTemporalError } from './temporal-error.js';
 
 export interface GateClient {
@@ -49,6 +50,7 @@ const MAX_LINKS = 128;
 export function createGateClient(deps: GateClientDependencies): GateClient {
   const { connection } = deps.client;
   const clients = clientsByNamespace(deps);
+  const load = new GateLoad();
   const within = <T>(limitMs: number, call: () => Promise<T>): Promise<T> =>
     connection.withDeadline(Date.now() + limitMs, call);
 
@@ -58,14 +60,16 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       const span = startSubmitSpan(batch);
       try {
         await inNobodysTrace(() =>
-          within(CALL_LIMIT_MS, () =>
-            clients(settings.tenantId).workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
+          within(CALL_LIMIT_MS, async () => {
+            const client = clients(settings.tenantId);
+            await load.check(client, settings.tenantId);
+            return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
               workflowIdConflictPolicy: 'USE_EXISTING',
               signal: submitSignal,
               signalArgs: [batch],
-            }),
-          ),
+            });
+          }),
         );
         deps.logger.debug({ tenant_id: settings.tenantId, items: items.length }, 'submitted to the gate');
       } catch (error) {

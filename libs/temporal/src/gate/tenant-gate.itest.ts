@@ -243,7 +243,7 @@ describe('the gate on a real server', () => {
   test('terminated four times in a row, also while it rebuilds, it loses and doubles nothing', async () => {
     rig = await startGateRig({ cap: 5, tuning: { runEvents: 150 } });
     rig.routers.stepMs = 20;
-    const stopWatching = rig.watch();
+    rig.watch();
     const items = Array.from({ length: 120 }, (_, i) =>
       gateItem({ routerId: `r-${i % 40}`, routerIp: `10.0.2.${i % 40}` }),
     );
@@ -256,7 +256,6 @@ describe('the gate on a real server', () => {
       await until('started again', async () => (await gateOf(rig).describe()).status.name === 'RUNNING');
     }
     await until('all ended', ended(rig, 120), 90_000);
-    await stopWatching();
     expectOneTerminalEach(rig, idsOf(items), 'SUCCEEDED');
     expect(rig.routers.overlaps).toBe(0);
     expect(rig.routers.mostAtOnce).toBeLessThanOrEqual(5);

@@ -42,7 +42,7 @@ function explainHeld({ deploymentId, runId, settlingUntil }: ExplainInput, hold:
         : { state: 'running', sentence: `Deployment ${deploymentId} is running (run ${runId}).` };
     case 'settling': {
       const until = settlingUntil === undefined ? {} : { until: settlingUntil };
-      const sentence = `Deployment ${deploymentId} was killed from outside; its router stays locked until the device confirms that nothing is pending.`;
+      const sentence = `Deployment ${deploymentId} ended with its router in an unknown state; the router stays locked until the device confirms that nothing is pending.`;
       return { state: 'holding', sentence, ...until };
     }
     case 'quarantined':

@@ -110,7 +110,7 @@ export class GateBook {
     if (this.admission.holdOf(deploymentId) !== undefined) this.#runIds.set(deploymentId, runId);
   }
 
-  /** A deployment that was killed from outside keeps slot and router until the router is known to be at rest. */
+  /** A deployment that left its router in an unknown state keeps slot and router until the router is known to be at rest. */
   settle(deploymentId: string, closed: ClosedDeployment, until: EpochMs): void {
     this.#runIds.set(deploymentId, closed.runId);
     this.#settling.set(deploymentId, { closed, until });

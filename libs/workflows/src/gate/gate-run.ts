@@ -34,7 +34,7 @@ import {
 import { Publisher } from './publisher.js';
 import { join } from './rebuild.js';
 import { settle } from './settling.js';
-import { mayStillWork, terminalOf } from './terminal.js';
+import { leavesRouterUnknown, terminalOf } from './terminal.js';
 import type { TenantGateWorkflow } from './tenant-gate-workflow.js';
 
 const { rebuildGate } = proxyActivities<Pick<ProjectorActivities, 'rebuildGate'>>({
@@ -49,6 +49,8 @@ const { rebuildGate } = proxyActivities<Pick<ProjectorActivities, 'rebuildGate'>
 export class GateRun {
   readonly #inbox: SubmitBatch[];
   readonly #tuning: GateTuning;
+  /** On which this run was started. Not `workflowInfo().taskQueue`: that is the worker's, and another one in replay. */
+  readonly #taskQueue: string;
   readonly #startedFresh: boolean;
   #book: GateBook;
   #attached: boolean;
@@ -68,6 +70,7 @@ export class GateRun {
     this.#attached = carried?.attached ?? true;
     this.#inbox = [...(carried?.inbox ?? [])];
     this.#tuning = input.tuning ?? {};
+    this.#taskQueue = input.settings.taskQueue;
   }
 
   receive(batch: SubmitBatch): void {
@@ -171,8 +174,12 @@ export class GateRun {
     if (closed.kind === 'never-ran') return this.#starter.start(item, { again: true });
     if (closed.fingerprint !== undefined && closed.fingerprint !== item.fingerprint)
       return this.#book.disown(deploymentId);
-    if (!mayStillWork(closed)) return this.#book.close(deploymentId, terminalOf(closed), now, closed.runId);
-    log.warn('deployment killed from outside; its router stays locked', { deploymentId, kind: closed.kind });
+    if (!leavesRouterUnknown(closed))
+      return this.#book.close(deploymentId, terminalOf(closed), now, closed.runId);
+    log.warn('deployment ended with its router in an unknown state; it stays locked', {
+      deploymentId,
+      kind: closed.kind,
+    });
     this.#book.settle(deploymentId, closed, now + (this.#tuning.settleMs ?? SETTLE_MS));
     void settle(this.#book, deploymentId, () => (this.#dirty = true));
   }
@@ -184,7 +191,7 @@ export class GateRun {
       info.historyLength >= (this.#tuning.runEvents ?? RUN_EVENTS_LIMIT) ||
       info.historySize >= RUN_HISTORY_BYTES_LIMIT ||
       this.#signals >= RUN_SIGNALS_LIMIT ||
-      info.taskQueue !== this.#book.settings.taskQueue;
+      this.#taskQueue !== this.#book.settings.taskQueue;
     // What can't be carried yet must drain first; ingest holds back a tenant whose gate grows without progress.
     return due && this.carriedCharacters() <= CARRIED_CHARACTERS_LIMIT;
   }

@@ -7,7 +7,8 @@ import { QUARANTINE_PROBE_MS } from './gate-limits.js';
 import { terminalOf } from './terminal.js';
 
 /**
- * Ends a deployment that was killed from outside: waits until its activity must have noticed, asks the router whether
+ * Ends a deployment that left its router in an unknown state, as one does that was killed from outside: waits until its
+ * activity must have noticed, asks the router whether
  * anything is pending, then frees slot and router and reports the terminal. A router that gives no answer is quarantined:
  * the terminal goes out saying so, the slot is free, the router stays locked and is asked again from time to time.
  */

@@ -6,7 +6,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/common';
 import { childCloseOf } from './child-close.js';
-import { mayStillWork, terminalOf } from './terminal.js';
+import { leavesRouterUnknown, terminalOf } from './terminal.js';
 
 const failed = (cause: Error) =>
   childCloseOf(
@@ -39,6 +39,16 @@ describe('the terminal of a close', () => {
       'WORKFLOW_FAILED',
       false,
     ],
+    [
+      'a report that nobody knows what the router runs',
+      ApplicationFailure.nonRetryable('x', 'DEVICE_STATE_UNKNOWN', {
+        state: 'FAILED',
+        reason: { code: 'DEVICE_STATE_UNKNOWN', text: 'no answer after the reboot' },
+      }),
+      'FAILED',
+      'DEVICE_STATE_UNKNOWN',
+      true,
+    ],
     ['a cancel', new CancelledFailure('c'), 'CANCELLED', 'CANCELLED_BY_OPERATOR', false],
     ['a termination', new TerminatedFailure('t'), 'TERMINATED', 'TERMINATED_FROM_OUTSIDE', true],
     [
@@ -51,6 +61,6 @@ describe('the terminal of a close', () => {
   ])('from %s', (_, cause, state, code, mayWork) => {
     const closed = failed(cause);
     expect([terminalOf(closed).state, terminalOf(closed).reason.code]).toEqual([state, code]);
-    expect(mayStillWork(closed)).toBe(mayWork);
+    expect(leavesRouterUnknown(closed)).toBe(mayWork);
   });
 });

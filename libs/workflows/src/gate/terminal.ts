@@ -43,6 +43,12 @@ export function terminalOf(closed: ClosedDeployment): DeploymentOutcome {
   }
 }
 
-/** After these the deployment's activity may still be at work on the router. */
-export const mayStillWork = (closed: ClosedDeployment): boolean =>
-  closed.kind === 'terminated' || closed.kind === 'timed-out';
+/**
+ * After these the router may be anything but at rest: the deployment's activity may still be at work, or nobody knows
+ * what the router runs. It stays locked until it says so itself.
+ */
+export function leavesRouterUnknown(closed: ClosedDeployment): boolean {
+  if (closed.kind === 'terminated' || closed.kind === 'timed-out') return true;
+  const { code } = terminalOf(closed).reason;
+  return code === 'DEVICE_STATE_UNKNOWN' || code === 'DEVICE_DID_NOT_RETURN';
+}

@@ -111,7 +111,8 @@ export interface GateRig {
   ): Promise<void>;
   explain(deploymentId: string): Promise<Explanation>;
   terminals(): StatusChange[];
-  watch(): () => Promise<void>;
+  /** Looks after the gate until the rig is stopped. */
+  watch(): void;
   stop(): Promise<void>;
 }
 
@@ -146,6 +147,8 @@ export async function startGateRig(
   const published: StatusChange[] = [];
   const letters: DeadLetterOrder[] = [];
   const rig = { projectorAway: false };
+  const stopped = new AbortController();
+  const watching: Promise<void>[] = [];
   const projector: ProjectorActivities = {
     publishStatuses: async ({ changes }) => {
       if (rig.projectorAway) throw new Error('projector away');
@@ -200,21 +203,20 @@ export async function startGateRig(
     explain: (deploymentId: string) => gates.explain(tenantId, deploymentId),
     terminals: () => published.filter((change) => isTerminalState(change.state)),
     watch: () => {
-      const stop = new AbortController();
-      const watching = watchGates({
-        client,
-        gates: { ...gates, start: (s) => startTuned(client, s, options.tuning) },
-        tenants: () => [settings],
-        logger: silentLogger,
-        signal: stop.signal,
-        intervalMs: 200,
-      });
-      return () => {
-        stop.abort();
-        return watching;
-      };
+      watching.push(
+        watchGates({
+          client,
+          gates: { ...gates, start: (s) => startTuned(client, s, options.tuning) },
+          tenants: () => [settings],
+          logger: silentLogger,
+          signal: stopped.signal,
+          intervalMs: 200,
+        }),
+      );
     },
     stop: async () => {
+      stopped.abort();
+      await Promise.all(watching);
       await client.workflow
         .getHandle(gateWorkflowId(tenantId))
         .terminate('the test is over')
