@@ -15,10 +15,6 @@ export interface DeviceSession {
   readonly polling: Polling;
   /** Starts at 1. */
   readonly attempt: number;
-  /** When the first attempt was scheduled, in milliseconds since the epoch. */
-  readonly scheduledAt: number;
-  /** What an earlier attempt left in its last heartbeat. */
-  readonly lastHeartbeat: unknown;
   /** Aborted when the activity is cancelled: by the tenant, by the server, or because the worker stops. */
   readonly signal: AbortSignal;
   /** Replaces what the heartbeats carry from now on; they go out each second. */

@@ -9,7 +9,6 @@ import {
   type RebootLedger,
 } from '@vecino/upgrade';
 import type { Baseline } from '@vecino/workflows';
-import { z } from 'zod';
 import { DeviceFault } from './device-fault.js';
 import type { DeviceSession } from './device-session.js';
 import { observeDevice } from './observe-device.js';
@@ -18,8 +17,6 @@ import { pauses } from './polling.js';
 const OBSERVE_DEADLINE_MS = 5_000;
 /** The attempt ends by itself before Temporal ends it, so that two attempts never overlap. */
 const ATTEMPT_MS = ACTIVITY_POLICIES.reboot.startToCloseMs - 20_000;
-
-const heartbeatSchema = z.object({ rebootSentAt: z.number() });
 
 /**
  * Reboots the router at most once, however often the activity runs: each attempt looks at the device first, and one that
@@ -71,7 +68,7 @@ export async function reboot(
 async function send(session: DeviceSession, now: number): Promise<boolean> {
   const { device, target, signal, log } = session;
   session.checkpoint();
-  // Recorded before it is sent: whoever takes over must not believe that nothing was sent.
+  // For people who look at the activity. No attempt reads it back: see `sentByEarlierAttempt`.
   session.heartbeat({ rebootSentAt: now });
   const message = `vecino deployment ${target.deploymentId}`;
   const verdict = classifyReboot(await device.system.reboot({ message }, { signal }));
@@ -88,13 +85,12 @@ async function send(session: DeviceSession, now: number): Promise<boolean> {
   }
 }
 
-/** When an earlier attempt sent Reboot at the latest; the first attempt has no predecessor. */
-function sentByEarlierAttempt(session: DeviceSession, now: number): number | undefined {
-  if (session.attempt === 1) return undefined;
-  const left = heartbeatSchema.safeParse(session.lastHeartbeat);
-  // The heartbeat may be lost with the worker: then it may have been sent up to now.
-  return left.success ? Math.min(left.data.rebootSentAt, now) : now;
-}
+/**
+ * When an earlier attempt sent Reboot at the latest: now, whatever its heartbeats say. They are throttled and die with
+ * their worker, so the last one that arrived may be older than the last Reboot. The first attempt has no predecessor.
+ */
+const sentByEarlierAttempt = ({ attempt }: DeviceSession, now: number): number | undefined =>
+  attempt === 1 ? undefined : now;
 
 const ledgerOf = (sentAt: number | undefined, now: number): RebootLedger =>
   sentAt === undefined ? { kind: 'never-sent' } : { kind: 'maybe-sent', sinceMs: now - sentAt };

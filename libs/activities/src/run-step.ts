@@ -41,7 +41,7 @@ export async function runStep<T>(
     attempt: context.info.attempt,
   };
   return withLogFields(fields, async () => {
-    let details: unknown = context.info.heartbeatDetails;
+    let details: unknown;
     const beat = setInterval(() => context.heartbeat(details), HEARTBEAT_EVERY_MS);
     let device: DeviceSession['device'] | undefined;
     try {
@@ -54,8 +54,6 @@ export async function runStep<T>(
         log: deps.logger,
         polling: deps.polling ?? DEFAULT_POLLING,
         attempt: context.info.attempt,
-        scheduledAt: context.info.scheduledTimestampMs,
-        lastHeartbeat: context.info.heartbeatDetails,
         signal: context.cancellationSignal,
         progress: (latest) => (details = latest),
         heartbeat: (latest) => context.heartbeat((details = latest)),

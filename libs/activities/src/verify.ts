@@ -5,8 +5,8 @@ import type { DeviceSession } from './device-session.js';
 import { pauses } from './polling.js';
 
 const VERIFY_DEADLINE_MS = 5_000;
-/** Gives up, with an outcome of its own, before Temporal does without one. */
-const GIVE_UP_MS = ACTIVITY_POLICIES.verify.scheduleToCloseMs - 60_000;
+/** From the attempt's start, since it may have waited for a free slot: gives up, with an outcome of its own, before Temporal does without one. */
+const GIVE_UP_MS = ACTIVITY_POLICIES.verify.startToCloseMs - 60_000;
 
 /** Resolves when the router says that it runs the target version. Waits while it is still activating or hard to reach. Reads only. */
 export async function verify(
@@ -15,6 +15,7 @@ export async function verify(
 ): Promise<{ readonly runningVersion: string }> {
   const { clock, log, signal, target, device } = session;
   const expected = { target: target.softwareVersion, previous: baseline.runningVersion };
+  const startedAt = clock.now();
   for (const pause of pauses(session.polling)) {
     const outcome = await device.os.verify({ signal, deadlineMs: VERIFY_DEADLINE_MS });
     signal.throwIfAborted();
@@ -27,7 +28,7 @@ export async function verify(
         throw new DeviceFault(verdict);
       case 'retry':
         log.debug({ reason: verdict.reason.text }, 'waiting for the version');
-        if (clock.now() - session.scheduledAt > GIVE_UP_MS) {
+        if (clock.now() - startedAt > GIVE_UP_MS) {
           throw new DeviceFault(stop(verdict.reason.code, verdict.reason.text));
         }
     }

@@ -6,8 +6,8 @@ import { observeDevice } from './observe-device.js';
 import { pauses } from './polling.js';
 
 const OBSERVE_DEADLINE_MS = 5_000;
-/** Gives up, with an outcome of its own, before Temporal does without one. */
-const GIVE_UP_MS = ACTIVITY_POLICIES.waitUp.scheduleToCloseMs - 60_000;
+/** From the attempt's start, since it may have waited for a free slot: gives up, with an outcome of its own, before Temporal does without one. */
+const GIVE_UP_MS = ACTIVITY_POLICIES.waitUp.startToCloseMs - 60_000;
 
 /** Resolves when the router has come back with a boot time newer than the baseline's. Reads only. */
 export async function waitUp(
@@ -19,6 +19,7 @@ export async function waitUp(
     baselineBootTimeNs: BigInt(baseline.bootTimeNs),
     targetVersion: target.softwareVersion,
   };
+  const startedAt = clock.now();
   let unchangedSince: number | undefined;
 
   for (const pause of pauses(session.polling)) {
@@ -34,7 +35,7 @@ export async function waitUp(
       case 'never-started':
         throw new DeviceFault(stop(decision.reason.code, decision.reason.text));
       case 'wait':
-        if (now - session.scheduledAt > GIVE_UP_MS) {
+        if (now - startedAt > GIVE_UP_MS) {
           const text = `the router has not come back within ${Math.round(GIVE_UP_MS / 60_000)} min`;
           throw new DeviceFault(stop('DEVICE_DID_NOT_RETURN', text));
         }

@@ -25,6 +25,11 @@ describe('the policy of', () => {
   });
 
   it('waitUp leaves time to notice that the reboot never started', () => {
-    expect(ACTIVITY_POLICIES.waitUp.scheduleToCloseMs).toBeGreaterThan(2 * REBOOT_NEVER_STARTED_AFTER_MS);
+    expect(ACTIVITY_POLICIES.waitUp.startToCloseMs).toBeGreaterThan(2 * REBOOT_NEVER_STARTED_AFTER_MS);
+  });
+
+  it.each(['waitUp', 'verify'] as const)('%s outlasts hours without a free slot', (step) => {
+    const { scheduleToCloseMs, startToCloseMs } = ACTIVITY_POLICIES[step];
+    expect(scheduleToCloseMs - startToCloseMs).toBeGreaterThanOrEqual(3 * 3_600_000);
   });
 });

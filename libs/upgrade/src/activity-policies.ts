@@ -14,6 +14,8 @@ export interface ActivityPolicy {
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+/** For each step after Reboot: far above any wait for a slot. */
+const AFTER_REBOOT_MS = 240 * MINUTE;
 
 /**
  * How long each step of an upgrade may take and how often it is tried. A step that lost its worker is found by its missing
@@ -45,18 +47,19 @@ export const ACTIVITY_POLICIES = {
     heartbeatMs: 15 * SECOND,
     retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 10 * SECOND, maximumAttempts: 10 },
   },
-  // Read only, one long attempt; further ones only replace a lost worker, and all share the 30 minutes.
+  // Read only, one long attempt, which gives up by itself; further ones only replace a lost worker.
+  // Schedule-to-close counts the time in the task queue too: a router that has rebooted must be looked at, however long all slots are taken.
   waitUp: {
     startToCloseMs: 30 * MINUTE,
     heartbeatMs: 30 * SECOND,
-    scheduleToCloseMs: 30 * MINUTE,
+    scheduleToCloseMs: AFTER_REBOOT_MS,
     retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 5 * SECOND, maximumAttempts: 100 },
   },
-  // Read only. Waits inside the attempt while the device says "in-progress".
+  // Read only. Waits inside the attempt while the device says "in-progress". As patient in the task queue as `waitUp`.
   verify: {
     startToCloseMs: 30 * MINUTE,
     heartbeatMs: 30 * SECOND,
-    scheduleToCloseMs: 30 * MINUTE,
+    scheduleToCloseMs: AFTER_REBOOT_MS,
     retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
   },
   // Read only, after a deployment was terminated or timed out: the router's lock hangs on it, so it is patient.
