@@ -40,7 +40,7 @@ const LIMITS: WorkerLimits = {
   activities: 2_000,
   workflowTasks: 2,
   cachedWorkflows: 0,
-  pollers: 10,
+  pollers: 5,
   eagerActivities: false,
 };
 const SHUTDOWN_GRACE_MS = 6_000;
