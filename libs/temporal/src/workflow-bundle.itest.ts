@@ -1,12 +1,17 @@
-import { existsSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadWorkflowBundle } from './workflow-bundle.js';
 
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
 const inAnHour = Date.now() / 1_000 + 3_600;
 
 test('a bundle is made once and kept, until sources are newer than it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   const file = join(folder, 'workflows.bundle.js');
   const made = await loadWorkflowBundle({ tracing: false }, folder);
   expect(made.code).toContain('NetworkDeploymentWorkflow');
@@ -20,7 +25,6 @@ test('a bundle is made once and kept, until sources are newer than it', async ()
 }, 30_000);
 
 test("only the traced bundle carries OpenTelemetry's interceptors", async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   const bundles = await Promise.all([true, false].map((tracing) => loadWorkflowBundle({ tracing }, folder)));
   expect(bundles.map(({ code }) => code.includes('OpenTelemetryOutboundInterceptor'))).toEqual([true, false]);
 }, 30_000);
