@@ -1,3 +1,4 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import {
   createStatusCodec,
   DEAD_LETTER_HEADERS,
@@ -166,10 +167,11 @@ test('a dead letter that the gate orders holds the record as it lies in its topi
     deploymentId: 'd-1',
     reason: { code: 'ID_REUSED', text: 'used before' },
   } as const;
-  await writeDeadLetters([
-    { ...order, offset: 77 },
-    { ...order, offset: 0 },
-  ]);
+  const orders = [77, 0].map((offset) => ({ ...order, offset }));
+  const cancelled = new MockActivityEnvironment();
+  cancelled.cancel();
+  await expect(cancelled.run(writeDeadLetters, orders)).rejects.toThrow();
+  await new MockActivityEnvironment().run(writeDeadLetters, orders);
   const collected = await collectTopic(brokers, dlq);
   const [letter] = await collected.atLeast(1);
   await collected.stop();

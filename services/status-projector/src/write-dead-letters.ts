@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { deadLetterHeaders, topics } from '@vecino/contracts';
 import {
   type BatchProducer,
@@ -22,7 +23,12 @@ export function createWriteDeadLetters(
 ): ProjectorActivities['writeDeadLetters'] {
   const dlq = topics(deps.topicPrefix).dlq;
   return async (orders) => {
-    const records = await fetchRecords(deps.kafka, orders);
+    const context = Context.current();
+    const checkpoint = () => {
+      context.heartbeat();
+      context.cancellationSignal.throwIfAborted();
+    };
+    const records = await fetchRecords(deps.kafka, orders, { checkpoint });
     const letters = orders.flatMap((order, i) => {
       const record = records[i];
       if (record) return [letterOf(dlq, order, record)];
@@ -31,6 +37,7 @@ export function createWriteDeadLetters(
       deps.logger.warn(fields, 'no dead letter: the record is gone from its topic');
       return [];
     });
+    checkpoint();
     await deps.producer.send(letters);
   };
 }

@@ -34,13 +34,17 @@ export interface FetchResponse {
   }[];
 }
 
-const GONE = ['UNKNOWN_TOPIC_OR_PARTITION', 'OFFSET_OUT_OF_RANGE'];
+/** The topic is gone, or what lay at the offset: cut off by retention, or the topic was made again. May also be a broker that does not know yet. */
+export const isGone = (err: unknown): boolean => isUnknownTopic(err) || isOutOfRange(err);
 
-/** The topic is gone, or what lay at the offset: cut off by retention, or the topic was made again. */
-export function isGone(err: unknown): boolean {
-  for (let cause = err; cause instanceof Error; cause = cause.cause) {
-    const { type, name } = cause as Error & { type?: unknown };
-    if (name === 'KafkaJSOffsetOutOfRange' || (typeof type === 'string' && GONE.includes(type))) return true;
-  }
-  return false;
+export const isUnknownTopic = (err: unknown): boolean =>
+  causesOf(err).some(({ type }) => type === 'UNKNOWN_TOPIC_OR_PARTITION');
+
+const isOutOfRange = (err: unknown): boolean =>
+  causesOf(err).some(
+    ({ name, type }) => name === 'KafkaJSOffsetOutOfRange' || type === 'OFFSET_OUT_OF_RANGE',
+  );
+
+function causesOf(err: unknown): (Error & { readonly type?: unknown })[] {
+  return err instanceof Error ? [err, ...causesOf(err.cause)] : [];
 }
