@@ -11,7 +11,7 @@ const TENANTS = 10;
 /** Slots of each tenant: 100 deployments are open on either side. */
 const CAP = 10;
 const OPEN = TENANTS * CAP;
-const DEPLOYMENTS = 400;
+const DEPLOYMENTS = 300;
 /** Open workflows that the bare side is tried with; the best counts. */
 const BARE_CONCURRENCIES = [50, 100];
 const WORKER = 'tools/bench/dist/noop-worker.js';

@@ -42,7 +42,7 @@ async function tell(
   const first = <T>(payloads: Payloads) => decodeFromPayloadsAtIndex<T>(converter, 0, payloads);
   if (event.workflowExecutionStartedEventAttributes) {
     const input = await first<GateInput>(event.workflowExecutionStartedEventAttributes.input?.payloads);
-    return { kind: 'started', input };
+    return { kind: 'started', input, at };
   }
   if (event.workflowExecutionSignaledEventAttributes) {
     const { signalName, input } = event.workflowExecutionSignaledEventAttributes;
@@ -65,7 +65,8 @@ async function tell(
   if (event.activityTaskScheduledEventAttributes) {
     const { activityType, input } = event.activityTaskScheduledEventAttributes;
     scheduled.set(String(event.eventId), { activity: activityType?.name ?? '', input: input?.payloads });
-    return undefined;
+    if (activityType?.name !== 'publishStatuses') return undefined;
+    return { kind: 'decided', changes: (await first<PublishStatusesInput>(input?.payloads)).changes };
   }
   if (!event.activityTaskCompletedEventAttributes) return undefined;
   const { scheduledEventId, result } = event.activityTaskCompletedEventAttributes;

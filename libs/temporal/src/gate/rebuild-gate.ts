@@ -43,15 +43,22 @@ export async function rebuildGate(
   }
 }
 
-/** Earlier runs of the workflow, newest first. */
+/** Earlier runs of the workflow, newest first, as soon as two lists that are the lag apart agree on the newest. */
 async function earlierRuns(
   client: Client,
   workflowId: string,
   own: string,
   lagMs: number,
 ): Promise<EarlierRun[]> {
-  // Always after the lag: a list that is one run behind would hide the run that matters.
-  await sleep(lagMs);
+  for (let before = await listRuns(client, workflowId, own); ;) {
+    await sleep(lagMs);
+    const now = await listRuns(client, workflowId, own);
+    if (now[0]?.runId === before[0]?.runId) return now;
+    before = now;
+  }
+}
+
+async function listRuns(client: Client, workflowId: string, own: string): Promise<EarlierRun[]> {
   const runs: EarlierRun[] = [];
   const query = `WorkflowId = "${workflowId}"`;
   for await (const { runId, startTime } of client.workflow.list({ query }))

@@ -45,6 +45,8 @@ export interface DeploymentOutcome {
   readonly details?: Readonly<Record<string, string>>;
   /** Phases that the deployment did not get published itself; its gate publishes them before the terminal. */
   readonly untold?: readonly StatusChange[];
+  /** The router was changed and is not known to run either version: it stays locked until it says so itself. */
+  readonly routerUnknown?: boolean;
 }
 
 /** Activities on the projector's task queue. */
@@ -58,10 +60,9 @@ export interface ProjectorActivities {
   rebuildGate(input: { readonly settings: TenantSettings; readonly page: number }): Promise<RebuildPage>;
 }
 
-/** State of a gate as it is carried into its next run; only gate code looks inside. */
+/** State of a gate as JSON text, in pieces that fit into one payload each; only gate code looks inside. */
 export interface RebuildPage {
   /** Undefined where the tenant never had a gate. */
-  readonly carried?: unknown;
-  /** Set where the queue did not fit into one payload. */
+  readonly text?: string;
   readonly nextPage?: number;
 }

@@ -20,25 +20,36 @@ const reboot = step('reboot');
 const waitUp = step('waitUp');
 const verify = step('verify');
 
+/** Whether anything has been sent that changes what the router runs. */
+interface RouterProgress {
+  touched: boolean;
+}
+
 /**
  * Upgrades one router. Ends completed when the router verifiably runs the version, cancelled before the point of no
  * return, failed with a `DeploymentOutcome` as the failure's first detail otherwise.
  */
 export async function NetworkDeploymentWorkflow(input: DeploymentInput): Promise<DeploymentOutcome> {
   const reporter = new PhaseReporter(input);
+  const router: RouterProgress = { touched: false };
   try {
-    const outcome = await upgrade(input, reporter);
-    return await end(outcome, reporter);
+    const outcome = await upgrade(input, reporter, router);
+    // A cancel that came too late changes nothing about how it ended.
+    return await CancellationScope.nonCancellable(() => end(outcome, reporter));
   } catch (error) {
     if (isCancellation(error)) {
-      await CancellationScope.nonCancellable(() => reporter.finish());
+      await CancellationScope.nonCancellable(() => reporter.flush());
       throw error;
     }
-    throw await failWith(error, reporter);
+    throw await failWith(error, reporter, router);
   }
 }
 
-async function upgrade(input: DeploymentInput, reporter: PhaseReporter): Promise<DeploymentOutcome> {
+async function upgrade(
+  input: DeploymentInput,
+  reporter: PhaseReporter,
+  router: RouterProgress,
+): Promise<DeploymentOutcome> {
   const { tenantId, deploymentId, routerId, routerIp, softwareVersion } = input;
   const target: UpgradeTarget = { tenantId, deploymentId, routerId, routerIp, softwareVersion };
   reporter.started();
@@ -58,6 +69,7 @@ async function upgrade(input: DeploymentInput, reporter: PhaseReporter): Promise
   reporter.enter('STAGING', { image_sha256: checked.image.sha256, image_bytes: String(checked.image.bytes) });
   const installed = await install({ ...target, baseline });
   reporter.enter('STAGED', { bytes_sent: String(installed.bytes) });
+  router.touched = true;
   await arm({ ...target, baseline });
   reporter.enter('ARMED');
   // From here on a cancel comes too late: whatever happens, the deployment goes on to a known state.
@@ -93,9 +105,15 @@ async function end(outcome: DeploymentOutcome, reporter: PhaseReporter): Promise
 }
 
 /** The failure that closes the workflow: carries the outcome that the step reported, or says that none did. */
-async function failWith(error: unknown, reporter: PhaseReporter): Promise<ApplicationFailure> {
+async function failWith(
+  error: unknown,
+  reporter: PhaseReporter,
+  router: RouterProgress,
+): Promise<ApplicationFailure> {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  const reported = outcomeOf(cause) ?? unreported(error, cause);
+  const told = outcomeOf(cause) ?? unreported(error, cause);
+  const reported =
+    router.touched && told.reason.code !== 'FELL_BACK' ? { ...told, routerUnknown: true } : told;
   const outcome = await CancellationScope.nonCancellable(() => end(reported, reporter));
   return ApplicationFailure.create({
     message: outcome.reason.text,

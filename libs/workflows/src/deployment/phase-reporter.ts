@@ -55,6 +55,12 @@ export class PhaseReporter {
     if (!this.#publishing) void CancellationScope.nonCancellable(() => this.publish());
   }
 
+  /** Publishes what is left, or gives it up after one more try: for an end that carries no outcome to the gate. */
+  async flush(): Promise<void> {
+    await condition(() => !this.#publishing);
+    if (this.#outbox.length > 0) await this.publishOnce();
+  }
+
   /** Lets the publish under way end; what is still untold then is for the gate to tell, with the outcome. */
   async finish(): Promise<readonly StatusChange[]> {
     this.#finishing = true;
@@ -87,15 +93,17 @@ export class PhaseReporter {
 
   private async publish(): Promise<void> {
     this.#publishing = true;
-    const { tenantId, statusFormat: format } = this.#input;
-    while (this.#outbox.length > 0 && !this.#finishing) {
-      const changes = this.#outbox;
-      this.#outbox = [];
-      await publishStatuses({ tenantId, format, changes }).catch((error: unknown) => {
-        log.warn('phases not published yet', { error: String(error) });
-        this.#outbox.unshift(...changes);
-      });
-    }
+    while (this.#outbox.length > 0 && !this.#finishing) await this.publishOnce();
     this.#publishing = false;
+  }
+
+  private async publishOnce(): Promise<void> {
+    const { tenantId, statusFormat: format } = this.#input;
+    const changes = this.#outbox;
+    this.#outbox = [];
+    await publishStatuses({ tenantId, format, changes }).catch((error: unknown) => {
+      log.warn('phases not published yet', { error: String(error) });
+      this.#outbox.unshift(...changes);
+    });
   }
 }

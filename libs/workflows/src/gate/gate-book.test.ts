@@ -2,7 +2,7 @@ import { HELD_CHARACTERS_LIMIT } from '@vecino/admission';
 import type { GateItem, TenantSettings } from '../api/gate-protocol.js';
 import { EMPTY_CARRIED } from './carried.js';
 import { GateBook } from './gate-book.js';
-import { CARRIED_CHARACTERS_LIMIT } from './gate-limits.js';
+import { CARRIED_BYTES_LIMIT } from './gate-limits.js';
 
 const settings: TenantSettings = {
   tenantId: 'acme',
@@ -47,7 +47,7 @@ describe('GateBook', () => {
     const carried = JSON.stringify(book.toCarried([], true)).length;
     expect(book.admission.queued).toBeGreaterThan(3_000);
     expect(carried).toBeGreaterThan(HELD_CHARACTERS_LIMIT * 0.8);
-    expect(carried).toBeLessThan(CARRIED_CHARACTERS_LIMIT);
+    expect(carried).toBeLessThan(CARRIED_BYTES_LIMIT);
     // And comes back as it was.
     const next = new GateBook(settings, JSON.parse(JSON.stringify(book.toCarried([], true))));
     expect(next.toCarried([], true)).toEqual(book.toCarried([], true));

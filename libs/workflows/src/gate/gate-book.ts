@@ -61,6 +61,11 @@ export class GateBook {
     return this.#settings;
   }
 
+  /** Records that wait to be written to Kafka. */
+  get toPublish(): number {
+    return this.outbox.length + this.deadLetters.length;
+  }
+
   /** Takes over newer settings; older ones are late arrivals. */
   configure(settings: TenantSettings): void {
     if (settings.revision < this.#settings.revision) return;
@@ -128,7 +133,7 @@ export class GateBook {
     const item = this.admission.find(deploymentId);
     if (item === undefined) return;
     this.admission.keep(deploymentId, 'quarantined');
-    this.end(item, outcome, now);
+    this.endWith(item, outcome, now);
   }
 
   /** The deployment ended: frees slot and router, and reports the one terminal unless a quarantine has done so. */
@@ -137,11 +142,7 @@ export class GateBook {
     if (this.admission.holdOf(deploymentId) === undefined) return;
     const quarantined = this.admission.holdOf(deploymentId) === 'quarantined';
     const item = this.admission.release(deploymentId);
-    if (!quarantined) {
-      const { untold, ...told } = outcome;
-      this.outbox.push(...(untold ?? []));
-      this.end(item, told, now);
-    }
+    if (!quarantined) this.endWith(item, outcome, now);
     this.#settling.delete(deploymentId);
     this.#runIds.delete(deploymentId);
   }
@@ -177,25 +178,38 @@ export class GateBook {
       this.admission.release(order.deploymentId);
   }
 
-  /** Reports the terminal of a deployment that an earlier run of the gate has published: nothing is left to do for it. */
+  /**
+   * An earlier run of the gate gave this out to be published, and it may have been: what it said is said again, word
+   * for word, and a terminal ends the deployment here too.
+   */
+  wasDecided(change: StatusChange): void {
+    const { deploymentId } = change;
+    this.#untold.delete(deploymentId);
+    if (change.sequence !== TERMINAL_SEQUENCE) return;
+    const item = this.admission.find(deploymentId);
+    const fingerprint = item?.fingerprint ?? this.#recent.get(deploymentId)?.fingerprint;
+    if (fingerprint === undefined) return;
+    if (item !== undefined) this.letGo(change);
+    this.remember({ deploymentId, fingerprint }, change);
+    const others = this.outbox.filter((other) => other.deploymentId !== deploymentId);
+    this.outbox.splice(0, this.outbox.length, ...others, change);
+  }
+
+  /** What an earlier run of the gate gave out is on the topic. */
   wasPublished(change: StatusChange): void {
     const at = this.outbox.findIndex(
-      (o) => o.deploymentId === change.deploymentId && o.sequence === change.sequence,
+      (other) => other.deploymentId === change.deploymentId && other.sequence === change.sequence,
     );
     if (at >= 0) this.outbox.splice(at, 1);
-    const { deploymentId } = change;
-    const item = this.admission.find(deploymentId);
-    if (change.sequence !== TERMINAL_SEQUENCE || item === undefined) return;
-    if (this.admission.holdOf(deploymentId) === undefined) this.admission.cancel(deploymentId);
-    else if (change.details?.['router'] === 'quarantined')
-      return this.admission.keep(deploymentId, 'quarantined');
-    else this.admission.release(deploymentId);
-    this.outbox.splice(
-      0,
-      this.outbox.length,
-      ...this.outbox.filter((other) => other.deploymentId !== deploymentId),
-    );
-    this.remember(item, change);
+  }
+
+  private letGo(terminal: StatusChange): void {
+    const { deploymentId, workflowId, runId } = terminal;
+    if (this.admission.holdOf(deploymentId) === undefined) return void this.admission.cancel(deploymentId);
+    if (terminal.details?.['router'] !== 'quarantined') return void this.admission.release(deploymentId);
+    const kind = terminal.state === 'TIMED_OUT' ? 'timed-out' : 'terminated';
+    this.#settling.set(deploymentId, { closed: { workflowId, runId, kind }, until: 0 });
+    this.admission.keep(deploymentId, 'quarantined');
   }
 
   explain(deploymentId: string, now: EpochMs, standStill?: StandStill): Explanation {
@@ -233,6 +247,12 @@ export class GateBook {
       untold: [...this.#untold],
       inbox: [...inbox],
     };
+  }
+
+  /** Phases that the deployment could not publish come before its terminal. */
+  private endWith(item: TakenItem, outcome: DeploymentOutcome, now: EpochMs): void {
+    this.outbox.push(...(outcome.untold ?? []));
+    this.end(item, outcome, now);
   }
 
   private accept(item: TakenItem, now: EpochMs): void {
@@ -298,7 +318,10 @@ export class GateBook {
     this.remember(item, terminal);
   }
 
-  private remember({ deploymentId, fingerprint }: TakenItem, terminal: StatusChange): void {
+  private remember(
+    { deploymentId, fingerprint }: Pick<TakenItem, 'deploymentId' | 'fingerprint'>,
+    terminal: StatusChange,
+  ): void {
     const { state, reason, occurredAt: at, runId, details } = terminal;
     const { code, text } = reason ?? { code: 'WORKFLOW_FAILED' as const, text: '' };
     const more = details === undefined ? {} : { details };

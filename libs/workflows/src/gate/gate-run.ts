@@ -23,7 +23,7 @@ import { EMPTY_CARRIED, type Carried } from './carried.js';
 import { DeploymentStarter } from './deployment-starter.js';
 import { GateBook } from './gate-book.js';
 import {
-  CARRIED_CHARACTERS_LIMIT,
+  CARRIED_BYTES_LIMIT,
   CLOSING_PUBLISH_GRACE_MS,
   OUTBOX_LIMIT,
   RUN_EVENTS_LIMIT,
@@ -32,7 +32,7 @@ import {
   SETTLE_MS,
 } from './gate-limits.js';
 import { Publisher } from './publisher.js';
-import { join } from './rebuild.js';
+import { carriedOf } from './rebuild.js';
 import { settle } from './settling.js';
 import { leavesRouterUnknown, terminalOf } from './terminal.js';
 import type { TenantGateWorkflow } from './tenant-gate-workflow.js';
@@ -97,21 +97,22 @@ export class GateRun {
       await condition(() => this.#dirty);
       this.#dirty = false;
       this.step();
-      if (this.mustClose()) return this.close();
+      if (this.mustClose()) await this.close();
     }
   }
 
   /** Takes over what an earlier run of this gate left behind when it was terminated or failed. */
   private async rebuild(): Promise<void> {
     const settings = this.#book.settings;
-    let carried: Carried | undefined;
+    let text: string | undefined;
     for (let page: number | undefined = 0; page !== undefined;) {
       const asked: number = page;
       const answer = await outsideTraces(() => rebuildGate({ settings, page: asked }));
-      if (answer.carried !== undefined) carried = join(carried, answer.carried as Carried);
+      if (answer.text !== undefined) text = (text ?? '') + answer.text;
       page = answer.nextPage;
     }
-    if (carried === undefined) return;
+    if (text === undefined) return;
+    const carried = carriedOf(text);
     log.warn('gate rebuilt from its predecessor', {
       queued: carried.queue.length,
       held: carried.held.length,
@@ -144,7 +145,7 @@ export class GateRun {
   /** Takes in what arrived, starts what may start, and sees to being woken when time alone changes the answer. */
   private step(): void {
     const now = Date.now();
-    while (this.#book.outbox.length < OUTBOX_LIMIT && this.#inbox.length > 0)
+    while (this.#book.toPublish < OUTBOX_LIMIT && this.#inbox.length > 0)
       this.#book.take(this.#inbox.shift() as SubmitBatch, now);
     const { start, wakeAt } = this.#book.admit(now, this.standStill());
     for (const item of start) this.#starter.start(item);
@@ -162,7 +163,7 @@ export class GateRun {
   private standStill(): StandStill | undefined {
     if (this.#closing || !this.#rebuilt) return 'GATE_CLOSING';
     if (this.#book.settings.paused) return 'TENANT_PAUSED';
-    if (this.#book.outbox.length >= OUTBOX_LIMIT) return 'STATUS_BACKLOG';
+    if (this.#book.toPublish >= OUTBOX_LIMIT) return 'STATUS_BACKLOG';
     return undefined;
   }
 
@@ -193,19 +194,29 @@ export class GateRun {
       this.#signals >= RUN_SIGNALS_LIMIT ||
       this.#taskQueue !== this.#book.settings.taskQueue;
     // What can't be carried yet must drain first; ingest holds back a tenant whose gate grows without progress.
-    return due && this.carriedCharacters() <= CARRIED_CHARACTERS_LIMIT;
+    return due && this.fitsToCarry();
   }
 
-  private carriedCharacters(): number {
-    return JSON.stringify(this.#book.toCarried(this.#inbox, true)).length;
+  private fitsToCarry(): boolean {
+    const text = JSON.stringify(this.#book.toCarried(this.#inbox, true));
+    return new TextEncoder().encode(text).length <= CARRIED_BYTES_LIMIT;
   }
 
-  /** Continues as new with deployments in flight: no new starts, every start resolved, a publish under way given a moment. */
+  /**
+   * Continues as new with deployments in flight: no new starts, every start resolved, a publish under way given a
+   * moment. Returns only where so much arrived meanwhile that it can't be carried: then it has to drain first.
+   */
   private async close(): Promise<void> {
     this.#closing = true;
     await condition(() => this.#starter.starting === 0 && allHandlersFinished());
-    this.#publisher.stop();
+    this.#publisher.pause();
     await condition(() => !this.#publisher.publishing, CLOSING_PUBLISH_GRACE_MS);
+    if (!this.fitsToCarry()) {
+      this.#closing = false;
+      this.#publisher.resume();
+      this.#dirty = true;
+      return;
+    }
     const { settings } = this.#book;
     const carried = this.#book.toCarried(this.#inbox, true);
     const continueAsNew = makeContinueAsNewFunc<typeof TenantGateWorkflow>({ taskQueue: settings.taskQueue });

@@ -3,22 +3,27 @@ import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type { ProjectorActivities } from '../api/projector-activities.js';
 import { outsideTraces } from '../request-trace.js';
 import type { GateBook } from './gate-book.js';
-import { PUBLISH_BATCH } from './gate-limits.js';
+import { LETTERS_BATCH, PUBLISH_BATCH } from './gate-limits.js';
 
-const { publishStatuses, writeDeadLetters } = proxyActivities<
-  Pick<ProjectorActivities, 'publishStatuses' | 'writeDeadLetters'>
->({
+// Kafka or the projector may be away for long: nothing is lost while it is, and an attempt costs no history.
+const retry = { initialInterval: '100ms', maximumInterval: '5 seconds' } as const;
+const { publishStatuses } = proxyActivities<Pick<ProjectorActivities, 'publishStatuses'>>({
   taskQueue: PROJECTOR_TASK_QUEUE,
   startToCloseTimeout: '5 seconds',
-  // Kafka or the projector may be away for long: nothing is lost while it is, and an attempt costs no history.
-  retry: { initialInterval: '100ms', maximumInterval: '5 seconds' },
+  retry,
+});
+const { writeDeadLetters } = proxyActivities<Pick<ProjectorActivities, 'writeDeadLetters'>>({
+  taskQueue: PROJECTOR_TASK_QUEUE,
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry,
 });
 
 /** Publishes the gate's statuses in order, one batch at a time; a status leaves the outbox only when its batch is published. */
 export class Publisher {
   readonly #book: GateBook;
   readonly #changed: () => void;
-  #stopped = false;
+  #paused = false;
   #publishing = 0;
 
   constructor(book: GateBook, changed: () => void) {
@@ -36,14 +41,18 @@ export class Publisher {
   }
 
   /** A batch under way goes on; no other follows. */
-  stop(): void {
-    this.#stopped = true;
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
   }
 
   private async publishForever(): Promise<void> {
     const { tenantId } = this.#book.settings;
     for (;;) {
-      await condition(() => !this.#stopped && this.#book.outbox.length > 0);
+      await condition(() => !this.#paused && this.#book.outbox.length > 0);
       const changes = this.#book.outbox.slice(0, PUBLISH_BATCH);
       const format = this.#book.settings.statusFormat;
       await this.effect(() => publishStatuses({ tenantId, format, changes }));
@@ -54,8 +63,8 @@ export class Publisher {
 
   private async writeLettersForever(): Promise<void> {
     for (;;) {
-      await condition(() => !this.#stopped && this.#book.deadLetters.length > 0);
-      const orders = this.#book.deadLetters.slice(0, PUBLISH_BATCH);
+      await condition(() => !this.#paused && this.#book.deadLetters.length > 0);
+      const orders = this.#book.deadLetters.slice(0, LETTERS_BATCH);
       await this.effect(() => writeDeadLetters(orders));
       this.#book.lettersWritten(orders.length);
       this.#changed();

@@ -3,11 +3,10 @@ import type { GateInput, StatusChange, SubmitBatch, TenantSettings } from '../ap
 import type { DeadLetterOrder, RebuildPage } from '../api/projector-activities.js';
 import { EMPTY_CARRIED, type Carried } from './carried.js';
 import { GateBook } from './gate-book.js';
-import type { PackedItem } from './packed-item.js';
 
 /** What a gate's history tells, as far as its state depends on it. */
 export type GateEvent =
-  | { readonly kind: 'started'; readonly input: GateInput }
+  | { readonly kind: 'started'; readonly input: GateInput; readonly at: EpochMs }
   | { readonly kind: 'submitted'; readonly batch: SubmitBatch; readonly at: EpochMs }
   | { readonly kind: 'configured'; readonly settings: TenantSettings }
   | { readonly kind: 'rebuilt'; readonly page: RebuildPage }
@@ -17,6 +16,8 @@ export type GateEvent =
       readonly deploymentId: string;
       readonly runId: string;
     }
+  /** Given out to be published; whether it was, a later `published` tells. */
+  | { readonly kind: 'decided'; readonly changes: readonly StatusChange[] }
   | { readonly kind: 'published'; readonly changes: readonly StatusChange[] }
   | { readonly kind: 'letters-written'; readonly orders: readonly DeadLetterOrder[] };
 
@@ -27,13 +28,13 @@ export type RunOrigin =
   | { readonly kind: 'predecessor' };
 
 export function originOf(events: readonly GateEvent[]): RunOrigin {
-  let rebuilt: Carried | undefined;
+  let text: string | undefined;
   for (const event of events) {
     if (event.kind === 'started' && event.input.carried !== undefined)
       return { kind: 'known', carried: event.input.carried as Carried };
     if (event.kind !== 'rebuilt') continue;
-    rebuilt = join(rebuilt, (event.page.carried ?? EMPTY_CARRIED) as Carried);
-    if (event.page.nextPage === undefined) return { kind: 'known', carried: rebuilt };
+    if (event.page.text !== undefined) text = (text ?? '') + event.page.text;
+    if (event.page.nextPage === undefined) return { kind: 'known', carried: carriedOf(text) };
   }
   return { kind: 'predecessor' };
 }
@@ -50,7 +51,8 @@ export function foldGateHistory(
 ): Carried {
   const { inbox, ...rest } = origin;
   const book = new GateBook(settings, { ...rest, inbox: [] }, { unbounded: true });
-  for (const batch of inbox) book.take(batch, 0);
+  const startedAt = events.find((event) => event.kind === 'started')?.at ?? 0;
+  for (const batch of inbox) book.take(batch, startedAt);
   for (const event of events) apply(book, event);
   return book.toCarried([], false);
 }
@@ -69,6 +71,8 @@ function apply(book: GateBook, event: GateEvent): void {
       return book.admitted(event.deploymentId);
     case 'child-started':
       return book.started(event.deploymentId, event.runId);
+    case 'decided':
+      return event.changes.forEach((change) => book.wasDecided(change));
     case 'published':
       return event.changes.forEach((change) => book.wasPublished(change));
     case 'letters-written':
@@ -78,32 +82,19 @@ function apply(book: GateBook, event: GateEvent): void {
   }
 }
 
-/** Characters of JSON in one page of a rebuild, well below the server's 2 MB for one payload. */
-export const PAGE_CHARACTERS = 1_000_000;
+/** Characters in one page of a rebuild: as JSON text within JSON far below the server's 2 MB for one payload. */
+export const PAGE_CHARACTERS = 400_000;
 
-/** Page `page` of a rebuilt state: everything but the queue in the first, the queue spread over all. */
+/** Page `page` of a rebuilt state. */
 export function pageOf(carried: Carried, page: number, pageCharacters = PAGE_CHARACTERS): RebuildPage {
-  const chunks = chunksOf(carried.queue, pageCharacters);
-  const queue = chunks[page] ?? [];
-  const part: Carried = page === 0 ? { ...carried, queue } : { ...EMPTY_CARRIED, attached: false, queue };
-  return { carried: part, ...(page + 1 < chunks.length ? { nextPage: page + 1 } : {}) };
+  const text = JSON.stringify(carried);
+  const end = (page + 1) * pageCharacters;
+  return {
+    text: text.slice(page * pageCharacters, end),
+    ...(end < text.length ? { nextPage: page + 1 } : {}),
+  };
 }
 
-function chunksOf(queue: readonly PackedItem[], characters: number): PackedItem[][] {
-  const chunks: PackedItem[][] = [];
-  let room = 0;
-  for (const item of queue) {
-    const size = JSON.stringify(item).length;
-    if (size > room || chunks.length === 0) {
-      chunks.push([]);
-      room = characters;
-    }
-    chunks.at(-1)?.push(item);
-    room -= size;
-  }
-  return chunks;
-}
-
-/** Puts the pages of a rebuild together again. */
-export const join = (first: Carried | undefined, next: Carried): Carried =>
-  first === undefined ? next : { ...first, queue: [...first.queue, ...next.queue] };
+/** The state that the pages of a rebuild spell; an empty one where there was no earlier run. */
+export const carriedOf = (text: string | undefined): Carried =>
+  text === undefined ? EMPTY_CARRIED : (JSON.parse(text) as Carried);

@@ -49,6 +49,7 @@ export function terminalOf(closed: ClosedDeployment): DeploymentOutcome {
  */
 export function leavesRouterUnknown(closed: ClosedDeployment): boolean {
   if (closed.kind === 'terminated' || closed.kind === 'timed-out') return true;
+  if (closed.outcome?.routerUnknown === true) return true;
   const { code } = terminalOf(closed).reason;
   return code === 'DEVICE_STATE_UNKNOWN' || code === 'DEVICE_DID_NOT_RETURN';
 }

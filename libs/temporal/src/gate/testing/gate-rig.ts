@@ -35,6 +35,7 @@ export class PretendRouters {
   stepMs = 0;
   /** Deployments that stay in their install step until this is set to false. */
   holdInstall = false;
+  holdWaitUp = false;
   readonly running = new Map<string, Set<string>>();
   readonly starts: { readonly routerId: string; readonly deploymentId: string }[] = [];
   mostAtOnce = 0;
@@ -67,9 +68,16 @@ export class PretendRouters {
       },
       arm: pause,
       reboot: async () => ({ sent: true }),
-      waitUp: async () => ({ bootTimeNs: '2' }),
+      waitUp: async () => {
+        while (this.holdWaitUp) await sleep(20);
+        return { bootTimeNs: '2' };
+      },
       verify: async ({ routerId, deploymentId, softwareVersion }) => {
         this.finish(routerId, deploymentId);
+        if (softwareVersion === 'lost') {
+          const reason = { code: 'DEVICE_UNREACHABLE' as const, text: 'no answer after the reboot' };
+          throw ApplicationFailure.nonRetryable(reason.text, reason.code, { state: 'FAILED', reason });
+        }
         return { runningVersion: softwareVersion };
       },
       confirmIdle: async ({ routerId }) => {
