@@ -16,6 +16,7 @@ import { type GateRig, gateItem, startGateRig } from './testing/gate-rig.js';
  * `VECINO_STORE_HISTORIES=1 npx jest -c jest.itest.config.cjs replay`.
  */
 const FOLDER = join(__dirname, '..', '..', 'histories');
+const ROOT = join(__dirname, '..', '..', '..', '..');
 const storing = process.env['VECINO_STORE_HISTORIES'] !== undefined;
 
 const storedNames = () => readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
@@ -59,10 +60,9 @@ interface StoredHistory {
   const store = async (name: string, workflowId: string, runId?: string) => {
     const history = await rig.client.workflow.getHandle(workflowId, runId).fetchHistory();
     mkdirSync(FOLDER, { recursive: true });
-    writeFileSync(
-      join(FOLDER, `${name}.json`),
-      `${JSON.stringify(JSON.parse(historyToJSON(history)), null, 1)}\n`,
-    );
+    const text = JSON.stringify(JSON.parse(historyToJSON(history)), null, 1);
+    // Stack traces in failures name files; where this machine keeps them is nobody's business.
+    writeFileSync(join(FOLDER, `${name}.json`), `${text.replaceAll(`${ROOT}/`, '')}\n`);
   };
   const deployment = (id: string) => deploymentWorkflowId(rig.settings.tenantId, id);
   const ended = (count: number) => waitFor(() => rig.terminals().length >= count);
