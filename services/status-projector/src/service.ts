@@ -19,6 +19,7 @@ import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import type { ProjectorConfig } from './config.js';
 import { createGateActivities } from './gate-activities.js';
 import { createProjectorActivities } from './projector-activities.js';
+import { statusFraming } from './status-framing.js';
 
 export interface ProjectorService {
   /** Resolves when activities are being polled for in every namespace, however long Temporal stays away. */
@@ -62,10 +63,12 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
     const client = await connectTemporalClient(reach);
     temporal = client;
     connection = await connectTemporalWorker(reach);
+    const schemas = schemaRegistryOf(config);
+    const framing = await statusFraming(schemas, logger, stopping.signal);
     const activities = createProjectorActivities({
       kafka,
       producer,
-      codec: createStatusCodec(schemaRegistryOf(config)),
+      codec: createStatusCodec({ framing, ...(schemas && { registry: schemas }) }),
       topicPrefix: config.topicPrefix,
       tracing: tracing !== undefined,
       logger,
@@ -129,4 +132,4 @@ const namespacesOf = (registry: Registry, shared: string): string[] => [
 ];
 
 const schemaRegistryOf = ({ schemaRegistryUrl: url }: ProjectorConfig) =>
-  url === undefined ? {} : { registry: createHttpSchemaRegistry({ url }) };
+  url === undefined ? undefined : createHttpSchemaRegistry({ url });
