@@ -5,7 +5,7 @@ import { silentLogger } from '@vecino/telemetry';
 import { connectTemporalClient, parseTemporalConfig } from '@vecino/temporal';
 import { DEPLOYMENT_WORKFLOW_TYPE, deploymentWorkflowId } from '@vecino/workflows';
 
-/** Starts at once, over all partitions; more made it no faster. */
+/** Starts under way at once, over all partitions. */
 const CONCURRENCY = 64;
 
 /**

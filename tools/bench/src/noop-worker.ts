@@ -57,7 +57,7 @@ async function main(): Promise<void> {
           activities: 2_000,
           workflowTasks: 2,
           cachedWorkflows: 0,
-          pollers: 10,
+          pollers: 5,
           eagerActivities: false,
         },
       }),
