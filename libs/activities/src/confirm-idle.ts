@@ -4,7 +4,8 @@ import type { DeviceSession } from './device-session.js';
 import { pauses } from './polling.js';
 
 const LOOK_DEADLINE_MS = 5_000;
-const ATTEMPT_MS = ACTIVITY_POLICIES.confirmIdle.startToCloseMs - 60_000;
+/** A look asks three times: one that begins within this still ends, and says why, before the attempt is timed out. */
+const ATTEMPT_MS = ACTIVITY_POLICIES.confirmIdle.startToCloseMs - 3 * LOOK_DEADLINE_MS;
 
 type Idleness =
   | { readonly kind: 'idle'; readonly runningVersion: string }

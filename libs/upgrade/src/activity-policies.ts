@@ -62,12 +62,12 @@ export const ACTIVITY_POLICIES = {
     scheduleToCloseMs: AFTER_REBOOT_MS,
     retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
   },
-  // Read only, after a deployment was terminated or timed out: the router's lock hangs on it, so it is patient.
+  // Read only, after a deployment left its router in an unknown state. A short look: while the router is silent the wait
+  // is the gate's, not one of the tenant's activity slots.
   confirmIdle: {
-    startToCloseMs: 10 * MINUTE,
-    heartbeatMs: 30 * SECOND,
-    scheduleToCloseMs: 60 * MINUTE,
-    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 200 },
+    startToCloseMs: 20 * SECOND,
+    heartbeatMs: 15 * SECOND,
+    retry: { initialIntervalMs: 2 * SECOND, backoff: 2, maximumIntervalMs: 200 * SECOND, maximumAttempts: 3 },
   },
 } as const satisfies Record<string, ActivityPolicy>;
 

@@ -1,6 +1,6 @@
-import { log, proxyActivities, sleep } from '@temporalio/workflow';
-import type { DeviceActivities } from '../api/device-activities.js';
+import { log, sleep } from '@temporalio/workflow';
 import type { DeploymentOutcome } from '../api/projector-activities.js';
+import { step } from '../deployment/activity-proxies.js';
 import { outsideTraces } from '../request-trace.js';
 import type { GateBook } from './gate-book.js';
 import { QUARANTINE_PROBE_MS } from './gate-limits.js';
@@ -45,13 +45,7 @@ async function runningVersion(book: GateBook, deploymentId: string): Promise<str
   const item = book.admission.find(deploymentId);
   if (item === undefined) return undefined;
   const { tenantId, taskQueue } = book.settings;
-  // A short look: while the router is silent the wait is the workflow's, not one of the tenant's activity slots.
-  const { confirmIdle } = proxyActivities<Pick<DeviceActivities, 'confirmIdle'>>({
-    taskQueue,
-    startToCloseTimeout: '20 seconds',
-    heartbeatTimeout: '15 seconds',
-    retry: { initialInterval: '2 seconds', maximumAttempts: 3 },
-  });
+  const confirmIdle = step('confirmIdle', taskQueue);
   const { routerId, routerIp, softwareVersion } = item;
   try {
     const idle = await outsideTraces(() =>
