@@ -36,7 +36,8 @@ const item = fc
       priority: 3,
       offset,
       timestamp: offset,
-      fingerprint: `f${id}-${content}`,
+      // The digest of the content, and the router is part of that.
+      fingerprint: `f${id}-${content}-${router}`,
       ...(refused && id > 25 ? { refusal } : {}),
     };
   });
