@@ -1,8 +1,13 @@
-export type { CallLimits } from './device-call.js';
+export type { CallDetail, CallHooks, CallObserver, CallRecord, DeviceCall } from './call-record.js';
+export * from './deadlines.js';
+export type { CallLimits } from './device-caller.js';
 export * from './device-connection.js';
 export type { DeviceTls } from './device-tls.js';
-export type { Capabilities } from './read-answers.js';
+export type { GnmiCalls } from './gnmi-calls.js';
 export { formatPath, leafText, parsePath } from './gnmi-path.js';
 export { CHUNK_BYTES } from './install.js';
 export type { InstallImage, InstallOptions, InstallProgress } from './install.js';
+export type { OsCalls } from './os-calls.js';
+export type { Capabilities } from './read-answers.js';
+export type { SystemCalls } from './system-calls.js';
 export * from './wire.js';

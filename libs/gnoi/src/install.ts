@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { ClientDuplexStream, ServiceError, StatusObject } from '@grpc/grpc-js';
 import { INSTALL_ERROR_TYPES, type CallFault, type InstallOutcome } from '@vecino/upgrade';
-import { cancelledBeforeStart } from './device-call.js';
+import { cancelledBeforeStart } from './device-caller.js';
 import { enumName } from './enum-name.js';
 import { InstallError_Type, type InstallRequest, type InstallResponse } from './gen/gnoi/os.js';
 

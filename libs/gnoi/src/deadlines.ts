@@ -1,0 +1,17 @@
+/** Milliseconds a call may take, connecting included. `install` is a whole transfer. */
+export interface Deadlines {
+  readonly readMs: number;
+  readonly activateMs: number;
+  readonly rebootMs: number;
+  readonly installMs: number;
+  /** See `InstallOptions.stallMs`. */
+  readonly stallMs: number;
+}
+
+export const DEFAULT_DEADLINES: Deadlines = {
+  readMs: 10_000,
+  activateMs: 60_000,
+  rebootMs: 15_000,
+  installMs: 60 * 60_000,
+  stallMs: 60_000,
+};
