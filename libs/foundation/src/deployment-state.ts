@@ -14,6 +14,7 @@ export const PHASE_STATES = [
   'VERIFYING',
   'SOAKING',
   'POSTCHECK',
+  'ROLLING_BACK',
 ] as const;
 
 /** Exactly one of these ends each deployment. */

@@ -35,11 +35,24 @@ export const ACTIVITY_POLICIES = {
     scheduleToCloseMs: 180 * MINUTE,
     retry: { initialIntervalMs: 2 * SECOND, backoff: 2, maximumIntervalMs: MINUTE, maximumAttempts: 10 },
   },
+  // As install, on the standby supervisor.
+  installStandby: {
+    startToCloseMs: 60 * MINUTE,
+    heartbeatMs: 30 * SECOND,
+    scheduleToCloseMs: 180 * MINUTE,
+    retry: { initialIntervalMs: 2 * SECOND, backoff: 2, maximumIntervalMs: MINUTE, maximumAttempts: 10 },
+  },
   // Idempotent while the old version runs.
   arm: {
     startToCloseMs: 5 * MINUTE,
     heartbeatMs: 15 * SECOND,
     retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 8 },
+  },
+  // Must not be given up lightly: a router that stays armed boots what nobody wants any more.
+  disarm: {
+    startToCloseMs: 2 * MINUTE,
+    heartbeatMs: 15 * SECOND,
+    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 20 },
   },
   // Guarded: each attempt reads the device before it sends, and waits where an earlier one may have sent.
   reboot: {
@@ -61,6 +74,31 @@ export const ACTIVITY_POLICIES = {
     heartbeatMs: 30 * SECOND,
     scheduleToCloseMs: AFTER_REBOOT_MS,
     retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
+  },
+  // Read only. The soak time comes on top of start-to-close.
+  soak: {
+    startToCloseMs: 15 * MINUTE,
+    heartbeatMs: 30 * SECOND,
+    retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
+  },
+  // Read only. The recovery time comes on top of start-to-close.
+  postcheck: {
+    startToCloseMs: 15 * MINUTE,
+    heartbeatMs: 30 * SECOND,
+    retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
+  },
+  // Read only.
+  rebaseline: {
+    startToCloseMs: 2 * MINUTE,
+    heartbeatMs: 15 * SECOND,
+    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 20 },
+  },
+  // A deployment never waits longer than this to tell how it ended.
+  recordEvidence: {
+    startToCloseMs: 20 * SECOND,
+    heartbeatMs: 15 * SECOND,
+    scheduleToCloseMs: 2 * MINUTE,
+    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 10 * SECOND, maximumAttempts: 10 },
   },
   // Read only, after a deployment left its router in an unknown state. A short look: while the router is silent the wait
   // is the gate's, not one of the tenant's activity slots.

@@ -10,3 +10,8 @@ export * from './phase.js';
 export * from './reboot-guard.js';
 export * from './return-watch.js';
 export * from './verdict.js';
+export * from './device-change.js';
+export * from './device-snapshot.js';
+export * from './upgrade-policy.js';
+export * from './upgrade-timing.js';
+export * from './upgrade-end.js';

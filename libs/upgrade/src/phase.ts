@@ -8,21 +8,22 @@ interface PhaseExits {
 }
 
 const beforeReboot = ['FAILED', 'CANCELLED'] as const;
-const afterReboot = ['FAILED', 'ROLLED_BACK'] as const;
+const afterReboot = ['FAILED'] as const;
 
-/** The machine of one upgrade. Optional phases (standby, drain, soak, postcheck) may be passed over. */
+/** The machine of one upgrade. Optional phases (standby, drain, soak) may be passed over, and ARMED where Activate itself reboots. */
 export const PHASES: Readonly<Record<PhaseState, PhaseExits>> = {
   PRECHECK: { next: ['STAGING'], ends: ['SUCCEEDED', 'REJECTED', ...beforeReboot] },
   STAGING: { next: ['STAGED'], ends: beforeReboot },
-  STAGED: { next: ['STANDBY_STAGED', 'ARMED'], ends: beforeReboot },
-  STANDBY_STAGED: { next: ['ARMED'], ends: beforeReboot },
+  STAGED: { next: ['STANDBY_STAGED', 'ARMED', 'REBOOTING'], ends: beforeReboot },
+  STANDBY_STAGED: { next: ['ARMED', 'REBOOTING'], ends: beforeReboot },
   ARMED: { next: ['DRAINED', 'REBOOTING'], ends: beforeReboot },
   DRAINED: { next: ['REBOOTING'], ends: beforeReboot },
   REBOOTING: { next: ['WAIT_UP'], ends: afterReboot },
   WAIT_UP: { next: ['VERIFYING'], ends: afterReboot },
-  VERIFYING: { next: ['SOAKING', 'POSTCHECK'], ends: ['SUCCEEDED', ...afterReboot] },
-  SOAKING: { next: ['POSTCHECK'], ends: afterReboot },
-  POSTCHECK: { next: [], ends: ['SUCCEEDED', ...afterReboot] },
+  VERIFYING: { next: ['SOAKING', 'POSTCHECK', 'ROLLING_BACK'], ends: afterReboot },
+  SOAKING: { next: ['POSTCHECK', 'ROLLING_BACK'], ends: afterReboot },
+  POSTCHECK: { next: ['ROLLING_BACK'], ends: ['SUCCEEDED', ...afterReboot] },
+  ROLLING_BACK: { next: [], ends: ['ROLLED_BACK', ...afterReboot] },
 };
 
 export const FIRST_PHASE: PhaseState = 'PRECHECK';

@@ -1,4 +1,6 @@
 export * from './api/deployment-input.js';
+export * from './api/deployment-messages.js';
+export * from './api/deployment-report.js';
 export * from './api/device-activities.js';
 export * from './api/gate-protocol.js';
 export * from './api/messages.js';

@@ -9,20 +9,57 @@ import {
   parseTemporalConfig,
   tenantLimits,
 } from '@vecino/temporal';
-import { type DeviceActivities, PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
+import { DEFAULT_UPGRADE_POLICY, type DeviceSnapshot } from '@vecino/upgrade';
+import {
+  type Baseline,
+  type DeviceActivities,
+  evidenceReference,
+  PROJECTOR_TASK_QUEUE,
+} from '@vecino/workflows';
+
+const baseline: Baseline = {
+  runningVersion: '1.0.0',
+  bootTimeNs: '1',
+  takenAt: 0,
+  supervisors: 'single',
+  activateReboots: false,
+};
+const snapshot: DeviceSnapshot = {
+  takenAt: 0,
+  version: '1.0.0',
+  bootTimeNs: '1',
+  standby: { kind: 'not-reported' },
+};
 
 /** Every step of an upgrade, done at once: what is left is the cost of the platform. */
 const deviceActivities: DeviceActivities = {
   precheck: async () => ({
     kind: 'proceed',
-    baseline: { runningVersion: '1.0.0', bootTimeNs: '1' },
+    baseline,
+    snapshot,
     image: { sha256: '0', bytes: 0 },
+    policy: { ...DEFAULT_UPGRADE_POLICY, soakSeconds: 0 },
   }),
   install: async () => ({ transferred: false, bytes: 0 }),
-  arm: async () => undefined,
-  reboot: async () => ({ sent: true }),
-  waitUp: async () => ({ bootTimeNs: '2' }),
+  installStandby: async () => ({ transferred: false, bytes: 0 }),
+  arm: async () => ({ kind: 'armed' }),
+  disarm: async () => undefined,
+  reboot: async () => ({ kind: 'rebooting' }),
+  waitUp: async () => ({ bootTimeNs: '2', upAt: 0 }),
   verify: async ({ softwareVersion }) => ({ runningVersion: softwareVersion }),
+  soak: async () => undefined,
+  postcheck: async () => ({
+    kind: 'healthy',
+    after: snapshot,
+    changes: [],
+    faults: [],
+    waived: [],
+    text: '',
+  }),
+  rebaseline: async () => baseline,
+  recordEvidence: async ({ target }) => ({
+    reference: evidenceReference(target.tenantId, target.deploymentId),
+  }),
   confirmIdle: async () => ({ runningVersion: '1.0.0' }),
 };
 

@@ -12,4 +12,13 @@ export interface DeploymentInput extends UpgradeTarget {
   /** Trace of the request: statuses carry it. */
   readonly traceparent?: string;
   readonly tracestate?: string;
+  /** Tests only. */
+  readonly tuning?: DeploymentTuning;
+}
+
+export interface DeploymentTuning {
+  /** Replaces the heartbeat timeout of every step, so that a killed worker is missed sooner. */
+  readonly heartbeatMs?: number;
+  /** Replaces the longest pause between two attempts of a step. */
+  readonly maximumIntervalMs?: number;
 }

@@ -1,26 +1,58 @@
+import type { EpochMs } from '@vecino/foundation';
+import type { DeviceChange, DeviceSnapshot, UpgradePolicy } from '@vecino/upgrade';
+import type { DeploymentReport } from './deployment-report.js';
+
 /** The router and the request an activity works for; checked against the tenant's registry entry again before any call. */
 export interface UpgradeTarget {
   readonly tenantId: string;
   readonly deploymentId: string;
   readonly routerId: string;
   readonly routerIp: string;
+  /** The version that the step is to bring: on the way back, the old one. */
   readonly softwareVersion: string;
 }
 
-/** What the router looked like before the upgrade. */
+/** How a router's supervisors take an image: one, two that are served by one Install, or two with an Install each. */
+export type Supervisors = 'single' | 'together' | 'individual';
+
+/** What the router looked like before Reboot: all that the steps after it judge by. */
 export interface Baseline {
   readonly runningVersion: string;
   /** Nanoseconds since the epoch as decimal text; boot time, not uptime, tells whether a router has rebooted. */
   readonly bootTimeNs: string;
+  /** The router's own clock at that moment, in the same form; left out where it does not tell. */
+  readonly deviceTimeNs?: string;
+  /** The same moment by the worker's clock. */
+  readonly takenAt: EpochMs;
+  readonly supervisors: Supervisors;
+  /** Selects the deviations from the specification. */
+  readonly manufacturer?: string;
+  /** The router has no `no_reboot`: Activate reboots it at once, and is the point of no return. */
+  readonly activateReboots: boolean;
+}
+
+export type Direction = 'forward' | 'rollback';
+
+export interface StepInput extends UpgradeTarget {
+  readonly baseline: Baseline;
+  readonly direction: Direction;
+}
+
+export interface ImageDigest {
+  /** Hex. */
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
 export type PrecheckResult =
   | {
       readonly kind: 'proceed';
       readonly baseline: Baseline;
-      readonly image: { readonly sha256: string; readonly bytes: number };
+      readonly snapshot: DeviceSnapshot;
+      readonly image: ImageDigest;
+      readonly policy: UpgradePolicy;
     }
-  | { readonly kind: 'already-running'; readonly baseline: Baseline };
+  | { readonly kind: 'already-running'; readonly baseline: Baseline; readonly snapshot: DeviceSnapshot };
 
 export interface InstallResult {
   /** False when the target already held the image and no content was sent. */
@@ -28,21 +60,76 @@ export interface InstallResult {
   readonly bytes: number;
 }
 
+/** `not-on-device`: the router does not hold the version. */
+export type ArmResult =
+  { readonly kind: 'armed' } | { readonly kind: 'not-on-device'; readonly text: string };
+
+export type RebootResult =
+  /** `sentAt` is left out where an earlier attempt sent it, or where the router had rebooted by itself. */
+  | { readonly kind: 'rebooting'; readonly sentAt?: EpochMs }
+  | { readonly kind: 'not-on-device'; readonly text: string };
+
+export interface WaitUpResult {
+  readonly bootTimeNs: string;
+  readonly upAt: EpochMs;
+}
+
+export interface SoakInput extends StepInput {
+  readonly policy: UpgradePolicy;
+  readonly up: WaitUpResult;
+}
+
+export interface PostcheckInput extends SoakInput {
+  /** Of before the upgrade. */
+  readonly snapshot: DeviceSnapshot;
+}
+
+export interface PostcheckResult {
+  readonly kind: 'healthy' | 'degraded';
+  readonly after: DeviceSnapshot;
+  readonly changes: readonly DeviceChange[];
+  /** Those of `changes` that a required check does not allow. */
+  readonly faults: readonly DeviceChange[];
+  /** Those that a waiver lets pass. */
+  readonly waived: readonly DeviceChange[];
+  /** One sentence about `faults`; empty where there are none. */
+  readonly text: string;
+}
+
 /**
  * Activities on the tenant's task queue. Faults are ApplicationFailures whose `type` is a `ReasonCode` and whose first
- * detail is a `DeploymentOutcome`; non-retryable ones end the deployment with that outcome.
+ * detail is a `DeploymentOutcome`; non-retryable ones end the step with that outcome.
  */
 export interface DeviceActivities {
+  /** Reads what the upgrade will be measured against, and refuses what would make its end unpredictable. Changes nothing. */
   precheck(target: UpgradeTarget): Promise<PrecheckResult>;
-  install(input: UpgradeTarget & { readonly baseline: Baseline }): Promise<InstallResult>;
-  /** Activate with `no_reboot`: idempotent while the old version runs. */
-  arm(input: UpgradeTarget & { readonly baseline: Baseline }): Promise<void>;
-  /** Sends Reboot at most once: a retry sees a newer boot time or the target version and does not send again. */
-  reboot(input: UpgradeTarget & { readonly baseline: Baseline }): Promise<{ readonly sent: boolean }>;
-  waitUp(input: UpgradeTarget & { readonly baseline: Baseline }): Promise<{ readonly bootTimeNs: string }>;
-  verify(
-    input: UpgradeTarget & { readonly baseline: Baseline },
-  ): Promise<{ readonly runningVersion: string }>;
+  /** Brings the image onto the active supervisor. Safe to repeat. */
+  install(input: StepInput): Promise<InstallResult>;
+  /** Brings it onto the standby supervisor, where supervisors are individual. Safe to repeat. */
+  installStandby(input: StepInput): Promise<InstallResult>;
+  /** Activate with `no_reboot` on every supervisor: idempotent while the old version runs. */
+  arm(input: StepInput): Promise<ArmResult>;
+  /**
+   * Takes an `arm` back: what runs is what boots next again, and no reboot is pending. Resolves only when the router still
+   * runs the baseline's version since the baseline's boot.
+   */
+  disarm(input: StepInput): Promise<void>;
+  /**
+   * Sends Reboot (Activate, where that is what reboots) at most once: a retry sees a newer boot time or the target version
+   * and does not send again.
+   */
+  reboot(input: StepInput): Promise<RebootResult>;
+  waitUp(input: StepInput): Promise<WaitUpResult>;
+  /** Resolves when every supervisor that the baseline had runs the version. */
+  verify(input: StepInput): Promise<{ readonly runningVersion: string }>;
+  /** Resolves when the router has run the version for the policy's soak time without another boot. */
+  soak(input: SoakInput): Promise<void>;
+  /** Compares the router with what it was before the upgrade, until it is as good or its time to recover is over. */
+  postcheck(input: PostcheckInput): Promise<PostcheckResult>;
+  /** A new baseline, for the way back. Reads only. */
+  rebaseline(target: UpgradeTarget): Promise<Baseline>;
+  /** Writes the deployment's evidence; repeating it replaces the document by an equal one. Returns its name in the store. */
+  recordEvidence(report: DeploymentReport): Promise<{ readonly reference: string }>;
   /** After a deployment was terminated or timed out: resolves when the device reports nothing pending. */
   confirmIdle(target: UpgradeTarget): Promise<{ readonly runningVersion: string }>;
 }

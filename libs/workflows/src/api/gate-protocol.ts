@@ -47,6 +47,18 @@ export interface SubmitBatch {
   readonly settings: TenantSettings;
 }
 
+/** Argument of the `command` signal: one record of the command topic, whose sender may speak for the tenant. */
+export interface SubmitCommand {
+  readonly commandId: string;
+  readonly deploymentId: string;
+  readonly action: 'CANCEL';
+  readonly requestedBy?: string;
+  /** Of the record, should it have to become a dead letter. */
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
 export const MAX_BATCH_ITEMS = 500;
 export const MAX_BATCH_BYTES = 256 * 1024;
 

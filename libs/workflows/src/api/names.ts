@@ -14,3 +14,7 @@ export function parseDeploymentWorkflowId(
   if (kind !== 'deployment' || !tenantId || !deploymentId || rest.length > 0) return undefined;
   return { tenantId, deploymentId };
 }
+
+/** Name of a deployment's document in the evidence store. */
+export const evidenceReference = (tenantId: string, deploymentId: string): string =>
+  `evidence/${tenantId}/${deploymentId}.json`;

@@ -1,29 +1,41 @@
 import { proxyActivities, type ActivityFunction, type ActivityOptions } from '@temporalio/workflow';
 import { ACTIVITY_POLICIES, type ActivityPolicy, type UpgradeStep } from '@vecino/upgrade';
+import type { DeploymentTuning } from '../api/deployment-input.js';
 import type { DeviceActivities } from '../api/device-activities.js';
 
-const optionsOf = (policy: ActivityPolicy): ActivityOptions => ({
-  startToCloseTimeout: policy.startToCloseMs,
-  heartbeatTimeout: policy.heartbeatMs,
+export interface StepOptions {
+  /** Of the workflow itself where left out. */
+  readonly taskQueue?: string;
+  readonly tuning?: DeploymentTuning | undefined;
+  /** On top of the policy's start-to-close: what the tenant's own policy asks the step to wait. */
+  readonly extraMs?: number;
+}
+
+const optionsOf = (
+  policy: ActivityPolicy,
+  { taskQueue, tuning, extraMs = 0 }: StepOptions,
+): ActivityOptions => ({
+  startToCloseTimeout: policy.startToCloseMs + extraMs,
+  heartbeatTimeout: tuning?.heartbeatMs ?? policy.heartbeatMs,
   ...(policy.scheduleToCloseMs === undefined ? {} : { scheduleToCloseTimeout: policy.scheduleToCloseMs }),
   retry: {
-    initialInterval: policy.retry.initialIntervalMs,
+    initialInterval: Math.min(policy.retry.initialIntervalMs, tuning?.maximumIntervalMs ?? Infinity),
     backoffCoefficient: policy.retry.backoff,
-    maximumInterval: policy.retry.maximumIntervalMs,
+    maximumInterval: tuning?.maximumIntervalMs ?? policy.retry.maximumIntervalMs,
     maximumAttempts: policy.retry.maximumAttempts,
   },
   // Cancelled is what the activity says once it has cleaned up, not what we hope.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  ...(taskQueue === undefined ? {} : { taskQueue }),
 });
 
-/** A step with the timeouts and retries that `@vecino/upgrade` lays down for it; runs on the given task queue, or the workflow's own. */
+/** A step with the timeouts and retries that `@vecino/upgrade` lays down for it. */
 export function step<S extends UpgradeStep & keyof DeviceActivities>(
   name: S,
-  taskQueue?: string,
+  options: StepOptions = {},
 ): DeviceActivities[S] {
-  const options = {
-    ...optionsOf(ACTIVITY_POLICIES[name]),
-    ...(taskQueue === undefined ? {} : { taskQueue }),
-  };
-  return proxyActivities<Record<S, ActivityFunction>>(options)[name] as unknown as DeviceActivities[S];
+  const activities = proxyActivities<Record<S, ActivityFunction>>(
+    optionsOf(ACTIVITY_POLICIES[name], options),
+  );
+  return activities[name] as unknown as DeviceActivities[S];
 }

@@ -1,136 +1,147 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   isCancellation,
+  log,
+  setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
+import { isKnownAfterReboot } from '@vecino/upgrade';
 import type { DeploymentInput } from '../api/deployment-input.js';
-import type { Baseline, UpgradeTarget } from '../api/device-activities.js';
+import { cancelSignal, progressSignal } from '../api/messages.js';
 import type { DeploymentOutcome } from '../api/projector-activities.js';
 import { stateAttribute } from '../api/search-attributes.js';
-import { outcomeOf } from '../gate/child-close.js';
 import { step } from './activity-proxies.js';
+import { CancelDesk } from './cancel-desk.js';
+import { reportOf } from './deployment-failure.js';
 import { PhaseReporter } from './phase-reporter.js';
+import { UpgradeRun } from './upgrade-run.js';
 
-const precheck = step('precheck');
-const install = step('install');
-const arm = step('arm');
-const reboot = step('reboot');
-const waitUp = step('waitUp');
-const verify = step('verify');
-
-/** Whether anything has been sent that changes what the router runs. */
-interface RouterProgress {
-  touched: boolean;
-}
+/** How the work ended, before anybody was told. */
+type Ending =
+  | { readonly kind: 'completed'; readonly outcome: DeploymentOutcome }
+  | { readonly kind: 'failed'; readonly outcome: DeploymentOutcome; readonly error: unknown }
+  | { readonly kind: 'cancelled'; readonly outcome: DeploymentOutcome; readonly error: unknown };
 
 /**
- * Upgrades one router. Ends completed when the router verifiably runs the version, cancelled before the point of no
- * return, failed with a `DeploymentOutcome` as the failure's first detail otherwise.
+ * Upgrades one router. Ends completed when the router verifiably runs the version or has verifiably gone back, cancelled
+ * before the point of no return, failed with a `DeploymentOutcome` as the failure's first detail otherwise.
  */
 export async function NetworkDeploymentWorkflow(input: DeploymentInput): Promise<DeploymentOutcome> {
   const reporter = new PhaseReporter(input);
-  const router: RouterProgress = { touched: false };
-  try {
-    const outcome = await upgrade(input, reporter, router);
-    // A cancel that came too late changes nothing about how it ended.
-    return await CancellationScope.nonCancellable(() => end(outcome, reporter));
-  } catch (error) {
-    if (isCancellation(error)) {
-      await CancellationScope.nonCancellable(() => reporter.flush());
-      throw error;
+  const desk = new CancelDesk((reason, commandId) => reporter.answer(reason, commandId));
+  const run = new UpgradeRun(input, reporter, desk);
+  setHandler(cancelSignal, (order) => desk.order(order));
+  setHandler(progressSignal, ({ step: name, details }) => reporter.note({ step: name, ...details }));
+  const startedAt = Date.now();
+  reporter.started();
+  const ending = await workToEnd(run, desk);
+  desk.close();
+  return CancellationScope.nonCancellable(async () => {
+    const { outcome } = ending;
+    upsertSearchAttributes(stateAttribute(outcome.state));
+    const evidence = await record(input, run, desk, reporter, startedAt, outcome);
+    const told: DeploymentOutcome = { ...outcome, details: { ...outcome.details, ...evidence } };
+    switch (ending.kind) {
+      case 'completed':
+        return withUntold(told, reporter);
+      case 'failed':
+        throw failWith(await withUntold(told, reporter), ending.error);
+      case 'cancelled':
+        await reporter.flush();
+        throw ending.error;
     }
-    throw await failWith(error, reporter, router);
+  });
+}
+
+async function workToEnd(run: UpgradeRun, desk: CancelDesk): Promise<Ending> {
+  try {
+    return { kind: 'completed', outcome: await desk.run(() => run.run()) };
+  } catch (error) {
+    return CancellationScope.nonCancellable(() => cleanUp(run, error));
   }
 }
 
-async function upgrade(
+/** Leaves the router in a known state, or says that it could not. */
+async function cleanUp(run: UpgradeRun, error: unknown): Promise<Ending> {
+  const cancelled = isCancellation(error);
+  const outcome: DeploymentOutcome = cancelled
+    ? {
+        state: 'CANCELLED',
+        reason: { code: 'CANCELLED_BY_OPERATOR', text: 'cancelled before the reboot was sent' },
+      }
+    : reportOf(error);
+  const ended: Ending = cancelled
+    ? { kind: 'cancelled', outcome, error }
+    : { kind: 'failed', outcome, error };
+  switch (run.touch) {
+    case 'nothing':
+      return ended;
+    case 'rebooted':
+      // Refused, or accepted and never begun: what was armed must not wait for somebody else's reboot.
+      if (outcome.reason.code === 'REBOOT_FAILED') break;
+      return isKnownAfterReboot(outcome.reason.code)
+        ? ended
+        : { kind: 'failed', outcome: { ...outcome, routerUnknown: true }, error };
+    case 'armed':
+      break;
+  }
+  try {
+    await run.disarm();
+    return ended;
+  } catch (failure) {
+    const text = `${outcome.reason.text}; what boots next could not be set back: ${reportOf(failure).reason.text}`;
+    const reason = { code: 'DEVICE_STATE_UNKNOWN', text } as const;
+    return { kind: 'failed', outcome: { ...outcome, state: 'FAILED', reason, routerUnknown: true }, error };
+  }
+}
+
+/** The detail that names the evidence. A deployment does not fail for want of it. */
+async function record(
   input: DeploymentInput,
+  run: UpgradeRun,
+  desk: CancelDesk,
   reporter: PhaseReporter,
-  router: RouterProgress,
-): Promise<DeploymentOutcome> {
-  const { tenantId, deploymentId, routerId, routerIp, softwareVersion } = input;
-  const target: UpgradeTarget = { tenantId, deploymentId, routerId, routerIp, softwareVersion };
-  reporter.started();
-  reporter.enter('PRECHECK');
-  const checked = await precheck(target);
-  const { baseline } = checked;
-  const versions = { from_version: baseline.runningVersion, to_version: softwareVersion };
-  if (checked.kind === 'already-running')
-    return {
-      state: 'SUCCEEDED',
-      reason: {
-        code: 'ALREADY_RUNNING',
-        text: `the router runs ${softwareVersion} already; it was not rebooted`,
-      },
-      details: versions,
-    };
-  reporter.enter('STAGING', { image_sha256: checked.image.sha256, image_bytes: String(checked.image.bytes) });
-  const installed = await install({ ...target, baseline });
-  reporter.enter('STAGED', { bytes_sent: String(installed.bytes) });
-  router.touched = true;
-  await arm({ ...target, baseline });
-  reporter.enter('ARMED');
-  // From here on a cancel comes too late: whatever happens, the deployment goes on to a known state.
-  return CancellationScope.nonCancellable(() => rebootAndVerify(target, baseline, reporter));
+  startedAt: number,
+  outcome: DeploymentOutcome,
+): Promise<Record<string, string>> {
+  const { requestedAt, requestedBy, traceparent, tuning } = input;
+  const { workflowId, runId } = workflowInfo();
+  try {
+    const { reference } = await step('recordEvidence', { tuning })({
+      ...run.facts,
+      target: run.target,
+      workflowId,
+      runId,
+      startedAt,
+      endedAt: Date.now(),
+      phases: reporter.phases,
+      outcome,
+      commands: desk.answers,
+      ...(requestedAt === undefined ? {} : { requestedAt }),
+      ...(requestedBy === undefined ? {} : { requestedBy }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
+    return { evidence: reference };
+  } catch (error) {
+    const { text } = reportOf(error).reason;
+    log.error('the evidence could not be written', { error: text });
+    return { evidence_missing: text };
+  }
 }
 
-async function rebootAndVerify(
-  target: UpgradeTarget,
-  baseline: Baseline,
-  reporter: PhaseReporter,
-): Promise<DeploymentOutcome> {
-  reporter.enter('REBOOTING');
-  await reboot({ ...target, baseline });
-  reporter.enter('WAIT_UP');
-  const up = await waitUp({ ...target, baseline });
-  reporter.enter('VERIFYING', { boot_time_ns: up.bootTimeNs });
-  const { runningVersion } = await verify({ ...target, baseline });
-  return {
-    state: 'SUCCEEDED',
-    reason: { code: 'UPGRADED', text: `the router runs ${runningVersion}` },
-    details: {
-      from_version: baseline.runningVersion,
-      to_version: runningVersion,
-      boot_time_ns: up.bootTimeNs,
-    },
-  };
-}
-
-async function end(outcome: DeploymentOutcome, reporter: PhaseReporter): Promise<DeploymentOutcome> {
-  upsertSearchAttributes(stateAttribute(outcome.state));
+async function withUntold(outcome: DeploymentOutcome, reporter: PhaseReporter): Promise<DeploymentOutcome> {
   const untold = await reporter.finish();
   return untold.length === 0 ? outcome : { ...outcome, untold };
 }
 
-/** The failure that closes the workflow: carries the outcome that the step reported, or says that none did. */
-async function failWith(
-  error: unknown,
-  reporter: PhaseReporter,
-  router: RouterProgress,
-): Promise<ApplicationFailure> {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  const told = outcomeOf(cause) ?? unreported(error, cause);
-  const reported =
-    router.touched && told.reason.code !== 'FELL_BACK' ? { ...told, routerUnknown: true } : told;
-  const outcome = await CancellationScope.nonCancellable(() => end(reported, reporter));
-  return ApplicationFailure.create({
+/** The failure that closes the workflow: carries the outcome. */
+const failWith = (outcome: DeploymentOutcome, error: unknown): ApplicationFailure =>
+  ApplicationFailure.create({
     message: outcome.reason.text,
     type: outcome.reason.code,
     nonRetryable: true,
     details: [outcome],
     ...(error instanceof Error ? { cause: error } : {}),
   });
-}
-
-/** A step ended without a report of its own: a timeout, or a fault in its code. */
-function unreported(error: unknown, cause: unknown): DeploymentOutcome {
-  const activity = error instanceof ActivityFailure ? `${error.activityType}: ` : '';
-  const text = `${activity}${cause instanceof Error ? cause.message : String(cause)}`;
-  const unreachable = error instanceof ActivityFailure;
-  return {
-    state: 'FAILED',
-    reason: { code: unreachable ? 'DEVICE_STATE_UNKNOWN' : 'WORKFLOW_FAILED', text },
-  };
-}

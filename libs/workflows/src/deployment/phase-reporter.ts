@@ -12,6 +12,7 @@ import {
   type DeploymentState,
   type EpochMs,
   type PhaseState,
+  type Reason,
 } from '@vecino/foundation';
 import type { DeploymentInput } from '../api/deployment-input.js';
 import type { StatusChange } from '../api/gate-protocol.js';
@@ -32,6 +33,8 @@ const { publishStatuses } = proxyActivities<Pick<ProjectorActivities, 'publishSt
  */
 export class PhaseReporter {
   readonly #input: DeploymentInput;
+  readonly #phases: { readonly state: PhaseState; readonly at: EpochMs }[] = [];
+  #state: DeploymentState = 'STARTED';
   #outbox: StatusChange[] = [];
   #sequence = FIRST_PHASE_SEQUENCE;
   #publishing = false;
@@ -48,11 +51,25 @@ export class PhaseReporter {
     this.tell('STARTED', GATE_SEQUENCE.STARTED, Date.now());
   }
 
-  enter(state: PhaseState, details?: Record<string, string>): void {
+  get phases(): readonly { readonly state: PhaseState; readonly at: EpochMs }[] {
+    return this.#phases;
+  }
+
+  enter(state: PhaseState, details?: Record<string, string>, reason?: Reason): void {
     upsertSearchAttributes(stateAttribute(state));
-    this.tell(state, this.#sequence++, Date.now(), details);
-    // A cancelled deployment still says how far it came.
-    if (!this.#publishing) void CancellationScope.nonCancellable(() => this.publish());
+    this.#state = state;
+    this.#phases.push({ state, at: Date.now() });
+    this.tellNow(details, reason);
+  }
+
+  /** How far the phase under way is. */
+  note(details: Record<string, string>): void {
+    this.tellNow(details);
+  }
+
+  /** Answers a command that changes nothing. */
+  answer(reason: Reason, commandId: string): void {
+    this.tellNow({ command_id: commandId }, reason);
   }
 
   /** Publishes what is left, or gives it up after one more try: for an end that carries no outcome to the gate. */
@@ -68,11 +85,18 @@ export class PhaseReporter {
     return this.#outbox;
   }
 
+  private tellNow(details?: Record<string, string>, reason?: Reason): void {
+    this.tell(this.#state, this.#sequence++, Date.now(), details, reason);
+    // A cancelled deployment still says how far it came.
+    if (!this.#publishing && !this.#finishing) void CancellationScope.nonCancellable(() => this.publish());
+  }
+
   private tell(
     state: DeploymentState,
     sequence: number,
     occurredAt: EpochMs,
     details?: Record<string, string>,
+    reason?: Reason,
   ): void {
     const { deploymentId, routerId, softwareVersion, traceparent, tracestate } = this.#input;
     const { workflowId, runId } = workflowInfo();
@@ -86,6 +110,7 @@ export class PhaseReporter {
       workflowId,
       runId,
       ...(details === undefined ? {} : { details }),
+      ...(reason === undefined ? {} : { reason }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(tracestate === undefined ? {} : { tracestate }),
     });

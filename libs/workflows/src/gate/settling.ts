@@ -45,7 +45,7 @@ async function runningVersion(book: GateBook, deploymentId: string): Promise<str
   const item = book.admission.find(deploymentId);
   if (item === undefined) return undefined;
   const { tenantId, taskQueue } = book.settings;
-  const confirmIdle = step('confirmIdle', taskQueue);
+  const confirmIdle = step('confirmIdle', { taskQueue });
   const { routerId, routerIp, softwareVersion } = item;
   try {
     const idle = await outsideTraces(() =>

@@ -6,9 +6,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { isTerminalState } from '@vecino/foundation';
 import { silentLogger } from '@vecino/telemetry';
+import { DEFAULT_UPGRADE_POLICY, type DeviceSnapshot } from '@vecino/upgrade';
 import {
+  type Baseline,
   type DeadLetterOrder,
   type DeviceActivities,
+  evidenceReference,
   type Explanation,
   gateWorkflowId,
   type GateItem,
@@ -43,7 +46,20 @@ export class PretendRouters {
   idleAsked = 0;
 
   activities(): DeviceActivities {
-    const baseline = { runningVersion: '1.0.0', bootTimeNs: '1' };
+    const baseline: Baseline = {
+      runningVersion: '1.0.0',
+      bootTimeNs: '1',
+      takenAt: 0,
+      supervisors: 'single',
+      activateReboots: false,
+    };
+    const snapshot: DeviceSnapshot = {
+      takenAt: 0,
+      version: '1.0.0',
+      bootTimeNs: '1',
+      standby: { kind: 'not-reported' },
+    };
+    const policy = { ...DEFAULT_UPGRADE_POLICY, soakSeconds: 0 };
     const pause = () => sleep(this.stepMs);
     return {
       precheck: async ({ routerId, deploymentId, softwareVersion }) => {
@@ -54,7 +70,7 @@ export class PretendRouters {
           const reason = { code: 'PRECHECK_REFUSED' as const, text: 'a reboot is pending' };
           throw ApplicationFailure.nonRetryable(reason.text, reason.code, { state: 'REJECTED', reason });
         }
-        return { kind: 'proceed', baseline, image: { sha256: 'x', bytes: 1 } };
+        return { kind: 'proceed', baseline, snapshot, policy, image: { sha256: 'x', bytes: 1 } };
       },
       install: async ({ routerId, deploymentId }) => {
         const { cancellationSignal } = Context.current();
@@ -66,11 +82,16 @@ export class PretendRouters {
         cancellationSignal.throwIfAborted();
         return { transferred: true, bytes: 1 };
       },
-      arm: pause,
-      reboot: async () => ({ sent: true }),
+      installStandby: async () => ({ transferred: true, bytes: 1 }),
+      arm: async () => {
+        await pause();
+        return { kind: 'armed' };
+      },
+      disarm: async ({ routerId, deploymentId }) => this.finish(routerId, deploymentId),
+      reboot: async () => ({ kind: 'rebooting', sentAt: Date.now() }),
       waitUp: async () => {
         while (this.holdWaitUp) await sleep(20);
-        return { bootTimeNs: '2' };
+        return { bootTimeNs: '2', upAt: Date.now() };
       },
       verify: async ({ routerId, deploymentId, softwareVersion }) => {
         this.finish(routerId, deploymentId);
@@ -80,6 +101,19 @@ export class PretendRouters {
         }
         return { runningVersion: softwareVersion };
       },
+      soak: async () => undefined,
+      postcheck: async () => ({
+        kind: 'healthy',
+        after: snapshot,
+        changes: [],
+        faults: [],
+        waived: [],
+        text: '',
+      }),
+      rebaseline: async () => baseline,
+      recordEvidence: async ({ target }) => ({
+        reference: evidenceReference(target.tenantId, target.deploymentId),
+      }),
       confirmIdle: async ({ routerId }) => {
         this.idleAsked += 1;
         this.running.delete(routerId);

@@ -1,0 +1,77 @@
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
+import type { EpochMs, Reason } from '@vecino/foundation';
+import type { CancelOrder } from '../api/deployment-messages.js';
+
+/** Stands for a cancel that names no command: one from Temporal itself. */
+const FROM_TEMPORAL: CancelOrder = { commandId: 'temporal', requestedBy: 'Temporal' };
+
+interface Answer {
+  readonly commandId: string;
+  readonly answer: string;
+  readonly at: EpochMs;
+}
+
+/**
+ * Takes the orders to cancel a deployment: honours them until the point of no return, and answers them with "too late"
+ * from then on. A command that comes twice is answered once.
+ */
+export class CancelDesk {
+  readonly #scope = new CancellationScope({ cancellable: true });
+  readonly #tell: (reason: Reason, commandId: string) => void;
+  readonly #answers: Answer[] = [];
+  #orderedAt: EpochMs | undefined;
+  #sentAt: EpochMs | undefined;
+  #ended = false;
+
+  /** `tell` publishes an answer. To be created in the workflow's root scope, whose cancellation it also hears. */
+  constructor(tell: (reason: Reason, commandId: string) => void) {
+    this.#tell = tell;
+    CancellationScope.current().cancelRequested.catch(() => this.order(FROM_TEMPORAL));
+  }
+
+  get answers(): readonly Answer[] {
+    return this.#answers;
+  }
+
+  /** Runs the part of the deployment that can be cancelled. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.#scope.run(work);
+  }
+
+  order({ commandId, requestedBy }: CancelOrder): void {
+    if (this.#answers.some((answer) => answer.commandId === commandId)) return;
+    const reason = this.tooLate();
+    const answer = reason?.text ?? `cancelled${requestedBy === undefined ? '' : ` by ${requestedBy}`}`;
+    this.#answers.push({ commandId, answer, at: Date.now() });
+    if (reason === undefined) this.#scope.cancel();
+    else this.#tell(reason, commandId);
+  }
+
+  /**
+   * From here on every order comes too late. Throws where one came before: an activity that completed while it was being
+   * cancelled does not throw by itself.
+   */
+  passPointOfNoReturn(): void {
+    if (this.#scope.consideredCancelled) throw new CancelledFailure('cancelled before the reboot was sent');
+    this.#orderedAt = Date.now();
+  }
+
+  rebootSent(at: EpochMs): void {
+    this.#sentAt = at;
+  }
+
+  /** How it ended is decided. */
+  close(): void {
+    this.#ended = true;
+  }
+
+  private tooLate(): Reason | undefined {
+    const late = (text: string): Reason => ({ code: 'CANCEL_TOO_LATE', text: `too late, ${text}` });
+    if (this.#sentAt !== undefined) return late(`reboot sent at ${iso(this.#sentAt)}`);
+    if (this.#orderedAt !== undefined) return late(`the reboot is being sent since ${iso(this.#orderedAt)}`);
+    if (this.#ended) return late('the deployment has ended');
+    return undefined;
+  }
+}
+
+const iso = (at: EpochMs): string => new Date(at).toISOString();
