@@ -9,7 +9,7 @@ import {
   type VerifyAnswer,
 } from '@vecino/upgrade';
 import { enumName } from './enum-name.js';
-import type { CapabilityResponse, GetResponse } from './gen/gnmi/gnmi.js';
+import type { CapabilityResponse, Encoding } from './gen/gnmi/gnmi.js';
 import {
   ActivateError_Type,
   StandbyState_State,
@@ -18,11 +18,11 @@ import {
   type VerifyStandby,
 } from './gen/gnoi/os.js';
 import type { RebootStatusResponse, TimeResponse } from './gen/gnoi/system.js';
-import { formatPath, leafText } from './gnmi-path.js';
 
 export interface Capabilities {
   readonly gnmiVersion: string;
   readonly models: readonly { name: string; organization: string; version: string }[];
+  readonly encodings: readonly Encoding[];
 }
 
 export const readTime = ({ time }: TimeResponse): { timeNs: bigint } => ({ timeNs: time });
@@ -75,20 +75,11 @@ export function readActivate({ response }: ActivateResponse): ActivateOutcome {
   }
 }
 
-export function readCapabilities({ gNMIVersion, supportedModels }: CapabilityResponse): Capabilities {
-  return { gnmiVersion: gNMIVersion, models: supportedModels };
-}
-
-export function readLeaves({ notification }: GetResponse): { leaves: ReadonlyMap<string, string> } {
-  const leaves = new Map<string, string>();
-  for (const { prefix, update } of notification) {
-    for (const { path, val } of update) {
-      const text = leafText(val);
-      if (text !== undefined) leaves.set(formatPath(path, prefix), text);
-    }
-  }
-  return { leaves };
-}
+export const readCapabilities = (response: CapabilityResponse): Capabilities => ({
+  gnmiVersion: response.gNMIVersion,
+  models: response.supportedModels,
+  encodings: response.supportedEncodings,
+});
 
 /** Whether an Install that was not meant to install anything met another one. */
 export function readProbe(outcome: InstallOutcome): Answer<{ installing: boolean }> {

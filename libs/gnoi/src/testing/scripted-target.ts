@@ -1,4 +1,5 @@
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
+import { gNMIService, type gNMIServer } from '../gen/gnmi/gnmi.js';
 import {
   OSService,
   type InstallError_Type,
@@ -13,6 +14,8 @@ export type InstallStream = ServerDuplexStream<InstallRequest, InstallResponse>;
 export async function startTarget(handlers: {
   install?: (stream: InstallStream) => void;
   verify?: OSServer['verify'];
+  capabilities?: gNMIServer['capabilities'];
+  get?: gNMIServer['get'];
 }): Promise<{ port: number; stop(): void }> {
   const server = new Server();
   server.addService(OSService, {
@@ -24,6 +27,10 @@ export async function startTarget(handlers: {
     activate: (_call, callback) => callback(null, { response: undefined }),
     verify: handlers.verify ?? (() => undefined),
   } satisfies OSServer);
+  server.addService(gNMIService, {
+    capabilities: handlers.capabilities ?? (() => undefined),
+    get: handlers.get ?? (() => undefined),
+  } satisfies gNMIServer);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
