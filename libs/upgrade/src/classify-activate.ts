@@ -10,7 +10,10 @@ export function classifyActivate(outcome: ActivateOutcome): Verdict {
     case 'activate-error':
       return classifyActivateError(outcome.type, outcome.detail);
     case 'protocol-violation':
-      return retry('ACTIVATE_FAILED', `the router broke the Activate protocol: ${outcome.message}`);
+      return retry('ACTIVATE_FAILED', `the router broke the Activate protocol: ${outcome.message}`, {
+        key: 'protocol-violation',
+        maxTimes: 3,
+      });
     case 'rpc-error':
     case 'identity-mismatch':
       return classifyCallFault('Activate', outcome, 'ACTIVATE_FAILED');
@@ -19,11 +22,12 @@ export function classifyActivate(outcome: ActivateOutcome): Verdict {
 
 function classifyActivateError(type: ActivateErrorType, detail: string): Fault {
   const text = `the router refused to activate with ${type}${detail ? `: ${detail}` : ''}`;
+  const facts = { key: `activate:${type}`, details: { gnoi_error: type } } as const;
   switch (type) {
     case 'UNSPECIFIED':
-      return retry('ACTIVATE_FAILED', text, { maxAttempts: 3 });
+      return retry('ACTIVATE_FAILED', text, { ...facts, maxTimes: 3 });
     case 'NON_EXISTENT_VERSION':
     case 'NOT_SUPPORTED_ON_BACKUP':
-      return stop('ACTIVATE_FAILED', text);
+      return stop('ACTIVATE_FAILED', text, 'FAILED', facts);
   }
 }

@@ -62,11 +62,15 @@ const isUnreachable = (code: RpcCode): boolean => code === 'UNAVAILABLE' || code
 export function classifyCallFault(call: string, fault: CallFault, code: ReasonCode): Fault {
   switch (fault.kind) {
     case 'identity-mismatch':
-      return stop('DEVICE_UNREACHABLE', `the endpoint is not router ${fault.expected}: ${fault.message}`);
+      return stop(
+        'DEVICE_IDENTITY_MISMATCH',
+        `the endpoint is not router ${fault.expected}: ${fault.message}`,
+      );
     case 'rpc-error': {
       const text = `${call} ended with ${fault.code}: ${fault.message}`;
-      if (isUnreachable(fault.code)) return retry('DEVICE_UNREACHABLE', text);
-      return mayPass(fault.code) ? retry(code, text) : stop(code, text);
+      const facts = { key: `rpc:${fault.code}`, details: { grpc_status: fault.code } } as const;
+      if (isUnreachable(fault.code)) return retry('DEVICE_UNREACHABLE', text, facts);
+      return mayPass(fault.code) ? retry(code, text, facts) : stop(code, text, 'FAILED', facts);
     }
   }
 }

@@ -18,14 +18,15 @@ export function classifyInstall(outcome: InstallOutcome): Verdict {
       return retry('INSTALL_FAILED', `the transfer made no progress for ${outcome.afterMs / 1000} s`);
     case 'source-mismatch':
       return stop(
-        'INSTALL_FAILED',
+        'IMAGE_DAMAGED',
         `the stored image has ${outcome.actual} where its manifest says ${outcome.expected}`,
       );
     case 'source-unreadable':
       return retry('INSTALL_FAILED', `the stored image could not be read: ${outcome.message}`);
     case 'protocol-violation':
       return retry('INSTALL_FAILED', `the router broke the Install protocol: ${outcome.message}`, {
-        maxAttempts: 3,
+        key: 'protocol-violation',
+        maxTimes: 3,
       });
     case 'rpc-error':
     case 'identity-mismatch':
@@ -35,24 +36,25 @@ export function classifyInstall(outcome: InstallOutcome): Verdict {
 
 function classifyInstallError(type: InstallErrorType, detail: string): Fault {
   const text = `the router refused the image with ${type}${detail ? `: ${detail}` : ''}`;
+  const facts = { key: `install:${type}`, details: { gnoi_error: type } } as const;
   switch (type) {
-    // Another Install runs on the target, perhaps our own predecessor's: it will end.
+    // Another Install runs on the target, perhaps our own predecessor's: it will end. The step's policy is the limit.
     case 'INSTALL_IN_PROGRESS':
-      return retry('INSTALL_FAILED', text);
+      return retry('INSTALL_FAILED', text, facts);
     case 'UNEXPECTED_SWITCHOVER':
-      return retry('INSTALL_FAILED', text, { maxAttempts: 3 });
+      return retry('INSTALL_FAILED', text, { ...facts, maxTimes: 3 });
     case 'SYNC_FAIL':
-      return retry('INSTALL_FAILED', text, { maxAttempts: 4 });
+      return retry('INSTALL_FAILED', text, { ...facts, maxTimes: 4 });
     // Once more: the next attempt hashes the source again before it sends.
     case 'INTEGRITY_FAIL':
-      return retry('INSTALL_FAILED', text, { maxAttempts: 2 });
+      return retry('INSTALL_FAILED', text, { ...facts, maxTimes: 2 });
     case 'UNSPECIFIED':
-      return retry('INSTALL_FAILED', text, { maxAttempts: 3 });
+      return retry('INSTALL_FAILED', text, { ...facts, maxTimes: 3 });
     case 'INCOMPATIBLE':
     case 'TOO_LARGE':
     case 'PARSE_FAIL':
     case 'INSTALL_RUN_PACKAGE':
     case 'NOT_SUPPORTED_ON_BACKUP':
-      return stop('INSTALL_FAILED', text);
+      return stop('INSTALL_FAILED', text, 'FAILED', facts);
   }
 }

@@ -1,14 +1,15 @@
 import type { Reason } from '@vecino/foundation';
+import { hasRebooted, type BootBaseline, type BootSighting } from './boot-evidence.js';
+import type { UpgradeTiming } from './upgrade-timing.js';
 
 /** What the router showed when it was asked just now. */
 export type RebootObservation =
   | { readonly kind: 'unreachable' }
-  | {
+  | (BootSighting & {
       readonly kind: 'reachable';
-      readonly bootTimeNs: bigint;
       readonly runningVersion: string;
       readonly rebootActive: boolean;
-    };
+    });
 
 /**
  * What we know of our own Reboot. `maybe-sent` covers a lost reply as well as an earlier attempt of which nothing is known;
@@ -18,7 +19,8 @@ export type RebootLedger =
   { readonly kind: 'never-sent' } | { readonly kind: 'maybe-sent'; readonly sinceMs: number };
 
 export interface RebootExpectation {
-  readonly baselineBootTimeNs: bigint;
+  readonly baseline: BootBaseline;
+  /** What the router is to boot into: the new version on the way forward, the old one on the way back. */
   readonly targetVersion: string;
 }
 
@@ -28,17 +30,15 @@ export type RebootDecision =
   | { readonly kind: 'done'; readonly why: 'rebooted' | 'target-runs' | 'gone-after-send' }
   | { readonly kind: 'refuse'; readonly reason: Reason };
 
-/** After this long with an unchanged boot time and no reboot active, a Reboot was never accepted. `active` alone may lag by more than 10 s. */
-export const NEVER_ACCEPTED_AFTER_MS = 60_000;
-
 /**
- * Whether Reboot may be sent now. Sends at most once as far as anyone can tell: only boot time proves a reboot, so
- * everything that could still turn into one is waited for.
+ * Whether Reboot may be sent now. Sends at most once as far as anyone can tell: everything that could still turn into a
+ * reboot is waited for.
  */
 export function decideReboot(
   expected: RebootExpectation,
   observed: RebootObservation,
   ledger: RebootLedger,
+  timing: Pick<UpgradeTiming, 'neverAcceptedAfterMs'>,
 ): RebootDecision {
   if (observed.kind === 'unreachable') {
     // Gone after a Reboot may have been sent: that is what a reboot looks like. Waiting for its return is the next step's.
@@ -47,19 +47,23 @@ export function decideReboot(
       : { kind: 'wait', why: 'unreachable' };
   }
   if (observed.runningVersion === expected.targetVersion) return { kind: 'done', why: 'target-runs' };
-  if (observed.bootTimeNs > expected.baselineBootTimeNs) return { kind: 'done', why: 'rebooted' };
-  if (observed.bootTimeNs < expected.baselineBootTimeNs) {
-    return {
-      kind: 'refuse',
-      reason: {
-        code: 'DEVICE_STATE_UNKNOWN',
-        text: `the router's boot time went back from ${expected.baselineBootTimeNs} to ${observed.bootTimeNs} ns: its clock cannot be trusted`,
-      },
-    };
+  switch (hasRebooted(expected.baseline, observed)) {
+    case 'rebooted':
+      return { kind: 'done', why: 'rebooted' };
+    case 'unclear':
+      return { kind: 'refuse', reason: unclearBoot(expected.baseline, observed) };
+    case 'same-boot':
+      break;
   }
   if (observed.rebootActive) return { kind: 'wait', why: 'reboot-active' };
-  if (ledger.kind === 'maybe-sent' && ledger.sinceMs < NEVER_ACCEPTED_AFTER_MS) {
+  if (ledger.kind === 'maybe-sent' && ledger.sinceMs < timing.neverAcceptedAfterMs) {
     return { kind: 'wait', why: 'may-still-start' };
   }
   return { kind: 'send' };
 }
+
+/** Why nobody can tell whether the router has rebooted. */
+export const unclearBoot = (before: BootBaseline, seen: BootSighting): Reason => ({
+  code: 'DEVICE_STATE_UNKNOWN',
+  text: `the router's boot time went back from ${before.bootTimeNs} to ${seen.bootTimeNs} ns and its uptime does not explain it: its clock cannot be trusted`,
+});

@@ -1,35 +1,43 @@
-import type { RebootExpectation, RebootObservation } from './reboot-guard.js';
 import type { Reason } from '@vecino/foundation';
+import { hasRebooted } from './boot-evidence.js';
+import { unclearBoot, type RebootExpectation, type RebootObservation } from './reboot-guard.js';
+import type { UpgradeTiming } from './upgrade-timing.js';
 
 export type ReturnDecision =
-  | { readonly kind: 'wait'; readonly why: 'unreachable' | 'not-yet-rebooted' }
+  | { readonly kind: 'wait'; readonly why: 'unreachable' | 'not-yet-rebooted' | 'unclear' }
   | { readonly kind: 'up'; readonly bootTimeNs: bigint }
+  /** `REBOOT_FAILED`, or `DEVICE_STATE_UNKNOWN` where its clock tells nothing. */
   | { readonly kind: 'never-started'; readonly reason: Reason };
 
-/** A router that has answered for this long with its old boot time and no reboot active does not reboot any more. */
-export const REBOOT_NEVER_STARTED_AFTER_MS = 10 * 60_000;
-
 /**
- * Whether the router has come back. Being reachable is not enough: only a boot time newer than the baseline's counts.
- * `unchangedForMs`: how long the router has been answering with its old boot time, without a gap.
+ * Whether the router has come back. Being reachable is not enough, nor is running the version: only another boot counts.
+ * The version decides only where the router's clock tells nothing. `unchangedForMs`: how long the router has been answering
+ * without having rebooted for certain, without a gap.
  */
 export function decideReturn(
   expected: RebootExpectation,
   observed: RebootObservation,
   unchangedForMs: number,
+  timing: Pick<UpgradeTiming, 'neverStartedAfterMs'>,
 ): ReturnDecision {
   if (observed.kind === 'unreachable') return { kind: 'wait', why: 'unreachable' };
-  if (observed.bootTimeNs > expected.baselineBootTimeNs) {
-    return { kind: 'up', bootTimeNs: observed.bootTimeNs };
+  const { bootTimeNs, rebootActive, runningVersion } = observed;
+  const isOver = !rebootActive && unchangedForMs >= timing.neverStartedAfterMs;
+  switch (hasRebooted(expected.baseline, observed)) {
+    case 'rebooted':
+      return { kind: 'up', bootTimeNs };
+    case 'unclear':
+      // No router changes its version without a boot.
+      if (runningVersion === expected.targetVersion) return { kind: 'up', bootTimeNs };
+      if (isOver) return { kind: 'never-started', reason: unclearBoot(expected.baseline, observed) };
+      return { kind: 'wait', why: 'unclear' };
+    case 'same-boot':
+      if (isOver) return { kind: 'never-started', reason: neverStarted(unchangedForMs) };
+      return { kind: 'wait', why: 'not-yet-rebooted' };
   }
-  if (!observed.rebootActive && unchangedForMs >= REBOOT_NEVER_STARTED_AFTER_MS) {
-    return {
-      kind: 'never-started',
-      reason: {
-        code: 'REBOOT_FAILED',
-        text: `the router accepted Reboot and has been up with its old boot time for ${unchangedForMs / 60_000} min`,
-      },
-    };
-  }
-  return { kind: 'wait', why: 'not-yet-rebooted' };
 }
+
+const neverStarted = (forMs: number): Reason => ({
+  code: 'REBOOT_FAILED',
+  text: `the router accepted Reboot and has been up since its old boot for ${Math.round(forMs / 1_000)} s`,
+});

@@ -1,4 +1,21 @@
 import type { Reason, ReasonCode, TerminalState } from '@vecino/foundation';
+import type { ActivateErrorType, InstallErrorType, RpcCode } from './device-outcome.js';
+
+/** What kind of fault it is, for counting: each kind has its own limit. */
+export type FaultKey =
+  | ReasonCode
+  | 'protocol-violation'
+  | `install:${InstallErrorType}`
+  | `activate:${ActivateErrorType}`
+  | `rpc:${RpcCode}`;
+
+interface FaultFacts {
+  readonly key: FaultKey;
+  readonly state: TerminalState;
+  readonly reason: Reason;
+  /** For machines, such as `gnoi_error: TOO_LARGE`. */
+  readonly details?: Readonly<Record<string, string>>;
+}
 
 /**
  * What an outcome means for the deployment. Both faults carry the state in which the deployment ends if nothing better
@@ -6,16 +23,14 @@ import type { Reason, ReasonCode, TerminalState } from '@vecino/foundation';
  */
 export type Verdict =
   | { readonly kind: 'go-on' }
-  /** `maxAttempts` is set where this fault deserves fewer attempts than the activity's policy gives. */
-  | {
-      readonly kind: 'retry';
-      readonly state: TerminalState;
-      readonly reason: Reason;
-      readonly maxAttempts?: number;
-    }
-  | { readonly kind: 'stop'; readonly state: TerminalState; readonly reason: Reason };
+  /** `maxTimes` is set where this kind of fault deserves fewer attempts than the step's policy gives; see `countFault`. */
+  | (FaultFacts & { readonly kind: 'retry'; readonly maxTimes?: number })
+  | (FaultFacts & { readonly kind: 'stop' });
 
 export type Fault = Exclude<Verdict, { kind: 'go-on' }>;
+
+/** `key` is the reason's code and `state` is FAILED unless said. */
+export type FaultOptions = Partial<Pick<FaultFacts, 'key' | 'state' | 'details'>>;
 
 export const goOn: Verdict = { kind: 'go-on' };
 
@@ -23,21 +38,26 @@ export const goOn: Verdict = { kind: 'go-on' };
 export const retry = (
   code: ReasonCode,
   text: string,
-  limits: { readonly state?: TerminalState; readonly maxAttempts?: number } = {},
+  { maxTimes, ...options }: FaultOptions & { readonly maxTimes?: number } = {},
 ): Fault => ({
   kind: 'retry',
-  state: limits.state ?? 'FAILED',
-  reason: { code, text },
-  ...(limits.maxAttempts !== undefined && { maxAttempts: limits.maxAttempts }),
+  ...factsOf(code, text, options),
+  ...(maxTimes === undefined ? {} : { maxTimes }),
 });
 
 /** A fault that will not pass. */
-export const stop = (code: ReasonCode, text: string, state: TerminalState = 'FAILED'): Fault => ({
+export const stop = (
+  code: ReasonCode,
+  text: string,
+  state: TerminalState = 'FAILED',
+  options: Omit<FaultOptions, 'state'> = {},
+): Fault => ({
   kind: 'stop',
-  state,
-  reason: { code, text },
+  ...factsOf(code, text, { ...options, state }),
 });
 
-/** Whether the fault ends the activity for good on this attempt (1 = the first). */
-export const isFinal = (fault: Fault, attempt: number): boolean =>
-  fault.kind === 'stop' || (fault.maxAttempts !== undefined && attempt >= fault.maxAttempts);
+const factsOf = (
+  code: ReasonCode,
+  text: string,
+  { key = code, state = 'FAILED', details }: FaultOptions,
+): FaultFacts => ({ key, state, reason: { code, text }, ...(details === undefined ? {} : { details }) });
