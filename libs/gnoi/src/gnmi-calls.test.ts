@@ -23,7 +23,11 @@ const no = (code: number, details = 'no') => ({ code, details });
 /** A target with these encodings and models that answers each Get as `reply` says. */
 async function connect(
   reply: (request: GetRequest) => Reply,
-  advertised: { encodings?: Encoding[]; models?: string[]; fault?: { code: number; details: string } } = {},
+  advertised: {
+    encodings?: Encoding[];
+    models?: Record<string, string>;
+    fault?: { code: number; details: string };
+  } = {},
 ) {
   const asked: GetRequest[] = [];
   const records: CallRecord[] = [];
@@ -32,7 +36,11 @@ async function connect(
       callback(advertised.fault ?? null, {
         gNMIVersion: '0.10.0',
         supportedEncodings: advertised.encodings ?? [Encoding.JSON_IETF],
-        supportedModels: (advertised.models ?? []).map((name) => ({ name, organization: '', version: '' })),
+        supportedModels: Object.entries(advertised.models ?? {}).map(([name, version]) => ({
+          name,
+          organization: '',
+          version,
+        })),
       }),
     get: ({ request }, callback) => {
       asked.push(request);
@@ -176,6 +184,24 @@ describe('what a router says of', () => {
   });
 });
 
+describe('a boot time', () => {
+  const known = { reported: true, bootTimeNs: 1_795_456_800_000_000_000n };
+  it.each([
+    ['1795456800000000000', undefined, known],
+    ['1795456800000000000', '0.8.0', known],
+    ['1795456800', '0.7.0', known],
+    ['2026-11-23T18:00:00Z', '0.6.1', known],
+    // Booted one second after the epoch of its unset clock: small, and right.
+    ['1000000000', '2.3.0', { reported: true, bootTimeNs: 1_000_000_000n }],
+    ['0', undefined, { reported: false }],
+    ['soon', undefined, { reported: false }],
+  ])('of %s in openconfig-system %s is %j', async (value, version, expected) => {
+    const models: Record<string, string> = version === undefined ? {} : { 'openconfig-system': version };
+    const { gnmi } = await connect(() => [['/system/state/boot-time', text(value)]], { models });
+    expect(await gnmi.systemState()).toMatchObject(expected);
+  });
+});
+
 describe('a router that does not say something', () => {
   it.each(['NOT_FOUND', 'UNIMPLEMENTED', 'INVALID_ARGUMENT'] as const)(
     'with %s is not one that has none',
@@ -204,7 +230,7 @@ describe('a router that does not say something', () => {
   });
 
   it('has none where it finds nothing and implements the model', async () => {
-    const models = ['openconfig-alarms', 'openconfig-bgp'];
+    const models = { 'openconfig-alarms': '0.3.2', 'openconfig-bgp': '9.0.0' };
     const { gnmi } = await connect(() => no(status.NOT_FOUND), { models });
     expect(await gnmi.alarms()).toEqual({ kind: 'answer', reported: true, alarms: [] });
     expect(await gnmi.bgpPeers()).toEqual({ kind: 'answer', reported: true, peers: [] });

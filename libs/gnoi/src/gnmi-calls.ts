@@ -62,7 +62,8 @@ export const gnmiCalls = (client: gNMIClient, caller: DeviceCaller): GnmiCalls =
 
 /** What a connection has learnt of its target. */
 interface Target {
-  readonly models: ReadonlySet<string>;
+  /** Name → version. */
+  readonly models: ReadonlyMap<string, string>;
   /** To try, the one in use first. */
   encodings: readonly [Encoding, ...Encoding[]];
   /** Whether a Get in the first of them has succeeded. */
@@ -109,20 +110,18 @@ class GnmiReader {
 
   async facet<T extends object>(query: FacetQuery<T>, limits?: CallLimits): Promise<Answer<Facet<T>>> {
     const answer = await this.get(query.paths, limits);
+    const models = this.#target?.models ?? new Map<string, string>();
     if (answer.kind === 'answer') {
-      const found = query.read(answer.leaves);
+      const found = query.read(answer.leaves, models);
       if (found !== undefined) return { kind: 'answer', reported: true, ...found };
       return { kind: 'answer', reported: false, why: `nothing at ${query.paths.join(' ')}` };
     }
     if (!doesNotSay(answer)) return answer;
-    const none = this.#isEmptyList(query, answer) ? query.read([]) : undefined;
+    const { modelOfEmptyList = '' } = query;
+    const isEmpty = answer.code === 'NOT_FOUND' && models.has(modelOfEmptyList);
+    const none = isEmpty ? query.read([], models) : undefined;
     if (none !== undefined) return { kind: 'answer', reported: true, ...none };
     return { kind: 'answer', reported: false, why: `${answer.code}: ${answer.message}` };
-  }
-
-  #isEmptyList({ modelOfEmptyList }: FacetQuery<object>, { code }: RpcError): boolean {
-    if (modelOfEmptyList === undefined || code !== 'NOT_FOUND') return false;
-    return this.#target?.models.has(modelOfEmptyList) ?? false;
   }
 
   /** Asks for the capabilities once. A target that will not tell them gets the most common encoding. */
@@ -132,7 +131,7 @@ class GnmiReader {
     if (answer.kind !== 'answer' && !isRefusal(answer) && !isForbidden(answer)) return answer;
     const { models, encodings } = answer.kind === 'answer' ? answer : { models: [], encodings: [] };
     this.#target ??= {
-      models: new Set(models.map(({ name }) => name)),
+      models: new Map(models.map(({ name, version }) => [name, version])),
       encodings: encodingsToTry(encodings),
       proven: false,
     };

@@ -30,8 +30,8 @@ export interface FacetQuery<T extends object> {
    * entries as well as for one it does not implement.
    */
   readonly modelOfEmptyList?: string;
-  /** Undefined when what came holds nothing of it. */
-  read(leaves: readonly Leaf[]): T | undefined;
+  /** Undefined when what came holds nothing of it. `models`: name → version, as the target's Capabilities have them. */
+  read(leaves: readonly Leaf[], models: ReadonlyMap<string, string>): T | undefined;
 }
 
 /** Name → oper-status, such as `UP`. A reply without any interface does not report them: a router has some. */
@@ -110,19 +110,31 @@ export const FREE_SPACE: FacetQuery<{ readonly freeBytes: number }> = {
 /** All in one Get, so that boot time and clock are of one moment. */
 export const SYSTEM_STATE: FacetQuery<SystemState> = {
   paths: ['/system/state'],
-  read(leaves) {
+  read(leaves, models) {
     const text = (leaf: string): string | undefined => under(leaves, `system/state/${leaf}`)[0]?.text;
-    const bootTime = text('boot-time');
-    if (bootTime === undefined || !/^[1-9]\d*$/.test(bootTime)) return undefined;
+    const bootTimeNs = readBootTime(text('boot-time') ?? '', models.get('openconfig-system'));
+    if (bootTimeNs === undefined) return undefined;
     const deviceTimeNs = rfc3339ToNs(text('current-datetime') ?? '');
     const softwareVersion = text('software-version');
     return {
-      bootTimeNs: BigInt(bootTime),
+      bootTimeNs,
       ...(deviceTimeNs !== undefined && { deviceTimeNs }),
       ...(softwareVersion && { softwareVersion }),
     };
   },
 };
+
+/**
+ * Nanoseconds since the epoch. Before openconfig-system 0.8.0 (2019-03-15, "Update boot time to be nanoseconds since epoch")
+ * it was a date-and-time described as seconds, and targets send either; a bare number is in seconds only where the target
+ * itself says that its model is that old: guessed from its size, it would be wrong on a router that boots in 1970.
+ */
+function readBootTime(text: string, modelVersion: string | undefined): bigint | undefined {
+  if (!/^[1-9]\d*$/.test(text)) return rfc3339ToNs(text);
+  const [major = 1, minor = 0] = (modelVersion ?? '').match(/\d+/g)?.map(Number) ?? [];
+  const inSeconds = modelVersion !== undefined && major === 0 && minor < 8;
+  return BigInt(text) * (inSeconds ? 1_000_000_000n : 1n);
+}
 
 interface Found {
   /** Each key by its own name (the innermost wins) and as `list.name`. */

@@ -1,6 +1,7 @@
 export type { CallDetail, CallHooks, CallObserver, CallRecord, DeviceCall } from './call-record.js';
 export * from './deadlines.js';
 export type { CallLimits } from './device-caller.js';
+export { deviationsOf, type Deviations } from './deviations.js';
 export * from './device-connection.js';
 export type { DeviceTls } from './device-tls.js';
 export type { Facet, GnmiCalls } from './gnmi-calls.js';
