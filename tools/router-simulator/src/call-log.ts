@@ -18,12 +18,16 @@ export interface CallRecord {
   readonly detail: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** Ordered over the network, by the router itself, or through the control. */
+export type PowerCause = 'reboot' | 'crash' | 'power-off' | 'power-on';
+
 /** The router went away or came back. */
 export interface PowerRecord {
   readonly kind: 'down' | 'up';
   readonly seq: number;
   readonly router_id: string;
   readonly at: number;
+  readonly cause: PowerCause;
   readonly running_version: string;
   readonly boot_time_ns: string;
 }

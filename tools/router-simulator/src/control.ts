@@ -1,8 +1,8 @@
 import fastify from 'fastify';
-import { NAME_PATTERN } from '@vecino/foundation';
 import { z } from 'zod';
 import type { CallLog } from './call-log.js';
 import { faultSchema } from './fault.js';
+import { applyChange, changeSchema, refuseChange } from './router-change.js';
 import type { Router } from './router.js';
 
 export interface Control {
@@ -10,15 +10,13 @@ export interface Control {
   stop(): Promise<void>;
 }
 
-const changeSchema = z.strictObject({
-  runningVersion: z.string().regex(NAME_PATTERN).optional(),
-  installedVersions: z.array(z.string().regex(NAME_PATTERN)).optional(),
-  activationFailMessage: z.string().optional(),
-});
+/** What `GET /calls` and `GET /records` may be asked for. */
+const querySchema = z.strictObject({ router_id: z.string().optional() });
 
 /**
- * HTTP on 127.0.0.1: `GET /routers`, `GET|PATCH /routers/ID`, `POST|DELETE /routers/ID/faults`, `POST /routers/ID/power-on`,
- * `GET /calls?router_id=ID`. Bodies are JSON; what does not fit its schema is answered with 400.
+ * HTTP on 127.0.0.1: `GET /routers`, `GET|PATCH /routers/ID`, `GET|POST|DELETE /routers/ID/faults`,
+ * `POST /routers/ID/power-off`, `POST /routers/ID/power-on`, `GET /calls?router_id=ID` and `GET /records?router_id=ID` (with
+ * going away and returning). Bodies are JSON; what does not fit its schema is answered with 400 and the reason.
  */
 export async function startControl(
   routers: ReadonlyMap<string, Router>,
@@ -28,6 +26,7 @@ export async function startControl(
   const app = fastify();
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof z.ZodError) return reply.code(400).send({ error: z.prettifyError(error) });
+    if (error instanceof BadChange) return reply.code(400).send({ error: error.message });
     if (error instanceof UnknownRouter) return reply.code(404).send({ error: error.message });
     return reply.send(error);
   });
@@ -43,12 +42,14 @@ export async function startControl(
   app.patch('/routers/:id', ({ params, body }) => {
     const router = find(params);
     const change = changeSchema.parse(body);
-    change.installedVersions?.forEach((version) => router.device.installed.add(version));
-    if (change.runningVersion !== undefined) router.device.setRunning(change.runningVersion);
-    if (change.activationFailMessage !== undefined) {
-      router.device.activationFailMessage = change.activationFailMessage;
-    }
+    const refusal = refuseChange(router.device, change);
+    if (refusal !== undefined) throw new BadChange(refusal);
+    applyChange(router.device, change);
     return router.snapshot();
+  });
+  app.get('/routers/:id/faults', ({ params }) => {
+    const { faults, struck } = find(params).snapshot();
+    return { faults, struck };
   });
   app.post('/routers/:id/faults', ({ params, body }) => {
     const router = find(params);
@@ -60,14 +61,20 @@ export async function startControl(
     router.faults.clear();
     return router.snapshot();
   });
+  app.post('/routers/:id/power-off', ({ params }) => {
+    const router = find(params);
+    router.powerOff();
+    return router.snapshot();
+  });
   app.post('/routers/:id/power-on', async ({ params }) => {
     const router = find(params);
     await router.powerOn();
     return router.snapshot();
   });
-  app.get('/calls', ({ query }) => {
-    const { router_id } = z.object({ router_id: z.string().optional() }).parse(query);
-    return log.calls(router_id);
+  app.get('/calls', ({ query }) => log.calls(querySchema.parse(query).router_id));
+  app.get('/records', ({ query }) => {
+    const { router_id: id } = querySchema.parse(query);
+    return log.records().filter((record) => id === undefined || record.router_id === id);
   });
 
   await app.listen({ host: '127.0.0.1', port });
@@ -79,3 +86,4 @@ export async function startControl(
 }
 
 class UnknownRouter extends Error {}
+class BadChange extends Error {}

@@ -1,10 +1,18 @@
-export { CallLog, type CallRecord, type LogRecord, type PowerRecord } from './call-log.js';
+export { CallLog, type CallRecord, type LogRecord, type PowerCause, type PowerRecord } from './call-log.js';
 export { CertificateAuthority, type KeyAndCertificate } from './certificate-authority.js';
 export { simulatorConfigSchema, type SimulatorConfig } from './config.js';
-export type { Fault, FaultSettings } from './fault.js';
+export { faultSchema, type Fault, type FaultKind, type FaultSettings, type RpcMethod } from './fault.js';
 export { fleet, type FleetSettings } from './fleet.js';
-export type { RouterConfig, RouterSettings } from './router-config.js';
-export type { Router, RouterSnapshot } from './router.js';
+export type {
+  AlarmConfig,
+  BgpPeerConfig,
+  GnmiEncoding,
+  InterfaceConfig,
+  RouterConfig,
+  RouterSettings,
+} from './router-config.js';
+export type { RouterSnapshot, StandbySnapshot } from './router-snapshot.js';
+export type { Router } from './router.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
 export {
   certificateFiles,

@@ -1,139 +1,213 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { status, type ServerDuplexStream } from '@grpc/grpc-js';
 import { osWire } from '@vecino/gnoi';
-import type { CallLog } from './call-log.js';
-import type { Device } from './device.js';
-import type { FaultPlan } from './fault.js';
+import type { InstallErrorType } from '@vecino/upgrade';
+import { stepClock } from './boot.js';
+import type { CallRecord } from './call-log.js';
+import type { FaultOf } from './fault.js';
 import { versionInHeader } from './image-header.js';
-import type { RouterNetwork } from './network.js';
-import { peerName } from './served-call.js';
+import { admitInstall, type InstallDemand } from './install-admission.js';
+import { InstallFaults } from './install-faults.js';
+import { nextInstallStep, type InstallMessage, type InstallState } from './install-protocol.js';
+import type { RouterParts } from './router-parts.js';
+import { peerName, rpcName } from './served-call.js';
+import type { Supervisor } from './supervisor.js';
 
 type InstallStream = ServerDuplexStream<osWire.InstallRequest, osWire.InstallResponse>;
 type Response = NonNullable<osWire.InstallResponse['response']>;
 
 const PROGRESS_EVERY_BYTES = 1024 * 1024;
 const HEADER_BYTES = 512;
+/** A timer's finest grain: shorter waits are saved up. */
+const SHORTEST_WAIT_MS = 2;
+const COPY_STEPS_PERCENT = [25, 50, 75, 100];
 
 /** Serves one Install: counts and hashes what really arrives and keeps the version found in it. */
-export function serveInstall(
-  stream: InstallStream,
-  device: Device,
-  faults: FaultPlan,
-  network: RouterNetwork,
-  log: CallLog,
-): void {
-  new InstallSession(stream, device, faults, network, log).listen();
+export function serveInstall(stream: InstallStream, parts: RouterParts): void {
+  void new InstallSession(stream, parts).run();
 }
 
 class InstallSession {
   readonly #stream: InstallStream;
-  readonly #device: Device;
-  readonly #faults: FaultPlan;
-  readonly #network: RouterNetwork;
-  readonly #log: CallLog;
+  readonly #parts: RouterParts;
   readonly #start = Date.now();
   readonly #peer: string | null;
   readonly #hash = createHash('sha256');
-  readonly #dropAt: number | undefined;
-  #request: osWire.TransferRequest | undefined;
+  /** Aborted when nobody waits for an answer any more. */
+  readonly #gone = new AbortController();
+  #state: InstallState = { kind: 'opened' };
+  #demand: InstallDemand | undefined;
+  #faults: InstallFaults | undefined;
+  #onto: readonly Supervisor[] = [];
   #header = Buffer.alloc(0);
   #bytes = 0;
   #reported = 0;
+  #owedMs = 0;
   #over = false;
-  /** Whether this session holds the router's one Install. */
-  #holding = false;
 
-  constructor(
-    stream: InstallStream,
-    device: Device,
-    faults: FaultPlan,
-    network: RouterNetwork,
-    log: CallLog,
-  ) {
+  constructor(stream: InstallStream, parts: RouterParts) {
     this.#stream = stream;
-    this.#device = device;
-    this.#faults = faults;
-    this.#network = network;
-    this.#log = log;
+    this.#parts = parts;
     this.#peer = peerName(stream);
-    this.#dropAt = faults.take('drop-stream')?.atByte;
   }
 
-  listen(): void {
-    this.#stream.on('data', (message: osWire.InstallRequest) => this.#read(message));
-    // A cancelled stream ends before it says that it was cancelled: both are the same to the log.
-    this.#stream.on('end', () => {
-      this.#finish(false, 'CANCELLED');
-      this.#stream.end();
-    });
+  /** Reads one message at a time: what is not read yet waits on the client's side. */
+  async run(): Promise<void> {
     // The client cancelled, or its connection is gone: what has arrived is thrown away.
-    this.#stream.on('cancelled', () => this.#finish(false, 'CANCELLED'));
+    this.#stream.on('cancelled', () => {
+      this.#finish(false, 'CANCELLED');
+      this.#gone.abort();
+    });
     this.#stream.on('error', () => this.#finish(false, 'BROKEN'));
-  }
-
-  #read({ request }: osWire.InstallRequest): void {
+    const refusal = this.#parts.refusals.next('Install');
+    if (refusal !== undefined) {
+      this.#finish(false, status[refusal.code]);
+      this.#stream.emit('error', refusal);
+      return;
+    }
+    try {
+      for await (const message of this.#stream.iterator({ destroyOnReturn: false })) {
+        await this.#read(message as osWire.InstallRequest);
+        if (this.#over) break;
+      }
+    } catch {
+      // The stream or a wait was broken off; the listeners above have said so.
+    }
     if (this.#over) return;
-    switch (request?.$case) {
-      case 'transferRequest':
-        return this.#begin(request.value);
-      case 'transferContent':
-        return this.#receive(request.value);
-      case 'transferEnd':
+    this.#finish(false, 'CANCELLED');
+    this.#stream.end();
+  }
+
+  async #read({ request }: osWire.InstallRequest): Promise<void> {
+    const step = nextInstallStep(this.#state, messageOf(request));
+    switch (step.kind) {
+      case 'violation':
+        return this.#violated(step.text);
+      case 'admit':
+        if (request?.$case === 'transferRequest') await this.#begin(request.value);
+        return;
+      case 'store':
+        this.#state = step.state;
+        if (request?.$case === 'transferContent') await this.#receive(request.value);
+        return;
+      case 'check':
+        this.#state = step.state;
         return this.#complete();
-      case undefined:
-        return this.#violated('an empty InstallRequest');
     }
   }
 
-  #begin(request: osWire.TransferRequest): void {
-    if (this.#request !== undefined) return this.#violated('a second TransferRequest');
-    this.#request = request;
-    const device = this.#device;
-    const fault = this.#faults.take('install-error');
-    if (fault !== undefined) {
-      const type = osWire.InstallError_Type[fault.type];
-      return this.#refuse(type, fault.detail, fault.alsoRpcError);
+  async #begin(demand: InstallDemand): Promise<void> {
+    const { device, faults } = this.#parts;
+    this.#demand = demand;
+    const on = demand.standbySupervisor ? 'standby' : 'active';
+    const fault = InstallFaults.atRequest(faults, on);
+    if (fault !== undefined) return this.#refuse(fault.type, fault.detail, fault.alsoRpcError);
+    const admission = admitInstall(device, demand);
+    switch (admission.kind) {
+      case 'refused':
+        return this.#refuse(admission.type, admission.detail);
+      case 'present':
+        return this.#validated(admission.version, 'already present');
+      case 'copy':
+        this.#hold(on, [admission.onto]);
+        this.#state = { kind: 'deaf' };
+        return this.#copy(admission.version);
+      case 'transfer':
+        this.#hold(on, admission.onto);
+        this.#state = { kind: 'receiving', bytes: 0 };
+        return this.#send({ $case: 'transferReady', value: {} });
     }
-    const { INSTALL_IN_PROGRESS, NOT_SUPPORTED_ON_BACKUP, TOO_LARGE } = osWire.InstallError_Type;
-    if (request.standbySupervisor) return this.#refuse(NOT_SUPPORTED_ON_BACKUP, 'there is no standby');
-    if (device.installing) return this.#refuse(INSTALL_IN_PROGRESS, 'another Install is running');
-    if (device.installed.has(request.version)) return this.#validated(request.version, 'already present');
-    if (request.packageSize > BigInt(device.freeBytes)) {
-      return this.#refuse(TOO_LARGE, `${device.freeBytes} bytes are free`);
-    }
-    device.installing = true;
-    this.#holding = true;
-    this.#send({ $case: 'transferReady', value: {} });
   }
 
-  #receive(content: Buffer): void {
-    if (!this.#holding) return this.#violated('content before TransferReady');
+  #hold(on: 'active' | 'standby', onto: readonly Supervisor[]): void {
+    const { device, faults } = this.#parts;
+    device.installer = this;
+    this.#onto = onto;
+    this.#faults = new InstallFaults(faults, on);
+    stepClock(device, faults, 'install');
+  }
+
+  /** From the other supervisor's disk. */
+  async #copy(version: string): Promise<void> {
+    for (const percentageTransferred of COPY_STEPS_PERCENT) {
+      await this.#wait(this.#parts.device.config.syncMs / COPY_STEPS_PERCENT.length);
+      this.#send({ $case: 'syncProgress', value: { percentageTransferred } });
+    }
+    if (await this.#failsAfterEnd()) return;
+    for (const supervisor of this.#onto) supervisor.installed.add(version);
+    this.#validated(version, 'copied from the other supervisor');
+  }
+
+  async #receive(content: Buffer): Promise<void> {
     this.#hash.update(content);
     if (this.#header.length < HEADER_BYTES) {
       this.#header = Buffer.concat([this.#header, content.subarray(0, HEADER_BYTES)]);
     }
     this.#bytes += content.length;
-    if (this.#dropAt !== undefined && this.#bytes >= this.#dropAt) {
-      this.#finish(false, 'DROPPED');
-      return this.#network.dropConnections();
+    if (this.#bytes > this.#parts.device.disk.freeBytes) {
+      return this.#refuse('TOO_LARGE', `${this.#parts.device.disk.freeBytes} bytes are free`);
     }
+    if (this.#faults?.drops(this.#bytes)) {
+      this.#finish(false, 'DROPPED');
+      return this.#parts.network.dropConnections();
+    }
+    const error = this.#faults?.errorAt(this.#bytes);
+    if (error !== undefined) return this.#refuse(error.type, error.detail, error.alsoRpcError);
+    await this.#wait(this.#faults?.hangMs(this.#bytes) ?? 0);
+    await this.#write(content.length);
     if (this.#bytes - this.#reported >= PROGRESS_EVERY_BYTES) {
       this.#reported = this.#bytes;
       this.#send({ $case: 'transferProgress', value: { bytesReceived: BigInt(this.#bytes) } });
     }
   }
 
-  #complete(): void {
-    const request = this.#request;
-    if (request === undefined || !this.#holding) return this.#violated('TransferEnd before TransferReady');
-    if (request.packageSize !== 0n && request.packageSize !== BigInt(this.#bytes)) {
-      const text = `${this.#bytes} bytes arrived where ${request.packageSize} were announced`;
-      return this.#refuse(osWire.InstallError_Type.INTEGRITY_FAIL, text);
+  async #write(bytes: number): Promise<void> {
+    this.#owedMs += this.#faults?.writeMs(bytes) ?? 0;
+    if (this.#owedMs < SHORTEST_WAIT_MS) return;
+    const start = performance.now();
+    await this.#wait(this.#owedMs);
+    // Timers are late; what they were late is not owed again.
+    this.#owedMs -= performance.now() - start;
+  }
+
+  async #complete(): Promise<void> {
+    const { device, faults } = this.#parts;
+    const { version: asked = '', packageSize = 0n } = this.#demand ?? {};
+    await this.#wait(this.#faults?.hangAfterEndMs() ?? 0);
+    await this.#wait(device.config.validateMs);
+    if (await this.#failsAfterEnd()) return;
+    if (packageSize !== 0n && packageSize !== BigInt(this.#bytes)) {
+      const text = `${this.#bytes} bytes arrived where ${packageSize} were announced`;
+      return this.#refuse('INTEGRITY_FAIL', text);
     }
+    const two = faults.take('two-answers');
+    if (two !== undefined) return this.#answerTwice(two, asked);
     // As real targets do: the version is the one found in the package, not the one asked for.
-    const version = versionInHeader(this.#header) ?? request.version;
-    this.#device.installed.add(version);
+    const other = faults.take('validated-other')?.version;
+    const version = other ?? versionInHeader(this.#header) ?? asked;
+    if (version === '') return this.#refuse('PARSE_FAIL', 'the package names no version');
+    if (asked === '' && version === device.runningVersion) {
+      return this.#refuse('INSTALL_RUN_PACKAGE', `${version} is running`);
+    }
+    device.install(version, this.#onto, this.#bytes);
     this.#validated(version, 'installed');
+  }
+
+  async #failsAfterEnd(): Promise<boolean> {
+    const error = this.#faults?.errorAfterEnd();
+    if (error !== undefined) this.#refuse(error.type, error.detail, error.alsoRpcError);
+    return error !== undefined;
+  }
+
+  #answerTwice({ first, type, detail }: FaultOf<'two-answers'>, version: string): void {
+    this.#finish(false, 'TWO_ANSWERS', { install_error: type });
+    const answers: Response[] = [
+      { $case: 'validated', value: { version, description: 'installed' } },
+      { $case: 'installError', value: { type: osWire.InstallError_Type[type], detail } },
+    ];
+    for (const answer of first === 'validated' ? answers : answers.reverse()) this.#send(answer);
+    this.#stream.end();
   }
 
   #validated(version: string, description: string): void {
@@ -142,10 +216,9 @@ class InstallSession {
     this.#stream.end();
   }
 
-  #refuse(type: osWire.InstallError_Type, detail: string, alsoRpcError = false): void {
-    const name = Object.entries(osWire.InstallError_Type).find(([, value]) => value === type)?.[0];
-    this.#finish(false, 'INSTALL_ERROR', { install_error: name ?? type });
-    this.#send({ $case: 'installError', value: { type, detail } });
+  #refuse(type: InstallErrorType, detail: string, alsoRpcError = false): void {
+    this.#finish(false, 'INSTALL_ERROR', { install_error: type });
+    this.#send({ $case: 'installError', value: { type: osWire.InstallError_Type[type], detail } });
     if (alsoRpcError) this.#stream.emit('error', { code: status.INTERNAL, details: detail });
     else this.#stream.end();
   }
@@ -155,30 +228,53 @@ class InstallSession {
     this.#stream.emit('error', { code: status.INVALID_ARGUMENT, details: text });
   }
 
+  /** Rejects when the client goes away meanwhile. `ms` may be infinite. */
+  async #wait(ms: number): Promise<void> {
+    if (ms <= 0) return;
+    const { signal } = this.#gone;
+    if (ms !== Infinity) return sleep(ms, undefined, { signal });
+    await new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true }));
+  }
+
   #send(response: Response): void {
     this.#stream.write({ response });
   }
 
-  #finish(accepted: boolean, outcome: string, detail: Record<string, string | number> = {}): void {
+  #finish(accepted: boolean, outcome: string, detail: CallRecord['detail'] = {}): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#holding) this.#device.installing = false;
-    this.#log.write({
+    const { device, log } = this.#parts;
+    if (device.installer === this) device.installer = undefined;
+    log.write({
       kind: 'call',
-      router_id: this.#device.routerId,
-      rpc: 'gnoi.os.OS/Install',
+      router_id: device.routerId,
+      rpc: rpcName('Install'),
       start: this.#start,
       end: Date.now(),
       peer: this.#peer,
       accepted,
       status: outcome,
       detail: {
-        version: this.#request?.version ?? '',
+        version: this.#demand?.version ?? '',
+        standby: this.#demand?.standbySupervisor ?? false,
         transferred: this.#bytes > 0,
         bytes: this.#bytes,
         sha256: this.#hash.digest('hex'),
         ...detail,
       },
     });
+  }
+}
+
+function messageOf(request: osWire.InstallRequest['request']): InstallMessage {
+  switch (request?.$case) {
+    case 'transferRequest':
+      return { kind: 'request' };
+    case 'transferContent':
+      return { kind: 'content', bytes: request.value.length };
+    case 'transferEnd':
+      return { kind: 'end' };
+    case undefined:
+      return { kind: 'empty' };
   }
 }

@@ -1,30 +1,18 @@
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { gnmiWire, osWire, systemWire } from '@vecino/gnoi';
-import type { CallLog } from './call-log.js';
+import { bootDevice, startTraffic } from './boot.js';
+import type { CallLog, PowerCause } from './call-log.js';
+import { CallRefusals } from './call-refusals.js';
 import { Device } from './device.js';
-import { FaultPlan, type Fault } from './fault.js';
+import { FaultPlan } from './fault-plan.js';
 import { gnmiService } from './gnmi-service.js';
 import type { RouterNetwork } from './network.js';
 import { osService } from './os-service.js';
 import type { RouterConfig } from './router-config.js';
+import type { RouterParts } from './router-parts.js';
+import { snapshotOf, type RouterSnapshot } from './router-snapshot.js';
+import { seededRandom } from './seeded-random.js';
 import { systemService } from './system-service.js';
-
-export interface RouterSnapshot {
-  readonly routerId: string;
-  readonly address: string;
-  readonly port: number;
-  readonly up: boolean;
-  readonly runningVersion: string;
-  readonly nextBootVersion: string;
-  readonly installedVersions: readonly string[];
-  /** Decimal text. */
-  readonly bootTimeNs: string;
-  /** Reboots since the simulator started. */
-  readonly boots: number;
-  readonly installing: boolean;
-  readonly rebootPending: boolean;
-  readonly faults: readonly Fault[];
-}
 
 const REBIND_MS = 50;
 const SERVER_OPTIONS = { 'grpc.max_receive_message_length': 8 * 1024 * 1024 };
@@ -35,45 +23,40 @@ export class Router implements RouterNetwork {
   readonly faults: FaultPlan;
   readonly #config: RouterConfig;
   readonly #credentials: ServerCredentials;
-  readonly #log: CallLog;
+  readonly #parts: RouterParts;
   #port: number;
   #server: Server | undefined;
+  /** Of the next reboot, and while the router is away of its return. */
   #timer: NodeJS.Timeout | undefined;
+  #crashTimer: NodeJS.Timeout | undefined;
+  #returning = false;
   #stopped = false;
 
   constructor(config: RouterConfig, credentials: ServerCredentials, log: CallLog, seed: string) {
     this.#config = config;
     this.#credentials = credentials;
-    this.#log = log;
     this.#port = config.port;
     this.device = new Device(config, seed);
-    this.faults = new FaultPlan(config.faults);
+    this.faults = new FaultPlan(config.faults, seededRandom(`${seed}/${config.routerId}/faults`));
+    const refusals = new CallRefusals(this.faults, () => this.device.nowMs());
+    this.#parts = { device: this.device, faults: this.faults, refusals, network: this, log };
   }
 
   snapshot(): RouterSnapshot {
-    const { device } = this;
-    return {
-      routerId: device.routerId,
-      address: this.#config.address,
+    const { address } = this.#config;
+    return snapshotOf(this.device, this.faults, {
+      address,
       port: this.#port,
       up: this.#server !== undefined,
-      runningVersion: device.runningVersion,
-      nextBootVersion: device.nextBootVersion,
-      installedVersions: [...device.installed],
-      bootTimeNs: String(device.bootTimeNs),
-      boots: device.boots,
-      installing: device.installing,
-      rebootPending: device.pendingReboot !== undefined,
-      faults: this.faults.list(),
-    };
+    });
   }
 
   /** Resolves when the router listens; rejects when its address is taken. */
   async listen(): Promise<void> {
     const server = new Server(SERVER_OPTIONS);
-    server.addService(osWire.OSService, osService(this.device, this.faults, this, this.#log));
-    server.addService(systemWire.SystemService, systemService(this.device, this.faults, this, this.#log));
-    server.addService(gnmiWire.gNMIService, gnmiService(this.device, this.#log));
+    server.addService(osWire.OSService, osService(this.#parts));
+    server.addService(systemWire.SystemService, systemService(this.#parts));
+    server.addService(gnmiWire.gNMIService, gnmiService(this.#parts));
     this.#port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(this.#authority(), this.#credentials, (error, port) =>
         error ? reject(error) : resolve(port),
@@ -89,35 +72,53 @@ export class Router implements RouterNetwork {
 
   scheduleReboot(delayMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#goDown(), delayMs + this.#config.rebootStartMs);
+    this.#timer = setTimeout(() => this.#reboot('reboot'), delayMs + this.#config.rebootStartMs);
   }
 
   cancelReboot(): void {
-    clearTimeout(this.#timer);
+    if (this.#server !== undefined) clearTimeout(this.#timer);
+  }
+
+  /** Takes the router away until it is powered on. */
+  powerOff(): void {
+    if (this.#server !== undefined) this.#goDown('power-off');
   }
 
   /** Boots a router that is away. */
-  async powerOn(): Promise<void> {
-    if (this.#server !== undefined || this.#stopped) return;
+  async powerOn(cause: PowerCause = 'power-on'): Promise<void> {
+    if (this.#server !== undefined || this.#stopped || this.#returning) return;
     clearTimeout(this.#timer);
-    this.device.boot();
+    bootDevice(this.device, this.faults);
+    this.#returning = true;
     await this.#rebind();
-    this.#logPower('up');
+    this.#returning = false;
+    if (this.#stopped) return;
+    startTraffic(this.device, this.faults);
+    this.#logPower('up', cause);
+    const crash = this.faults.take('crash-reboot');
+    if (crash !== undefined) this.#crashTimer = setTimeout(() => this.#reboot('crash'), crash.afterMs);
   }
 
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#crashTimer);
     this.#server?.forceShutdown();
     this.#server = undefined;
   }
 
-  #goDown(): void {
+  #reboot(cause: PowerCause): void {
+    this.#goDown(cause);
+    if (this.faults.take('reboot-never-returns')) return;
+    this.#timer = setTimeout(() => void this.powerOn(cause), this.#config.rebootMs);
+  }
+
+  #goDown(cause: PowerCause): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#crashTimer);
     this.#server?.forceShutdown();
     this.#server = undefined;
-    this.#logPower('down');
-    if (this.faults.take('reboot-never-returns')) return;
-    this.#timer = setTimeout(() => void this.powerOn(), this.#config.rebootMs);
+    this.#logPower('down', cause);
   }
 
   /** The address is the router's own, so whoever holds it now is the router's former self and will let go. */
@@ -136,11 +137,12 @@ export class Router implements RouterNetwork {
     return `${address.includes(':') ? `[${address}]` : address}:${this.#port}`;
   }
 
-  #logPower(kind: 'down' | 'up'): void {
-    this.#log.write({
+  #logPower(kind: 'down' | 'up', cause: PowerCause): void {
+    this.#parts.log.write({
       kind,
       router_id: this.device.routerId,
       at: Date.now(),
+      cause,
       running_version: this.device.runningVersion,
       boot_time_ns: String(this.device.bootTimeNs),
     });

@@ -1,6 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
-import type { CallLog, CallRecord } from './call-log.js';
+import type { CallRecord } from './call-log.js';
+import type { RpcMethod } from './fault.js';
+import type { RouterParts } from './router-parts.js';
 
 /** What a handler decided: the reply or the error, and what the log shall say. */
 export type Served<Response> = {
@@ -18,6 +20,21 @@ type AnyCall = Pick<
   'getAuthContext'
 >;
 
+const SERVICES: Record<RpcMethod, string> = {
+  Install: 'gnoi.os.OS',
+  Activate: 'gnoi.os.OS',
+  Verify: 'gnoi.os.OS',
+  Time: 'gnoi.system.System',
+  Reboot: 'gnoi.system.System',
+  RebootStatus: 'gnoi.system.System',
+  CancelReboot: 'gnoi.system.System',
+  Capabilities: 'gnmi.gNMI',
+  Get: 'gnmi.gNMI',
+};
+
+/** `package.Service/Method`. */
+export const rpcName = (method: RpcMethod): string => `${SERVICES[method]}/${method}`;
+
 /** Common name of the caller's certificate. */
 export function peerName(call: AnyCall): string | null {
   const certificate = call.getAuthContext()?.sslPeerCertificate;
@@ -32,19 +49,19 @@ type UnaryCallback<Response> = (
 
 /** Wraps a unary handler so that each call is logged before its reply leaves. */
 export function serveUnary<Request, Response>(
-  log: CallLog,
-  routerId: string,
-  rpc: string,
+  { log, device, refusals }: RouterParts,
+  method: RpcMethod,
   handle: (request: Request) => Served<Response>,
 ) {
   return (call: ServerUnaryCall<Request, Response>, callback: UnaryCallback<Response>): void => {
     const start = Date.now();
-    const served = handle(call.request);
+    const refusal = refusals.next(method);
+    const served: Served<Response> = refusal === undefined ? handle(call.request) : { error: refusal };
     const code = 'error' in served ? served.error.code : status.OK;
     log.write({
       kind: 'call',
-      router_id: routerId,
-      rpc,
+      router_id: device.routerId,
+      rpc: rpcName(method),
       start,
       end: Date.now(),
       peer: peerName(call),

@@ -1,79 +1,156 @@
 import { status } from '@grpc/grpc-js';
 import { systemWire } from '@vecino/gnoi';
-import type { CallLog } from './call-log.js';
+import { stepClock } from './boot.js';
 import type { Device } from './device.js';
-import type { FaultPlan } from './fault.js';
-import type { RouterNetwork } from './network.js';
+import type { RouterParts } from './router-parts.js';
 import { serveUnary, type Served } from './served-call.js';
 
 const NS_PER_MS = 1_000_000n;
 
+type Subcomponents = systemWire.RebootRequest['subcomponents'];
+
 /** `gnoi.system.System` of one router. */
-export function systemService(
-  device: Device,
-  faults: FaultPlan,
-  network: RouterNetwork,
-  log: CallLog,
-): systemWire.SystemServer {
-  const rpc = (method: string): string => `gnoi.system.System/${method}`;
-  const { routerId } = device;
+export function systemService(parts: RouterParts): systemWire.SystemServer {
+  const { device } = parts;
   return {
-    time: serveUnary(log, routerId, rpc('Time'), () => ({ reply: { time: device.nowNs() } })),
-    reboot: serveUnary(log, routerId, rpc('Reboot'), (request: systemWire.RebootRequest) =>
-      reboot(device, faults, network, request),
+    time: serveUnary(parts, 'Time', () => ({ reply: { time: device.nowNs() } })),
+    reboot: serveUnary(parts, 'Reboot', (request: systemWire.RebootRequest) => reboot(parts, request)),
+    rebootStatus: serveUnary(parts, 'RebootStatus', (request: systemWire.RebootStatusRequest) =>
+      rebootStatus(device, request),
     ),
-    rebootStatus: serveUnary(log, routerId, rpc('RebootStatus'), () => ({ reply: rebootStatus(device) })),
-    cancelReboot: serveUnary(log, routerId, rpc('CancelReboot'), () => {
-      network.cancelReboot();
-      device.pendingReboot = undefined;
-      return { reply: {} };
-    }),
+    cancelReboot: serveUnary(parts, 'CancelReboot', (request: systemWire.CancelRebootRequest) =>
+      cancelReboot(parts, request),
+    ),
   };
 }
 
 function reboot(
-  device: Device,
-  faults: FaultPlan,
-  network: RouterNetwork,
+  parts: RouterParts,
   { method, delay, message, subcomponents }: systemWire.RebootRequest,
 ): Served<systemWire.RebootResponse> {
-  const detail = { message, method, next_boot_version: device.nextBootVersion };
+  const { device, faults, network } = parts;
+  const detail = {
+    message,
+    method,
+    next_boot_version: device.nextBootVersion,
+    ...directionIn(message),
+  };
   const refuse = (code: status, details: string): Served<systemWire.RebootResponse> => ({
     accepted: false,
     detail,
     error: { code, details },
   });
-  if (subcomponents.length > 0) return refuse(status.UNIMPLEMENTED, 'only the whole device reboots');
   if (method !== systemWire.RebootMethod.COLD && method !== systemWire.RebootMethod.WARM) {
     return refuse(status.INVALID_ARGUMENT, 'only COLD and WARM are supported');
   }
+  if (subcomponents.length > 0) return rebootComponents(device, subcomponents, delay, detail, refuse);
   if (device.pendingReboot !== undefined) {
     return refuse(status.FAILED_PRECONDITION, 'a reboot is pending already');
   }
-  const lost = faults.take('reboot-lost-reply');
+  const reply = {};
+  if (faults.take('reboot-never-starts')) return { accepted: false, detail, reply };
   const schedule = (): void => {
-    device.pendingReboot = { atNs: device.nowNs() + delay, reason: message };
-    network.scheduleReboot(Number(delay / NS_PER_MS));
+    const lagMs = faults.take('active-lag')?.forMs ?? 0;
+    const wait = delay + BigInt(lagMs) * NS_PER_MS;
+    device.pendingReboot = {
+      atNs: device.nowNs() + wait,
+      reason: message,
+      visibleFromMs: device.nowMs() + lagMs,
+    };
+    network.scheduleReboot(Number(wait / NS_PER_MS));
+    stepClock(device, faults, 'reboot');
   };
+  const lost = faults.take('reboot-lost-reply');
   if (lost !== undefined) {
     if (lost.reboots) schedule();
     return { accepted: lost.reboots, detail, silence: () => network.dropConnections() };
   }
   schedule();
-  return { detail, reply: {} };
+  return { detail, reply };
 }
 
-function rebootStatus(device: Device): systemWire.RebootStatusResponse {
+/** Which way a reboot goes, where the one who orders it says so. */
+function directionIn(message: string): { direction?: string } {
+  const direction = /\b(forward|rollback)\b/i.exec(message)?.[1];
+  return direction === undefined ? {} : { direction: direction.toLowerCase() };
+}
+
+/** Of all components only the standby supervisor reboots on its own. */
+function rebootComponents(
+  device: Device,
+  subcomponents: Subcomponents,
+  delay: bigint,
+  detail: Readonly<Record<string, string | number>>,
+  refuse: (code: status, details: string) => Served<systemWire.RebootResponse>,
+): Served<systemWire.RebootResponse> {
+  const names = subcomponents.map(componentName);
+  const unknown = names.find((name) => name !== device.active.id && name !== device.standby?.id);
+  if (unknown !== undefined || names.includes(undefined)) {
+    return refuse(status.NOT_FOUND, `no such component: ${unknown ?? 'without a name'}`);
+  }
+  if (names.includes(device.active.id) || delay > 0n) {
+    return refuse(status.UNIMPLEMENTED, 'only the standby supervisor reboots on its own, and at once');
+  }
+  if (device.readyStandby === undefined) {
+    return refuse(status.FAILED_PRECONDITION, 'the standby supervisor is not available');
+  }
+  device.bootStandby();
+  return { detail: { ...detail, component: names.join(',') }, reply: {} };
+}
+
+/** `/components/component[name=RP1]`. */
+function componentName({ elem }: Subcomponents[number]): string | undefined {
+  const [components, component, ...rest] = elem;
+  if (components?.name !== 'components' || component?.name !== 'component' || rest.length > 0)
+    return undefined;
+  return component.key['name'];
+}
+
+function rebootStatus(
+  device: Device,
+  { subcomponents }: systemWire.RebootStatusRequest,
+): Served<systemWire.RebootStatusResponse> {
+  const { SUCCESS, UNKNOWN } = REBOOT_STATUS;
+  const names = subcomponents.map(componentName);
+  if (names.some((name) => name !== device.active.id && name !== device.standby?.id)) {
+    return { error: { code: status.NOT_FOUND, details: 'no such component' } };
+  }
   const { pendingReboot } = device;
   const now = device.nowNs();
-  const atNs = pendingReboot?.atNs ?? 0n;
+  const visible =
+    pendingReboot !== undefined && subcomponents.length === 0 && device.nowMs() >= pendingReboot.visibleFromMs
+      ? pendingReboot
+      : undefined;
+  const atNs = visible?.atNs ?? 0n;
   return {
-    active: pendingReboot !== undefined,
-    wait: atNs > now ? atNs - now : 0n,
-    when: atNs,
-    reason: pendingReboot?.reason ?? '',
-    count: device.boots,
-    method: systemWire.RebootMethod.COLD,
-    status: { status: systemWire.RebootStatus_Status.STATUS_SUCCESS, message: '' },
+    reply: {
+      active: visible !== undefined,
+      wait: atNs > now ? atNs - now : 0n,
+      when: atNs,
+      reason: visible?.reason ?? '',
+      count: device.boots,
+      method: systemWire.RebootMethod.COLD,
+      status: { status: visible === undefined ? SUCCESS : UNKNOWN, message: '' },
+    },
   };
+}
+
+const REBOOT_STATUS = {
+  SUCCESS: systemWire.RebootStatus_Status.STATUS_SUCCESS,
+  UNKNOWN: systemWire.RebootStatus_Status.STATUS_UNKNOWN,
+};
+
+/** What is pending can be cancelled until the router begins to go down. */
+function cancelReboot(
+  { device, network }: RouterParts,
+  { message, subcomponents }: systemWire.CancelRebootRequest,
+): Served<systemWire.CancelRebootResponse> {
+  const detail = { message };
+  if (subcomponents.length > 0) {
+    const error = { code: status.UNIMPLEMENTED, details: 'reboots of components are never pending' };
+    return { error, detail };
+  }
+  network.cancelReboot();
+  device.pendingReboot = undefined;
+  return { reply: {}, detail };
 }
