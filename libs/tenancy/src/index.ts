@@ -1,3 +1,4 @@
+export * from './image-rules.js';
 export * from './parse-registry.js';
 export * from './reach.js';
 export * from './registry.js';

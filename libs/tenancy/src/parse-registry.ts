@@ -1,9 +1,17 @@
 import { type TenantId } from '@vecino/foundation';
+import { DEFAULT_UPGRADE_POLICY, type UpgradePolicy } from '@vecino/upgrade';
 import { type $ZodIssue } from 'zod/v4/core';
+import { ALL_IMAGES } from './image-rules.js';
 import { type FaultAt, type Path } from './registry-fault.js';
 import { type Registry } from './registry.js';
 import { crossChecks } from './registry-rules.js';
-import { registrySchema, tenantSchema, type RegistryFile, type TenantEntry } from './registry-schema.js';
+import {
+  registrySchema,
+  tenantSchema,
+  type RegistryFile,
+  type TenantEntry,
+  type UpgradeEntry,
+} from './registry-schema.js';
 import { pathText, readYaml, type RegistryFault } from './registry-yaml.js';
 import { type Tenant } from './tenant.js';
 import { TIER_DEFAULTS } from './tier.js';
@@ -67,7 +75,9 @@ function registryOf(file: RegistryFile, source: string): Registry {
   };
 }
 
-function tenantFrom(entry: TenantEntry, file: Pick<RegistryFile, 'lab' | 'revision'>): Tenant {
+type FileDefaults = Pick<RegistryFile, 'lab' | 'revision' | 'upgrade' | 'images'>;
+
+function tenantFrom(entry: TenantEntry, file: FileDefaults): Tenant {
   const { route, limits } = TIER_DEFAULTS[entry.tier];
   const { port, tls } = entry.device;
   return {
@@ -86,8 +96,18 @@ function tenantFrom(entry: TenantEntry, file: Pick<RegistryFile, 'lab' | 'revisi
     networks: entry.networks,
     device: port === undefined ? { tls } : { port, tls },
     statusFormat: entry.status_format,
+    upgrade: policyFrom({ ...file.upgrade, ...entry.upgrade }),
+    images: entry.images ?? file.images ?? ALL_IMAGES,
     lab: entry.lab ?? file.lab,
     paused: entry.paused,
     revision: entry.revision ?? file.revision,
   };
 }
+
+const policyFrom = (entry: UpgradeEntry): UpgradePolicy => ({
+  soakSeconds: entry.soak_seconds ?? DEFAULT_UPGRADE_POLICY.soakSeconds,
+  recoverySeconds: entry.recovery_seconds ?? DEFAULT_UPGRADE_POLICY.recoverySeconds,
+  requiredChecks: entry.required_checks ?? DEFAULT_UPGRADE_POLICY.requiredChecks,
+  waivers: entry.waivers ?? DEFAULT_UPGRADE_POLICY.waivers,
+  rollback: entry.rollback ?? DEFAULT_UPGRADE_POLICY.rollback,
+});

@@ -1,5 +1,7 @@
 import { isTenantId, parseCidr, parseIp } from '@vecino/foundation';
+import { CHECKS } from '@vecino/upgrade';
 import { z } from 'zod';
+import { IMAGE_PATTERN } from './image-rules.js';
 import { STATUS_FORMATS } from './tenant.js';
 import { ROUTES, TIERS } from './tier.js';
 
@@ -7,6 +9,10 @@ import { ROUTES, TIERS } from './tier.js';
 
 const MAX_NETWORKS = 256;
 const MAX_TENANTS = 100_000;
+const MAX_WAIVERS = 100;
+const MAX_IMAGES = 1_000;
+/** A deployment holds one of its tenant's slots while it soaks. */
+const MAX_WAIT_SECONDS = 3_600;
 
 const cidr = z.string().transform((text, context) => {
   const parsed = parseCidr(text);
@@ -38,6 +44,34 @@ const device = z.strictObject({
   tls: z.boolean().default(true),
 });
 
+const seconds = z.int().min(0).max(MAX_WAIT_SECONDS);
+
+/** Every key may be left out: what an entry does not say, the file says for all, else the platform. */
+const upgrade = z.strictObject({
+  soak_seconds: seconds.optional(),
+  recovery_seconds: seconds.optional(),
+  required_checks: z
+    .array(z.enum(CHECKS))
+    .refine((checks) => new Set(checks).size === checks.length, { error: 'names a check twice' })
+    .optional(),
+  waivers: z
+    .array(z.strictObject({ check: z.enum(CHECKS), name: z.string().min(1).max(256) }))
+    .max(MAX_WAIVERS)
+    .optional(),
+  rollback: z.boolean().optional(),
+});
+
+const images = z.strictObject({
+  allow: z
+    .array(
+      z
+        .string()
+        .regex(IMAGE_PATTERN, { error: 'must be a software version, or the start of one and then *' }),
+    )
+    .min(1)
+    .max(MAX_IMAGES),
+});
+
 export const tenantSchema = z.strictObject({
   id: z.string().refine(isTenantId, { error: 'must match ^[a-z][a-z0-9-]{0,30}[a-z0-9]$' }),
   name: z.string().min(1).max(128).optional(),
@@ -47,6 +81,8 @@ export const tenantSchema = z.strictObject({
   networks: z.array(cidr).min(1).max(MAX_NETWORKS),
   device: device.default({ tls: true }),
   status_format: z.enum(STATUS_FORMATS).default('avro'),
+  upgrade: upgrade.default({}),
+  images: images.optional(),
   lab: z.boolean().optional(),
   paused: z.boolean().default(false),
   revision: count(Number.MAX_SAFE_INTEGER).optional(),
@@ -56,8 +92,11 @@ export const registrySchema = z.strictObject({
   revision: count(Number.MAX_SAFE_INTEGER).default(1),
   lab: z.boolean().default(false),
   platform_networks: z.array(cidr).max(MAX_NETWORKS).default([]),
+  upgrade: upgrade.default({}),
+  images: images.optional(),
   tenants: z.array(tenantSchema).max(MAX_TENANTS),
 });
 
 export type TenantEntry = z.output<typeof tenantSchema>;
 export type RegistryFile = z.output<typeof registrySchema>;
+export type UpgradeEntry = TenantEntry['upgrade'];

@@ -59,6 +59,8 @@ const FIELDS = [
   'networks',
   'device',
   'statusFormat',
+  'upgrade',
+  'images',
   'lab',
   'paused',
 ] as const satisfies readonly TenantField[];

@@ -1,4 +1,6 @@
 import { type Cidr, type TenantId } from '@vecino/foundation';
+import { type UpgradePolicy } from '@vecino/upgrade';
+import { type ImageRules } from './image-rules.js';
 import { type Route, type TenantLimits, type Tier } from './tier.js';
 
 export const STATUS_FORMATS = ['avro', 'json'] as const;
@@ -23,6 +25,9 @@ export interface Tenant {
   readonly networks: readonly Cidr[];
   readonly device: DeviceAccess;
   readonly statusFormat: StatusFormat;
+  /** What it asks of the upgrade of its routers. */
+  readonly upgrade: UpgradePolicy;
+  readonly images: ImageRules;
   /** Routers at loopback, link-local or multicast addresses are allowed: simulators. */
   readonly lab: boolean;
   /** Nothing new is started. */
