@@ -13,6 +13,7 @@ import {
   type PublishStatusesInput,
   type RebuildPage,
   type SubmitBatch,
+  type SubmitCommand,
   type TenantSettings,
 } from '@vecino/workflows';
 
@@ -48,6 +49,8 @@ async function tell(
     const { signalName, input } = event.workflowExecutionSignaledEventAttributes;
     if (signalName === 'submit')
       return { kind: 'submitted', batch: await first<SubmitBatch>(input?.payloads), at };
+    if (signalName === 'command')
+      return { kind: 'commanded', command: await first<SubmitCommand>(input?.payloads) };
     if (signalName === 'configure')
       return { kind: 'configured', settings: await first<TenantSettings>(input?.payloads) };
     return undefined;

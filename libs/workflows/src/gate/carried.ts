@@ -1,25 +1,15 @@
-import type { EpochMs, ReasonCode, TerminalState } from '@vecino/foundation';
+import type { EpochMs } from '@vecino/foundation';
 import type { Hold, SourcePositions } from '@vecino/admission';
 import type { GateItem, StatusChange, SubmitBatch } from '../api/gate-protocol.js';
 import type { ClosedDeployment, DeadLetterOrder } from '../api/projector-activities.js';
+import type { ClosedEntry } from './closed-entry.js';
+import type { CarriedCommands } from './command-book.js';
 import type { PackedItem } from './packed-item.js';
 
 /** A request as the gate holds it: with the partition it came from, should its record have to be read again. */
 export interface TakenItem extends GateItem {
   readonly topic: string;
   readonly partition: number;
-}
-
-/** The terminal of a closed deployment, kept so that a repeated request is answered with the same record. */
-export interface ClosedEntry {
-  readonly deploymentId: string;
-  readonly fingerprint: string;
-  readonly state: TerminalState;
-  readonly code: ReasonCode;
-  readonly text: string;
-  readonly at: EpochMs;
-  readonly runId: string;
-  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** A deployment that holds its router, and a slot unless it is quarantined. */
@@ -47,6 +37,8 @@ export interface Carried {
   readonly untold: readonly (readonly [string, EpochMs])[];
   /** Batches that were signalled but not yet taken. */
   readonly inbox: readonly SubmitBatch[];
+  /** Left out by gates of releases that took no commands. */
+  readonly commands?: CarriedCommands;
 }
 
 export const EMPTY_CARRIED: Carried = {

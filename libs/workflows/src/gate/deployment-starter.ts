@@ -10,7 +10,7 @@ import { inRequestTrace } from '../request-trace.js';
 import { childCloseOf } from './child-close.js';
 import type { TakenItem } from './carried.js';
 import type { GateBook } from './gate-book.js';
-import { DEPLOYMENT_TIMEOUT_MS } from './gate-limits.js';
+import { DEPLOYMENT_TIMEOUT_MS } from './deployment-timeout.js';
 
 export interface StarterEvents {
   readonly closed: (deploymentId: string, closed: ClosedDeployment) => void;
@@ -23,7 +23,7 @@ export interface StarterEvents {
 export class DeploymentStarter {
   readonly #book: GateBook;
   readonly #on: StarterEvents;
-  #starting = 0;
+  readonly #starting = new Set<string>();
 
   constructor(book: GateBook, on: StarterEvents) {
     this.#book = book;
@@ -32,12 +32,17 @@ export class DeploymentStarter {
 
   /** Starts whose answer is outstanding: until there are none the gate must not continue as new. */
   get starting(): number {
-    return this.#starting;
+    return this.#starting.size;
+  }
+
+  /** Whether nobody knows yet that the deployment's workflow is there. */
+  isStarting(deploymentId: string): boolean {
+    return this.#starting.has(deploymentId);
   }
 
   /** `again` where the workflow of this id never got a first task and was terminated for that. */
   start(item: TakenItem, options: { readonly again?: boolean } = {}): void {
-    this.#starting += 1;
+    this.#starting.add(item.deploymentId);
     void this.startOrAdopt(item, options.again ?? false).finally(() => this.#on.changed());
   }
 
@@ -49,12 +54,12 @@ export class DeploymentStarter {
     try {
       child = await inRequestTrace(item, () => launch(item, input, settings, workflowId, again));
     } catch (error) {
-      this.#starting -= 1;
+      this.#starting.delete(item.deploymentId);
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       this.#on.adopt(item.deploymentId);
       return;
     }
-    this.#starting -= 1;
+    this.#starting.delete(item.deploymentId);
     const runId = child.firstExecutionRunId;
     this.#book.started(item.deploymentId, runId);
     this.#on.changed();

@@ -1,7 +1,7 @@
 import { assertNever, type EpochMs } from '@vecino/foundation';
 import type { Hold, Wait } from '@vecino/admission';
 import type { Explanation } from '../api/gate-protocol.js';
-import type { ClosedEntry } from './carried.js';
+import type { ClosedEntry } from './closed-entry.js';
 
 export interface ExplainInput {
   readonly deploymentId: string;

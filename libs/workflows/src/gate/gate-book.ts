@@ -12,14 +12,22 @@ import {
   type DeploymentState,
   type EpochMs,
   type GateState,
-  type TerminalState,
 } from '@vecino/foundation';
-import type { Explanation, StatusChange, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
+import type {
+  Explanation,
+  StatusChange,
+  SubmitBatch,
+  SubmitCommand,
+  TenantSettings,
+} from '../api/gate-protocol.js';
 import { deploymentWorkflowId } from '../api/names.js';
 import type { ClosedDeployment, DeadLetterOrder, DeploymentOutcome } from '../api/projector-activities.js';
-import type { Carried, ClosedEntry, HeldEntry, TakenItem } from './carried.js';
+import type { Carried, HeldEntry, TakenItem } from './carried.js';
+import { type ClosedEntry, closedEntryOf, terminalAgain } from './closed-entry.js';
+import { CommandBook } from './command-book.js';
 import { explainDeployment } from './explain.js';
 import { pack, unpack } from './packed-item.js';
+import { cancelled } from './terminal.js';
 
 /**
  * Everything a gate knows and every change to it, without Temporal: the workflow drives it live, and a rebuild drives it
@@ -29,6 +37,7 @@ export class GateBook {
   readonly admission: Admission<TakenItem>;
   readonly outbox: StatusChange[];
   readonly deadLetters: DeadLetterOrder[];
+  readonly commands: CommandBook;
   readonly #runIds = new Map<string, string>();
   readonly #settling = new Map<string, { readonly closed: ClosedDeployment; readonly until: EpochMs }>();
   readonly #positions: Record<string, SourcePosition>;
@@ -45,6 +54,7 @@ export class GateBook {
     this.admission = new Admission({ cap: settings.cap, queueLimit: settings.queueLimit });
     this.outbox = [...carried.outbox];
     this.deadLetters = [...carried.deadLetters];
+    this.commands = new CommandBook(carried.commands);
     this.#positions = { ...carried.positions };
     this.#recent = new RecentIds(carried.recent);
     this.#untold = new Map(carried.untold);
@@ -82,6 +92,30 @@ export class GateBook {
       this.#positions[source] = { offset: item.offset, timestamp: item.timestamp };
       this.accept({ ...item, topic: batch.topic, partition: batch.partition }, now);
     }
+  }
+
+  /**
+   * Answers the commands about deployments that do not run. `caughtUp` where every request that came before has been
+   * taken and more may be published: until then nobody can say that a deployment is unknown.
+   */
+  answerCommands(now: EpochMs, caughtUp: boolean): void {
+    for (const command of this.commands.waiting()) {
+      const { commandId, deploymentId } = command;
+      const hold = this.admission.holdOf(deploymentId);
+      if (hold === 'running') continue;
+      // One that settles has ended already: its terminal comes when its router is at rest.
+      if (hold === 'settling') this.commands.answered(commandId);
+      else if (hold === undefined && this.admission.find(deploymentId) !== undefined)
+        this.withdraw(command, now);
+      else if (caughtUp) this.answerFromMemory(command);
+    }
+  }
+
+  /** Commands that the workflows of running deployments are to be told. */
+  commandsToDeliver(): readonly SubmitCommand[] {
+    return this.commands
+      .waiting()
+      .filter(({ deploymentId }) => this.admission.holdOf(deploymentId) === 'running');
   }
 
   /** Deployments that get a slot now; each holds slot and router from here on. Those that must wait are told why. */
@@ -150,8 +184,8 @@ export class GateBook {
   /** The workflow that has this id works for another request: the id was used again with other content. */
   disown(deploymentId: string): void {
     if (this.admission.holdOf(deploymentId) === undefined) return;
-    const item = this.admission.release(deploymentId);
-    this.orderDeadLetter(item);
+    this.orderDeadLetter(this.admission.release(deploymentId));
+    this.commands.deliverAgain(deploymentId);
   }
 
   /** Forgets published statuses, which are the first of the outbox. */
@@ -169,13 +203,12 @@ export class GateBook {
       other.offset === order.offset && other.partition === order.partition && other.topic === order.topic;
     const at = this.deadLetters.findIndex(same);
     if (at >= 0) this.deadLetters.splice(at, 1);
+    this.commands.letterWritten(order);
     const item = this.admission.find(order.deploymentId);
-    if (
-      item !== undefined &&
-      item.offset === order.offset &&
-      this.admission.holdOf(order.deploymentId) !== undefined
-    )
-      this.admission.release(order.deploymentId);
+    if (item === undefined || this.admission.holdOf(order.deploymentId) === undefined) return;
+    const ofItem =
+      item.offset === order.offset && item.partition === order.partition && item.topic === order.topic;
+    if (ofItem) this.admission.release(order.deploymentId);
   }
 
   /**
@@ -186,11 +219,12 @@ export class GateBook {
     const { deploymentId } = change;
     this.#untold.delete(deploymentId);
     if (change.sequence !== TERMINAL_SEQUENCE) return;
+    this.commands.ended(deploymentId);
     const item = this.admission.find(deploymentId);
     const fingerprint = item?.fingerprint ?? this.#recent.get(deploymentId)?.fingerprint;
     if (fingerprint === undefined) return;
     if (item !== undefined) this.letGo(change);
-    this.remember({ deploymentId, fingerprint }, change);
+    this.#recent.remember(closedEntryOf(change, fingerprint));
     const others = this.outbox.filter((other) => other.deploymentId !== deploymentId);
     this.outbox.splice(0, this.outbox.length, ...others, change);
   }
@@ -246,6 +280,7 @@ export class GateBook {
       recent: this.#recent.toArray(),
       untold: [...this.#untold],
       inbox: [...inbox],
+      commands: this.commands.toCarried(),
     };
   }
 
@@ -294,6 +329,25 @@ export class GateBook {
     });
   }
 
+  /** Cancels a deployment that waits. */
+  private withdraw({ deploymentId, requestedBy }: SubmitCommand, now: EpochMs): void {
+    const item = this.admission.cancel(deploymentId);
+    const acceptedAt = this.handOver(deploymentId);
+    if (acceptedAt !== undefined) this.report(item, 'ACCEPTED', acceptedAt);
+    this.end(item, cancelled('before it was started', requestedBy), now);
+  }
+
+  private answerFromMemory(command: SubmitCommand): void {
+    const { commandId, topic, partition, offset, deploymentId } = command;
+    const { tenantId } = this.#settings;
+    this.commands.answered(commandId);
+    const closed = this.#recent.get(deploymentId);
+    if (closed !== undefined) return void this.outbox.push(terminalAgain(tenantId, closed));
+    const text = `tenant ${tenantId} has no deployment ${deploymentId}, or it ended long ago`;
+    const reason = { code: 'UNKNOWN_DEPLOYMENT' as const, text };
+    this.deadLetters.push({ topic, partition, offset, tenantId, deploymentId, reason });
+  }
+
   private tellWaiting(now: EpochMs, standStill: StandStill | undefined): void {
     if (this.#untold.size === 0) return;
     for (const [deploymentId, wait] of this.admission.explain(this.#untold.keys(), now, standStill)) {
@@ -315,26 +369,8 @@ export class GateBook {
     const details = outcome.details === undefined ? {} : { details: outcome.details };
     const terminal = this.change(item, outcome.state, now, { runId, reason: outcome.reason, ...details });
     this.outbox.push(terminal);
-    this.remember(item, terminal);
-  }
-
-  private remember(
-    { deploymentId, fingerprint }: Pick<TakenItem, 'deploymentId' | 'fingerprint'>,
-    terminal: StatusChange,
-  ): void {
-    const { state, reason, occurredAt: at, runId, details } = terminal;
-    const { code, text } = reason ?? { code: 'WORKFLOW_FAILED' as const, text: '' };
-    const more = details === undefined ? {} : { details };
-    this.#recent.remember({
-      deploymentId,
-      fingerprint,
-      state: state as TerminalState,
-      code,
-      text,
-      at,
-      runId,
-      ...more,
-    });
+    this.#recent.remember(closedEntryOf(terminal, item.fingerprint));
+    this.commands.ended(item.deploymentId);
   }
 
   private change(

@@ -12,9 +12,5 @@ export const RUN_SIGNALS_LIMIT = 2_000;
 export const CARRIED_BYTES_LIMIT = 1_800_000;
 /** How long a closing run waits for a publish under way before it carries the outbox over. */
 export const CLOSING_PUBLISH_GRACE_MS = 1_000;
-/** Outlasts the longest heartbeat timeout (30 s) and the publish timeout (5 s) by 5 s. */
-export const SETTLE_MS = 35_000;
 /** How often a quarantined router is asked again. */
 export const QUARANTINE_PROBE_MS = 300_000;
-/** No upgrade takes this long: the sum of every activity's budget, rounded up. */
-export const DEPLOYMENT_TIMEOUT_MS = 6 * 3_600_000;

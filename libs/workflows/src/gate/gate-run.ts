@@ -14,13 +14,16 @@ import type {
   GateInput,
   GateTuning,
   SubmitBatch,
+  SubmitCommand,
   TenantSettings,
 } from '../api/gate-protocol.js';
 import type { ClosedDeployment, ProjectorActivities } from '../api/projector-activities.js';
 import { outsideTraces } from '../request-trace.js';
 import { Adoption } from './adoption.js';
 import { EMPTY_CARRIED, type Carried } from './carried.js';
+import { CommandCourier } from './command-courier.js';
 import { DeploymentStarter } from './deployment-starter.js';
+import { SETTLE_MS } from './deployment-timeout.js';
 import { GateBook } from './gate-book.js';
 import {
   CARRIED_BYTES_LIMIT,
@@ -29,7 +32,6 @@ import {
   RUN_EVENTS_LIMIT,
   RUN_HISTORY_BYTES_LIMIT,
   RUN_SIGNALS_LIMIT,
-  SETTLE_MS,
 } from './gate-limits.js';
 import { Publisher } from './publisher.js';
 import { carriedOf } from './rebuild.js';
@@ -48,6 +50,7 @@ const { rebuildGate } = proxyActivities<Pick<ProjectorActivities, 'rebuildGate'>
 /** One run of a gate: everything between its start and its continue-as-new. */
 export class GateRun {
   readonly #inbox: SubmitBatch[];
+  readonly #commands: SubmitCommand[] = [];
   readonly #tuning: GateTuning;
   /** On which this run was started. Not `workflowInfo().taskQueue`: that is the worker's, and another one in replay. */
   readonly #taskQueue: string;
@@ -62,6 +65,7 @@ export class GateRun {
   #starter!: DeploymentStarter;
   #adoption!: Adoption;
   #publisher!: Publisher;
+  #courier!: CommandCourier;
 
   constructor(input: GateInput) {
     const carried = input.carried as Carried | undefined;
@@ -76,6 +80,12 @@ export class GateRun {
   receive(batch: SubmitBatch): void {
     this.#signals += 1;
     this.#inbox.push(batch);
+    this.#dirty = true;
+  }
+
+  command(command: SubmitCommand): void {
+    this.#signals += 1;
+    this.#commands.push(command);
     this.#dirty = true;
   }
 
@@ -131,6 +141,7 @@ export class GateRun {
       adopt: (id) => this.#adoption.add(id),
       changed,
     });
+    this.#courier = new CommandCourier(book, this.#starter, changed);
     for (const { candidate, hold } of [...book.admission.holding()]) {
       const id = candidate.deploymentId;
       if (hold !== 'running') void settle(book, id, changed);
@@ -147,9 +158,16 @@ export class GateRun {
     const now = Date.now();
     while (this.#book.toPublish < OUTBOX_LIMIT && this.#inbox.length > 0)
       this.#book.take(this.#inbox.shift() as SubmitBatch, now);
+    this.takeCommands();
+    this.#book.answerCommands(now, this.#inbox.length === 0 && this.#book.toPublish < OUTBOX_LIMIT);
+    this.#courier.deliver();
     const { start, wakeAt } = this.#book.admit(now, this.standStill());
     for (const item of start) this.#starter.start(item);
     if (wakeAt !== undefined && wakeAt < this.#wakeAt) this.wake(wakeAt, now);
+  }
+
+  private takeCommands(): void {
+    for (const command of this.#commands.splice(0)) this.#book.commands.take(command);
   }
 
   private wake(at: number, now: number): void {
@@ -172,11 +190,19 @@ export class GateRun {
     const item = this.#book.admission.find(deploymentId);
     this.#dirty = true;
     if (item === undefined) return;
-    if (closed.kind === 'never-ran') return this.#starter.start(item, { again: true });
+    if (closed.kind === 'never-ran') {
+      this.#book.commands.deliverAgain(deploymentId);
+      return this.#starter.start(item, { again: true });
+    }
     if (closed.fingerprint !== undefined && closed.fingerprint !== item.fingerprint)
       return this.#book.disown(deploymentId);
     if (!leavesRouterUnknown(closed))
-      return this.#book.close(deploymentId, terminalOf(closed), now, closed.runId);
+      return this.#book.close(
+        deploymentId,
+        terminalOf(closed, this.#book.commands.cancelledBy(deploymentId)),
+        now,
+        closed.runId,
+      );
     log.warn('deployment ended with its router in an unknown state; it stays locked', {
       deploymentId,
       kind: closed.kind,
@@ -198,8 +224,13 @@ export class GateRun {
   }
 
   private fitsToCarry(): boolean {
-    const text = JSON.stringify(this.#book.toCarried(this.#inbox, true));
+    const text = JSON.stringify(this.carry());
     return new TextEncoder().encode(text).length <= CARRIED_BYTES_LIMIT;
+  }
+
+  private carry(): Carried {
+    this.takeCommands();
+    return this.#book.toCarried(this.#inbox, true);
   }
 
   /**
@@ -218,7 +249,7 @@ export class GateRun {
       return;
     }
     const { settings } = this.#book;
-    const carried = this.#book.toCarried(this.#inbox, true);
+    const carried = this.carry();
     const continueAsNew = makeContinueAsNewFunc<typeof TenantGateWorkflow>({ taskQueue: settings.taskQueue });
     await outsideTraces(() => continueAsNew({ settings, carried, tuning: this.#tuning }));
   }

@@ -1,6 +1,6 @@
 import { isTerminalState } from '@vecino/foundation';
 import fc from 'fast-check';
-import type { GateItem, StatusChange, TenantSettings } from '../api/gate-protocol.js';
+import type { GateItem, StatusChange, SubmitCommand, TenantSettings } from '../api/gate-protocol.js';
 import { deploymentWorkflowId } from '../api/names.js';
 import { type Carried, EMPTY_CARRIED } from './carried.js';
 import { GateBook } from './gate-book.js';
@@ -42,13 +42,29 @@ const item = fc
     };
   });
 
+const command = fc
+  .record({ id: fc.integer({ min: 0, max: 30 }), again: fc.integer({ min: 0, max: 1 }) })
+  .map(({ id, again }): SubmitCommand => {
+    offset += 1;
+    return {
+      commandId: `c${id}-${again}`,
+      deploymentId: `d${id}`,
+      action: 'CANCEL',
+      topic: 'commands',
+      partition: 0,
+      offset,
+    };
+  });
+
 type Act =
   | { readonly do: 'submit'; readonly items: readonly GateItem[] }
   | { readonly do: 'start' | 'publish' | 'publish-and-die' | 'letters' }
+  | { readonly do: 'command'; readonly command: SubmitCommand }
   | { readonly do: 'confirm' | 'end' | 'kill' | 'quarantine'; readonly pick: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => ({ do: 'submit' as const, items })),
+  command.map((one) => ({ do: 'command' as const, command: one })),
   fc.constantFrom<Act>({ do: 'start' }, { do: 'publish' }, { do: 'publish-and-die' }, { do: 'letters' }),
   fc.record({
     do: fc.constantFrom('confirm' as const, 'end' as const, 'kill' as const, 'quarantine' as const),
@@ -74,6 +90,10 @@ class Live {
         this.history.push({ kind: 'submitted', batch, at: 1 });
         return this.book.take(batch, 1);
       }
+      case 'command':
+        this.history.push({ kind: 'commanded', command: step.command });
+        this.book.commands.take(step.command);
+        return this.book.answerCommands(1, true);
       case 'start':
         for (const { deploymentId } of this.book.admit(1).start) {
           this.book.handOver(deploymentId);
@@ -198,7 +218,10 @@ describe('a gate rebuilt from the history of one that died', () => {
       expect(rebuilt.positions).toEqual(live.book.toCarried([], true).positions);
       const again = new GateBook(settings, rebuilt);
       const before = JSON.stringify(again.toCarried([], false));
-      for (const event of live.history) if (event.kind === 'submitted') again.take(event.batch, 9);
+      for (const event of live.history) {
+        if (event.kind === 'submitted') again.take(event.batch, 9);
+        if (event.kind === 'commanded') again.commands.take(event.command);
+      }
       expect(JSON.stringify(again.toCarried([], false))).toBe(before);
     }));
 
@@ -214,6 +237,30 @@ describe('a gate rebuilt from the history of one that died', () => {
       for (const change of rebuilt.outbox) {
         const told = live.told.get(change.deploymentId);
         if (told !== undefined) expect(change).toEqual(told);
+      }
+    }));
+
+  test('still has each command that has no answer', () =>
+    whenItDies((live, rebuilt) => {
+      const known = new Set(rebuilt.commands?.open.map((open) => open.command.commandId));
+      for (const waiting of live.book.commands.waiting()) expect(known.has(waiting.commandId)).toBe(true);
+      const again = new GateBook(settings, rebuilt);
+      again.answerCommands(2, true);
+      // Whatever was taken out of the queue by a command stays out of it.
+      for (const change of live.book.outbox) {
+        if (change.state !== 'CANCELLED') continue;
+        expect(again.admission.find(change.deploymentId)).toBeUndefined();
+        expect(again.outbox.filter((c) => c.deploymentId === change.deploymentId)).not.toHaveLength(0);
+      }
+      for (const letter of live.book.deadLetters) {
+        // A deployment that was requested after the command is one that the command is about, now that it is looked for again.
+        const known = live.history.some(
+          (event) =>
+            event.kind === 'submitted' &&
+            event.batch.items.some((one) => one.deploymentId === letter.deploymentId),
+        );
+        if (letter.reason.code !== 'UNKNOWN_DEPLOYMENT' || known) continue;
+        expect(again.deadLetters).toContainEqual(letter);
       }
     }));
 

@@ -1,5 +1,11 @@
 import { assertNever, type EpochMs } from '@vecino/foundation';
-import type { GateInput, StatusChange, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
+import type {
+  GateInput,
+  StatusChange,
+  SubmitBatch,
+  SubmitCommand,
+  TenantSettings,
+} from '../api/gate-protocol.js';
 import type { DeadLetterOrder, RebuildPage } from '../api/projector-activities.js';
 import { EMPTY_CARRIED, type Carried } from './carried.js';
 import { GateBook } from './gate-book.js';
@@ -8,6 +14,7 @@ import { GateBook } from './gate-book.js';
 export type GateEvent =
   | { readonly kind: 'started'; readonly input: GateInput; readonly at: EpochMs }
   | { readonly kind: 'submitted'; readonly batch: SubmitBatch; readonly at: EpochMs }
+  | { readonly kind: 'commanded'; readonly command: SubmitCommand }
   | { readonly kind: 'configured'; readonly settings: TenantSettings }
   | { readonly kind: 'rebuilt'; readonly page: RebuildPage }
   | { readonly kind: 'child-asked-for'; readonly deploymentId: string }
@@ -65,6 +72,8 @@ function apply(book: GateBook, event: GateEvent): void {
       return;
     case 'submitted':
       return book.take(event.batch, event.at);
+    case 'commanded':
+      return book.commands.take(event.command);
     case 'configured':
       return book.configure(event.settings);
     case 'child-asked-for':

@@ -1,5 +1,5 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
-import { configureSignal, explainQuery, submitSignal } from '../api/messages.js';
+import { commandSignal, configureSignal, explainQuery, submitSignal } from '../api/messages.js';
 import type { GateInput } from '../api/gate-protocol.js';
 import { GateRun } from './gate-run.js';
 
@@ -11,6 +11,7 @@ export async function TenantGateWorkflow(input: GateInput): Promise<void> {
   const run = new GateRun(input);
   // Handlers come before the first await and only push: a signal buffered behind a handler that is set later is lost to continue-as-new.
   setHandler(submitSignal, (batch) => run.receive(batch));
+  setHandler(commandSignal, (command) => run.command(command));
   setHandler(configureSignal, (settings) => run.configure(settings));
   setHandler(explainQuery, (deploymentId) => run.explain(deploymentId));
   await CancellationScope.nonCancellable(() => run.live());

@@ -31,13 +31,13 @@ describe('the terminal of a close', () => {
       'PRECHECK_REFUSED',
       false,
     ],
-    ['no report', ApplicationFailure.nonRetryable('boom', 'Error'), 'FAILED', 'WORKFLOW_FAILED', false],
+    ['no report', ApplicationFailure.nonRetryable('boom', 'Error'), 'FAILED', 'WORKFLOW_FAILED', true],
     [
       'a report that is none',
       ApplicationFailure.nonRetryable('boom', 'Error', { state: 'HAPPY', reason }),
       'FAILED',
       'WORKFLOW_FAILED',
-      false,
+      true,
     ],
     [
       'a report that nobody knows what the router runs',
@@ -47,6 +47,37 @@ describe('the terminal of a close', () => {
       }),
       'FAILED',
       'DEVICE_STATE_UNKNOWN',
+      true,
+    ],
+    [
+      'a report that the router never came back',
+      ApplicationFailure.nonRetryable('x', 'DEVICE_DID_NOT_RETURN', {
+        state: 'FAILED',
+        reason: { code: 'DEVICE_DID_NOT_RETURN', text: 'silent for 30 min' },
+      }),
+      'FAILED',
+      'DEVICE_DID_NOT_RETURN',
+      true,
+    ],
+    [
+      'a report that the way back failed',
+      ApplicationFailure.nonRetryable('x', 'ROLLBACK_FAILED', {
+        state: 'FAILED',
+        reason: { code: 'ROLLBACK_FAILED', text: 'call a human' },
+      }),
+      'FAILED',
+      'ROLLBACK_FAILED',
+      true,
+    ],
+    [
+      'a report that says so itself, whatever its code',
+      ApplicationFailure.nonRetryable('x', 'VERIFY_FAILED', {
+        state: 'FAILED',
+        reason: { code: 'VERIFY_FAILED', text: 'x' },
+        routerUnknown: true,
+      }),
+      'FAILED',
+      'VERIFY_FAILED',
       true,
     ],
     ['a cancel', new CancelledFailure('c'), 'CANCELLED', 'CANCELLED_BY_OPERATOR', false],
@@ -62,5 +93,15 @@ describe('the terminal of a close', () => {
     const closed = failed(cause);
     expect([terminalOf(closed).state, terminalOf(closed).reason.code]).toEqual([state, code]);
     expect(leavesRouterUnknown(closed)).toBe(mayWork);
+  });
+
+  test('from a cancel names the evidence, and who ordered it where that is known', () => {
+    const closed = failed(new CancelledFailure('c'));
+    expect(terminalOf(closed, 'ana')).toEqual({
+      state: 'CANCELLED',
+      reason: { code: 'CANCELLED_BY_OPERATOR', text: 'cancelled by ana before the reboot was sent' },
+      details: { evidence: 'evidence/acme/d1.json' },
+    });
+    expect(terminalOf(closed).reason.text).toBe('cancelled before the reboot was sent');
   });
 });

@@ -1,8 +1,18 @@
-import { assertNever } from '@vecino/foundation';
+import { assertNever, type ReasonCode } from '@vecino/foundation';
+import { evidenceReference, parseDeploymentWorkflowId } from '../api/names.js';
 import type { ClosedDeployment, DeploymentOutcome } from '../api/projector-activities.js';
 
-/** The terminal that a close means. */
-export function terminalOf(closed: ClosedDeployment): DeploymentOutcome {
+/** The terminal of a deployment that was cancelled; `by` where it is known who ordered it. */
+export const cancelled = (when: string, by: string | undefined): DeploymentOutcome => ({
+  state: 'CANCELLED',
+  reason: {
+    code: 'CANCELLED_BY_OPERATOR',
+    text: `cancelled ${by === undefined ? '' : `by ${by} `}${when}`,
+  },
+});
+
+/** The terminal that a close means; `cancelledBy` as far as the gate knows who ordered that. */
+export function terminalOf(closed: ClosedDeployment, cancelledBy?: string): DeploymentOutcome {
   if (closed.outcome !== undefined) return closed.outcome;
   switch (closed.kind) {
     case 'completed':
@@ -13,9 +23,10 @@ export function terminalOf(closed: ClosedDeployment): DeploymentOutcome {
         reason: { code: 'WORKFLOW_FAILED', text: closed.message ?? 'the workflow failed without a report' },
       };
     case 'cancelled':
+      // A cancelled workflow can't report: it has written its evidence before it closed.
       return {
-        state: 'CANCELLED',
-        reason: { code: 'CANCELLED_BY_OPERATOR', text: 'cancelled before the reboot was sent' },
+        ...cancelled('before the reboot was sent', cancelledBy),
+        ...evidenceOf(closed.workflowId),
       };
     case 'terminated':
       return {
@@ -49,7 +60,20 @@ export function terminalOf(closed: ClosedDeployment): DeploymentOutcome {
  */
 export function leavesRouterUnknown(closed: ClosedDeployment): boolean {
   if (closed.kind === 'terminated' || closed.kind === 'timed-out') return true;
+  if (closed.kind === 'failed' && closed.outcome === undefined) return true;
   if (closed.outcome?.routerUnknown === true) return true;
-  const { code } = terminalOf(closed).reason;
-  return code === 'DEVICE_STATE_UNKNOWN' || code === 'DEVICE_DID_NOT_RETURN';
+  return LEFT_UNKNOWN.has(terminalOf(closed).reason.code);
+}
+
+const LEFT_UNKNOWN: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'DEVICE_STATE_UNKNOWN',
+  'DEVICE_DID_NOT_RETURN',
+  'ROLLBACK_FAILED',
+]);
+
+function evidenceOf(workflowId: string): Pick<DeploymentOutcome, 'details'> {
+  const ids = parseDeploymentWorkflowId(workflowId);
+  return ids === undefined
+    ? {}
+    : { details: { evidence: evidenceReference(ids.tenantId, ids.deploymentId) } };
 }

@@ -1,0 +1,41 @@
+import { TERMINAL_SEQUENCE, type EpochMs, type ReasonCode, type TerminalState } from '@vecino/foundation';
+import type { StatusChange } from '../api/gate-protocol.js';
+import { deploymentWorkflowId } from '../api/names.js';
+
+/** The terminal of a closed deployment, kept so that whoever asks about it again is answered with the same record. */
+export interface ClosedEntry {
+  readonly deploymentId: string;
+  readonly fingerprint: string;
+  readonly state: TerminalState;
+  readonly code: ReasonCode;
+  readonly text: string;
+  readonly at: EpochMs;
+  readonly runId: string;
+  readonly routerId: string;
+  readonly softwareVersion: string;
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+export function closedEntryOf(terminal: StatusChange, fingerprint: string): ClosedEntry {
+  const { deploymentId, routerId, softwareVersion, state, reason, occurredAt: at, runId, details } = terminal;
+  const { code, text } = reason ?? { code: 'WORKFLOW_FAILED' as const, text: '' };
+  const known = { deploymentId, fingerprint, state: state as TerminalState, code, text, at, runId };
+  return { ...known, routerId, softwareVersion, ...(details === undefined ? {} : { details }) };
+}
+
+/** The terminal once more, the identical event. */
+export function terminalAgain(tenantId: string, closed: ClosedEntry): StatusChange {
+  const { deploymentId, routerId, softwareVersion, state, code, text, at, runId, details } = closed;
+  return {
+    deploymentId,
+    routerId,
+    softwareVersion,
+    state,
+    sequence: TERMINAL_SEQUENCE,
+    occurredAt: at,
+    reason: { code, text },
+    workflowId: deploymentWorkflowId(tenantId, deploymentId),
+    runId,
+    ...(details === undefined ? {} : { details }),
+  };
+}

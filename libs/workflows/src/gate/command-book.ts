@@ -1,0 +1,86 @@
+import type { SubmitCommand } from '../api/gate-protocol.js';
+import type { DeadLetterOrder } from '../api/projector-activities.js';
+
+/** A command that has not been answered yet. */
+export interface OpenCommand {
+  readonly command: SubmitCommand;
+  /** The deployment's workflow has it: what it says, or its terminal, is the answer. */
+  readonly delivered: boolean;
+}
+
+export interface CarriedCommands {
+  readonly open: readonly OpenCommand[];
+  /** Ids of the last commands, open or answered, oldest first. */
+  readonly seen: readonly string[];
+}
+
+/** A command that comes again after so many others is answered again, in the same words. */
+export const SEEN_COMMANDS_LIMIT = 500;
+
+/** The commands of a gate that still need an answer, each once. */
+export class CommandBook {
+  readonly #open = new Map<string, OpenCommand>();
+  readonly #seen: Set<string>;
+
+  constructor({ open, seen }: CarriedCommands = { open: [], seen: [] }) {
+    for (const one of open) this.#open.set(one.command.commandId, one);
+    this.#seen = new Set(seen);
+  }
+
+  /** Ignores a command that was taken before. */
+  take(command: SubmitCommand): void {
+    const { commandId } = command;
+    if (this.#seen.has(commandId)) return;
+    this.#seen.add(commandId);
+    for (const oldest of this.#seen) {
+      if (this.#seen.size <= SEEN_COMMANDS_LIMIT) break;
+      this.#seen.delete(oldest);
+    }
+    this.#open.set(commandId, { command, delivered: false });
+  }
+
+  /** Those that neither the gate nor a deployment has dealt with, in the order in which they came. */
+  waiting(): readonly SubmitCommand[] {
+    return [...this.#open.values()].filter(({ delivered }) => !delivered).map(({ command }) => command);
+  }
+
+  delivered(commandId: string): void {
+    const open = this.#open.get(commandId);
+    if (open !== undefined) this.#open.set(commandId, { ...open, delivered: true });
+  }
+
+  /** The deployment starts once more: what was delivered to its first workflow went down with that. */
+  deliverAgain(deploymentId: string): void {
+    for (const { command } of this.of(deploymentId))
+      this.#open.set(command.commandId, { command, delivered: false });
+  }
+
+  answered(commandId: string): void {
+    this.#open.delete(commandId);
+  }
+
+  /** The deployment's terminal answers all of its commands. */
+  ended(deploymentId: string): void {
+    for (const { command } of this.of(deploymentId)) this.#open.delete(command.commandId);
+  }
+
+  /** A dead letter is the answer to the command whose record it holds. */
+  letterWritten({ topic, partition, offset }: Pick<DeadLetterOrder, 'topic' | 'partition' | 'offset'>): void {
+    for (const { command } of this.#open.values())
+      if (command.topic === topic && command.partition === partition && command.offset === offset)
+        this.#open.delete(command.commandId);
+  }
+
+  /** Whose command reached the deployment first. */
+  cancelledBy(deploymentId: string): string | undefined {
+    return this.of(deploymentId).find(({ delivered }) => delivered)?.command.requestedBy;
+  }
+
+  toCarried(): CarriedCommands {
+    return { open: [...this.#open.values()], seen: [...this.#seen] };
+  }
+
+  private of(deploymentId: string): readonly OpenCommand[] {
+    return [...this.#open.values()].filter(({ command }) => command.deploymentId === deploymentId);
+  }
+}

@@ -1,0 +1,23 @@
+import { ACTIVITY_POLICIES } from '@vecino/upgrade';
+import { DEPLOYMENT_TIMEOUT_MS, SETTLE_MS } from './deployment-timeout.js';
+
+const MINUTE = 60_000;
+
+test('a deployment that uses up every wait, forward and back, is not ended by its timeout', () => {
+  const { install, installStandby, waitUp, verify, soak, postcheck } = ACTIVITY_POLICIES;
+  const once = [soak, postcheck].reduce((sum, policy) => sum + policy.startToCloseMs, 0);
+  const bothWays = [install, installStandby, waitUp, verify].reduce(
+    (sum, policy) => sum + 2 * policy.scheduleToCloseMs,
+    0,
+  );
+  const longestSoak = 24 * 60 * MINUTE;
+  expect(DEPLOYMENT_TIMEOUT_MS).toBeGreaterThan(once + bothWays + longestSoak);
+  // And not by more than a few days, for as long a stuck one keeps its router.
+  expect(DEPLOYMENT_TIMEOUT_MS).toBeLessThan(7 * 24 * 60 * MINUTE);
+});
+
+test('the router of a killed deployment is asked only when its activity must have noticed', () => {
+  for (const { heartbeatMs } of Object.values(ACTIVITY_POLICIES))
+    expect(SETTLE_MS).toBeGreaterThan(heartbeatMs);
+  expect(SETTLE_MS).toBe(35_000);
+});

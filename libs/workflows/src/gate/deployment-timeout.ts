@@ -1,0 +1,35 @@
+import { ACTIVITY_POLICIES, type ActivityPolicy, type UpgradeStep } from '@vecino/upgrade';
+
+const HOUR_MS = 3_600_000;
+
+/** Further attempts of a step that waits inside its attempt only replace lost workers: they need no time of their own. */
+const STEP_AT_MOST_MS = 4 * HOUR_MS;
+/** A tenant's soak time and its routers' time to recover, at the longest. */
+const LONGEST_WAITS_MS = 2 * 24 * HOUR_MS;
+
+/** The steps of an upgrade that is rolled back with its old image gone, which is the longest way through one. */
+const LONGEST_WAY: readonly UpgradeStep[] = [
+  ...(['precheck', 'install', 'installStandby', 'arm', 'reboot', 'waitUp', 'verify'] as const),
+  ...(['soak', 'postcheck'] as const),
+  ...(['rebaseline', 'arm', 'reboot', 'install', 'installStandby', 'arm', 'reboot'] as const),
+  ...(['waitUp', 'verify', 'disarm', 'recordEvidence'] as const),
+];
+
+const budgetOf = ({ startToCloseMs, scheduleToCloseMs, retry }: ActivityPolicy): number =>
+  scheduleToCloseMs ??
+  Math.min(retry.maximumAttempts * (startToCloseMs + retry.maximumIntervalMs), STEP_AT_MOST_MS);
+
+/**
+ * No upgrade takes this long: the budgets of all steps of the longest way. Only a deployment that is stuck for a reason
+ * that nobody thought of is ended by it.
+ */
+export const DEPLOYMENT_TIMEOUT_MS =
+  LONGEST_WAY.reduce((sum, step) => sum + budgetOf(ACTIVITY_POLICIES[step]), 0) + LONGEST_WAITS_MS;
+
+const PUBLISH_TIMEOUT_MS = 5_000;
+const MARGIN_MS = 5_000;
+
+/** Outlasts the longest heartbeat of a step and the last publish of a deployment that was killed. */
+export const SETTLE_MS =
+  Math.max(PUBLISH_TIMEOUT_MS, ...Object.values(ACTIVITY_POLICIES).map(({ heartbeatMs }) => heartbeatMs)) +
+  MARGIN_MS;
