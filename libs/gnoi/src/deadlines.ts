@@ -6,6 +6,8 @@ export interface Deadlines {
   readonly installMs: number;
   /** See `InstallOptions.stallMs`. */
   readonly stallMs: number;
+  /** See `InstallOptions.validateMs`. */
+  readonly validateMs: number;
 }
 
 export const DEFAULT_DEADLINES: Deadlines = {
@@ -14,4 +16,5 @@ export const DEFAULT_DEADLINES: Deadlines = {
   rebootMs: 15_000,
   installMs: 60 * 60_000,
   stallMs: 60_000,
+  validateMs: 10 * 60_000,
 };

@@ -17,6 +17,10 @@ const imageOf = (over: Partial<InstallImage> = {}): InstallImage => ({
   ...over,
 });
 
+const endless = async function* () {
+  for (;;) yield Buffer.alloc(CHUNK_BYTES);
+};
+
 let target: Awaited<ReturnType<typeof startTarget>> | undefined;
 let device: DeviceConnection | undefined;
 afterEach(() => {
@@ -127,9 +131,6 @@ describe('an Install', () => {
 
   it('stops sending when the target gives up in the middle', async () => {
     let pieces = 0;
-    const endless = async function* () {
-      for (;;) yield Buffer.alloc(CHUNK_BYTES);
-    };
     const outcome = await installOn(
       (stream) => {
         on(stream, 'transferRequest', () => stream.write(answers.ready));
@@ -174,12 +175,61 @@ describe('an Install', () => {
     });
   });
 
-  it('ends when the target falls silent', async () => {
+  it('ends when the target falls silent before it is ready', async () => {
+    const outcome = await installOn(() => undefined, { stallMs: 50 });
+    expect(outcome).toEqual({ kind: 'stalled', afterMs: 50, bytes: 0 });
+  });
+
+  it('gives the target longer to check the image than to take it', async () => {
     const outcome = await installOn(
-      (stream) => on(stream, 'transferRequest', () => stream.write(answers.ready)),
+      (stream) => {
+        on(stream, 'transferRequest', () => stream.write(answers.ready));
+        on(stream, 'transferEnd', () => setTimeout(() => finish(stream, answers.validated('2.0.0')), 150));
+      },
       { stallMs: 50 },
     );
-    expect(outcome).toMatchObject({ kind: 'stalled', afterMs: 50, bytes: content.length });
+    expect(outcome).toMatchObject({ kind: 'validated', transferred: true });
+  });
+
+  it('ends when the target checks for ever', async () => {
+    const outcome = await installOn(
+      (stream) => on(stream, 'transferRequest', () => stream.write(answers.ready)),
+      { validateMs: 50 },
+    );
+    expect(outcome).toEqual({ kind: 'stalled', afterMs: 50, bytes: content.length });
+  });
+
+  it('goes on as long as the target shows a sign of life while it checks', async () => {
+    const outcome = await installOn(
+      (stream) => {
+        on(stream, 'transferRequest', () => stream.write(answers.ready));
+        on(stream, 'transferEnd', () => {
+          let signs = 0;
+          const timer = setInterval(() => {
+            signs += 1;
+            if (signs <= 10) return stream.write(answers.sync(signs * 10));
+            clearInterval(timer);
+            return finish(stream, answers.validated('2.0.0'));
+          }, 20);
+        });
+      },
+      { validateMs: 100 },
+    );
+    expect(outcome).toMatchObject({ kind: 'validated' });
+  });
+
+  it('does not take a target’s word that validates what it has not received', async () => {
+    let ended = false;
+    const outcome = await installOn(
+      (stream) => {
+        on(stream, 'transferRequest', () => stream.write(answers.ready));
+        on(stream, 'transferEnd', () => (ended = true));
+        stream.once('data', () => stream.write(answers.validated('2.0.0')));
+      },
+      { image: imageOf({ open: endless }) },
+    );
+    expect(outcome).toMatchObject({ kind: 'protocol-violation' });
+    expect(ended).toBe(false);
   });
 
   it('calls a stream that ends without an answer what it is', async () => {

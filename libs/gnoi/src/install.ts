@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import type { ClientDuplexStream, ServiceError, StatusObject } from '@grpc/grpc-js';
-import { INSTALL_ERROR_TYPES, type CallFault, type InstallOutcome } from '@vecino/upgrade';
-import { cancelledBeforeStart } from './device-caller.js';
+import type { StatusObject } from '@grpc/grpc-js';
+import { INSTALL_ERROR_TYPES, type InstallOutcome } from '@vecino/upgrade';
+import { cancelledBeforeStart, type ToFault } from './device-caller.js';
 import { enumName } from './enum-name.js';
 import { InstallError_Type, type InstallRequest, type InstallResponse } from './gen/gnoi/os.js';
+import type { InstallStream } from './install-stream.js';
 
+/** What targets take in one message: the specification of Install names no limit, that of SetPackage this one. */
 export const CHUNK_BYTES = 64 * 1024;
 
 /** The image to send, as the image store describes it. */
@@ -22,6 +23,7 @@ export interface InstallImage {
 export interface InstallProgress {
   readonly sent: number;
   readonly received: number;
+  /** Of the copy from one supervisor to the other. */
   readonly syncPercent?: number;
 }
 
@@ -30,21 +32,24 @@ export interface InstallOptions {
   readonly standbySupervisor?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly deadlineMs?: number;
-  /** Gives up when neither a byte was accepted nor a message received for this long. */
+  /** Gives up when neither a byte was accepted nor a message received for this long, until all is sent. */
   readonly stallMs?: number;
+  /** Gives up when no message was received for this long after all is sent: the target unpacks and checks in silence. */
+  readonly validateMs?: number;
+  /** Called for each chunk and each message: often. */
   readonly onProgress?: (progress: InstallProgress) => void;
 }
 
-type InstallCall = ClientDuplexStream<InstallRequest, InstallResponse>;
+type InstallRun = InstallOptions & { readonly stallMs: number; readonly validateMs: number };
 
 /** After the answer the target may still contradict itself or close the stream with an error; not longer than this. */
 const LINGER_MS = 1_000;
 
 /** Runs one Install on an opened stream to its outcome. Never rejects. */
 export async function runInstall(
-  call: InstallCall,
-  options: InstallOptions & { readonly stallMs: number },
-  toFault: (error: Pick<ServiceError, 'code' | 'details'>) => CallFault,
+  call: InstallStream,
+  options: InstallRun,
+  toFault: ToFault,
 ): Promise<InstallOutcome> {
   if (options.signal?.aborted) {
     call.on('error', () => undefined);
@@ -56,24 +61,23 @@ export async function runInstall(
 
 /** One Install: a writer that sends chunks as the connection takes them, and a reader that decides when it is over. */
 class InstallSession {
-  readonly #call: InstallCall;
-  readonly #options: InstallOptions & { readonly stallMs: number };
-  readonly #toFault: (error: Pick<ServiceError, 'code' | 'details'>) => CallFault;
+  readonly #call: InstallStream;
+  readonly #options: InstallRun;
+  readonly #toFault: ToFault;
   readonly #settled: Promise<void>;
   readonly #closed: Promise<void>;
   #settle: () => void = () => undefined;
   #close: () => void = () => undefined;
+  /** Lets a waiting writer go on. */
+  #resume: () => void = () => undefined;
   #outcome: InstallOutcome | undefined;
   #sending: Promise<void> | undefined;
   #sent = 0;
+  #allSent = false;
   #received = 0;
-  #stallTimer: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
 
-  constructor(
-    call: InstallCall,
-    options: InstallOptions & { readonly stallMs: number },
-    toFault: (error: Pick<ServiceError, 'code' | 'details'>) => CallFault,
-  ) {
+  constructor(call: InstallStream, options: InstallRun, toFault: ToFault) {
     this.#call = call;
     this.#options = options;
     this.#toFault = toFault;
@@ -82,23 +86,14 @@ class InstallSession {
   }
 
   async run(): Promise<InstallOutcome> {
-    const { image, signal, standbySupervisor } = this.#options;
+    const { image, signal, standbySupervisor = false, stallMs } = this.#options;
     const cancel = (): void => this.#call.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     this.#listen();
-    this.#moved();
-    this.#call.write({
-      request: {
-        $case: 'transferRequest',
-        value: {
-          version: image.version,
-          standbySupervisor: standbySupervisor ?? false,
-          packageSize: BigInt(image.bytes),
-        },
-      },
-    });
+    this.#allow(stallMs);
+    const value = { version: image.version, standbySupervisor, packageSize: BigInt(image.bytes) };
+    this.#call.write({ request: { $case: 'transferRequest', value } });
     await this.#settled;
-    clearTimeout(this.#stallTimer);
     await this.#sending;
     await this.#lingerUntilClosed();
     signal?.removeEventListener('abort', cancel);
@@ -107,6 +102,7 @@ class InstallSession {
 
   #listen(): void {
     this.#call.on('data', (message: InstallResponse) => this.#read(message));
+    this.#call.on('drain', () => this.#resume());
     // The status event says the same; an unheard error event would end the process.
     this.#call.on('error', () => undefined);
     this.#call.on('status', (status: StatusObject) => {
@@ -121,7 +117,7 @@ class InstallSession {
   }
 
   #read({ response }: InstallResponse): void {
-    this.#moved();
+    this.#silence?.refresh();
     switch (response?.$case) {
       case 'transferReady':
         this.#sending ??= this.#send();
@@ -150,47 +146,54 @@ class InstallSession {
   }
 
   #validated(version: string): InstallOutcome {
-    const asked = this.#options.image.version;
-    if (version !== asked) return { kind: 'validated-other', asked, answered: version };
-    return { kind: 'validated', version, transferred: this.#sending !== undefined, bytes: this.#sent };
+    const { image } = this.#options;
+    if (version !== image.version)
+      return { kind: 'validated-other', asked: image.version, answered: version };
+    const transferred = this.#sending !== undefined;
+    if (transferred && !this.#allSent) {
+      const message = `validated after ${this.#sent} of ${image.bytes} bytes`;
+      return { kind: 'protocol-violation', message };
+    }
+    return { kind: 'validated', version, transferred, bytes: this.#sent };
   }
 
   async #send(): Promise<void> {
-    const { image } = this.#options;
+    const { image, validateMs } = this.#options;
     const hash = createHash('sha256');
     try {
       for await (const chunk of image.open()) {
-        for (let start = 0; start < chunk.length; start += CHUNK_BYTES) {
-          if (this.#outcome !== undefined) return;
-          const piece = chunk.subarray(start, start + CHUNK_BYTES);
-          hash.update(piece);
-          await this.#write({ request: { $case: 'transferContent', value: piece } });
-          this.#sent += piece.length;
-          this.#moved();
-          this.#report();
-        }
+        hash.update(chunk);
+        await this.#sendContent(chunk);
+        if (this.#outcome !== undefined) return;
       }
     } catch (error) {
-      this.#abort({
-        kind: 'source-unreadable',
-        message: error instanceof Error ? error.message : String(error),
-      });
-      return;
+      const message = error instanceof Error ? error.message : String(error);
+      return this.#abort({ kind: 'source-unreadable', message });
     }
-    if (this.#outcome !== undefined) return;
     const actual = `${this.#sent} bytes sha256:${hash.digest('hex')}`;
     const expected = `${image.bytes} bytes sha256:${image.sha256}`;
     if (actual !== expected) return this.#abort({ kind: 'source-mismatch', expected, actual });
-    await this.#write({ request: { $case: 'transferEnd', value: {} } });
+    this.#allSent = true;
+    const end: InstallRequest = { request: { $case: 'transferEnd', value: {} } };
+    const taken = new Promise<void>((resolve) => this.#call.write(end, () => resolve()));
+    await Promise.race([taken, this.#settled]);
+    this.#allow(validateMs);
+  }
+
+  async #sendContent(chunk: Buffer): Promise<void> {
+    for (let start = 0; start < chunk.length && this.#outcome === undefined; start += CHUNK_BYTES) {
+      const value = chunk.subarray(start, start + CHUNK_BYTES);
+      await this.#write({ request: { $case: 'transferContent', value } });
+      this.#sent += value.length;
+      this.#silence?.refresh();
+      this.#report();
+    }
   }
 
   /** Waits until the connection takes more, so that a slow router never makes the image pile up in memory. */
   async #write(request: InstallRequest): Promise<void> {
-    if (this.#call.write(request)) return;
-    const stop = new AbortController();
-    const drained = once(this.#call, 'drain', { signal: stop.signal }).catch(() => undefined);
-    await Promise.race([drained, this.#settled]);
-    stop.abort();
+    if (this.#call.write(request) || this.#outcome !== undefined) return;
+    await new Promise<void>((resolve) => (this.#resume = resolve));
   }
 
   #report(syncPercent?: number): void {
@@ -201,14 +204,17 @@ class InstallSession {
     });
   }
 
-  #moved(): void {
-    clearTimeout(this.#stallTimer);
+  /** Allows this much silence from now on, as long as nothing is decided. */
+  #allow(ms: number): void {
+    this.#stopWatching();
     if (this.#outcome !== undefined) return;
-    const { stallMs } = this.#options;
-    this.#stallTimer = setTimeout(
-      () => this.#abort({ kind: 'stalled', afterMs: stallMs, bytes: this.#sent }),
-      stallMs,
-    );
+    this.#silence = setTimeout(() => this.#abort({ kind: 'stalled', afterMs: ms, bytes: this.#sent }), ms);
+  }
+
+  #stopWatching(): void {
+    clearTimeout(this.#silence);
+    // Forgotten as well: to refresh a cleared timer would start it again.
+    this.#silence = undefined;
   }
 
   /** Breaks the stream off: without TransferEnd the target keeps nothing. */
@@ -220,7 +226,9 @@ class InstallSession {
   #end(outcome: InstallOutcome): void {
     if (this.#outcome !== undefined) return;
     this.#outcome = outcome;
+    this.#stopWatching();
     this.#settle();
+    this.#resume();
   }
 
   async #lingerUntilClosed(): Promise<void> {

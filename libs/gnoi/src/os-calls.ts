@@ -2,6 +2,7 @@ import { Metadata } from '@grpc/grpc-js';
 import type { ActivateOutcome, Answer, InstallOutcome, VerifyOutcome } from '@vecino/upgrade';
 import { type CallLimits, type DeviceCaller, type UnaryStart } from './device-caller.js';
 import type { ActivateResponse, OSClient } from './gen/gnoi/os.js';
+import { openInstall } from './install-stream.js';
 import { runInstall, type InstallImage, type InstallOptions } from './install.js';
 import { readActivate, readProbe, readVerify } from './read-answers.js';
 
@@ -41,18 +42,23 @@ export function osCalls(client: OSClient, caller: DeviceCaller): OsCalls {
       const deadlineMs = install.deadlineMs ?? deadlines.installMs;
       return caller.observed({ call: 'gnoi.os.OS/Install', request }, install, () =>
         runInstall(
-          client.install({ deadline: Date.now() + deadlineMs }),
-          { ...install, stallMs: install.stallMs ?? deadlines.stallMs },
+          openInstall(client, { deadline: Date.now() + deadlineMs }),
+          {
+            ...install,
+            stallMs: install.stallMs ?? deadlines.stallMs,
+            validateMs: install.validateMs ?? deadlines.validateMs,
+          },
           toFault,
         ),
       );
     },
     isInstalling: async (version, limits) => {
-      const probe = { image: emptyImage(version), signal: limits?.signal, stallMs: deadlines.readMs };
+      const patience = { stallMs: deadlines.readMs, validateMs: deadlines.readMs };
+      const probe = { image: emptyImage(version), signal: limits?.signal, ...patience };
       const request = { version, probe: true };
       const outcome = await caller.observed({ call: 'gnoi.os.OS/Install', request }, limits, () => {
         const deadline = Date.now() + (limits?.deadlineMs ?? deadlines.readMs);
-        return runInstall(client.install({ deadline }), probe, toFault);
+        return runInstall(openInstall(client, { deadline }), probe, toFault);
       });
       return readProbe(outcome);
     },
