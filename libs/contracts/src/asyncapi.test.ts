@@ -6,13 +6,17 @@ import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { type AvroRecord, type AvroSchema } from './avro-schema.js';
 import {
+  createCommandDecoder,
   createRequestDecoder,
   createStatusCodec,
   deadLetterHeaders,
+  DEPLOYMENT_COMMAND_SCHEMA,
+  encodeCommand,
   EVENT_TYPES,
   NETWORK_DEPLOYMENT_REQUEST_SCHEMA,
   NETWORK_DEPLOYMENT_STATUS_SCHEMA,
   TOPIC_TABLE,
+  validateCommand,
   validateRequest,
 } from './index.js';
 
@@ -110,10 +114,11 @@ describe('docs/asyncapi.yaml', () => {
   });
 
   it('names the events as their headers do', () => {
-    const { requestAvro, requestJson, statusAvro, statusJson, command } = document.components.messages;
+    const { requestAvro, requestJson, statusAvro, statusJson, commandAvro, commandJson } =
+      document.components.messages;
     expect([requestAvro?.name, requestJson?.name]).toEqual([EVENT_TYPES.request, EVENT_TYPES.request]);
     expect([statusAvro?.name, statusJson?.name]).toEqual([EVENT_TYPES.status, EVENT_TYPES.status]);
-    expect(command?.name).toBe(EVENT_TYPES.command);
+    expect([commandAvro?.name, commandJson?.name]).toEqual([EVENT_TYPES.command, EVENT_TYPES.command]);
   });
 });
 
@@ -149,7 +154,7 @@ describe('the JSON schemas in it', () => {
     }
   }
 
-  it.each([NETWORK_DEPLOYMENT_REQUEST_SCHEMA, NETWORK_DEPLOYMENT_STATUS_SCHEMA])(
+  it.each([NETWORK_DEPLOYMENT_REQUEST_SCHEMA, NETWORK_DEPLOYMENT_STATUS_SCHEMA, DEPLOYMENT_COMMAND_SCHEMA])(
     'have the fields of $name',
     (avro) => compare(document.components.schemas[avro.name]!, avro),
   );
@@ -166,6 +171,15 @@ describe('the JSON schemas in it', () => {
       });
       expect(result).toMatchObject({ ok: true, request: payload });
       expect('request' in result && validateRequest(result.request)).toBeUndefined();
+    }
+    const commands = document.components.messages['commandJson']?.examples ?? [];
+    expect(commands).toHaveLength(1);
+    for (const { payload } of commands) {
+      expect(faultsOf(validator('DeploymentCommand'), payload)).toEqual([]);
+      const { value, headers } = encodeCommand(payload as never, { kind: 'json' });
+      const result = createCommandDecoder().decode({ value, headers });
+      expect(result).toEqual({ ok: true, command: payload });
+      expect('command' in result && validateCommand(result.command)).toBeUndefined();
     }
     const codec = createStatusCodec();
     for (const { payload } of document.components.messages['statusJson']?.examples ?? []) {

@@ -1,12 +1,13 @@
 import { type Reason } from '@vecino/foundation';
 import { createAvroCodec } from './avro-codec.js';
-import { framed, type RequestFraming } from './framing.js';
+import { encodeOrder, type EncodedOrder } from './encode-order.js';
+import { type RequestFraming } from './framing.js';
 import {
   NETWORK_DEPLOYMENT_REQUEST_SCHEMA as SCHEMA,
   type NetworkDeploymentRequest,
   type NetworkDeploymentRequestInit,
 } from './gen/network-deployment-request.js';
-import { AVRO_CONTENT_TYPE, JSON_CONTENT_TYPE } from './media-type.js';
+import { textField } from './readable-text.js';
 import {
   createRecordDecoder,
   type EncodedRecord,
@@ -53,47 +54,22 @@ export function createRequestDecoder(options: RecordDecoderOptions = {}): Reques
   };
 }
 
-export interface EncodedRequest {
-  readonly value: Buffer;
-  readonly headers: { readonly 'content-type': string };
-}
-
 /** Writes a request for `deployment-requests`; fields with a default may be left out. */
-export function encodeRequest(
-  request: NetworkDeploymentRequestInit,
-  framing: RequestFraming,
-): EncodedRequest {
-  if (framing.kind === 'json') {
-    return {
-      value: Buffer.from(JSON.stringify(request), 'utf8'),
-      headers: { 'content-type': JSON_CONTENT_TYPE },
-    };
-  }
-  return {
-    value: framed(requestCodec.write(request), framing, requestCodec.fingerprint),
-    headers: { 'content-type': AVRO_CONTENT_TYPE },
-  };
-}
+export const encodeRequest = (request: NetworkDeploymentRequestInit, framing: RequestFraming): EncodedOrder =>
+  encodeOrder(requestCodec, request, framing);
 
 function decodeResultOf(result: RecordResult<NetworkDeploymentRequest>): DecodeResult {
   if (result.ok) return { ok: true, request: result.value };
   const { reason, readable } = result;
-  const tenantId = shortText(readable.tenant_id);
-  const partial = {
-    ...textField('requestId', readable.request_id),
-    ...textField('routerId', readable.router_id),
-    ...textField('routerIp', readable.router_ip),
-    ...textField('softwareVersion', readable.software_version),
+  return {
+    ok: false,
+    reason,
+    ...textField('tenantId', readable.tenant_id),
+    partial: {
+      ...textField('requestId', readable.request_id),
+      ...textField('routerId', readable.router_id),
+      ...textField('routerIp', readable.router_ip),
+      ...textField('softwareVersion', readable.software_version),
+    },
   };
-  return tenantId === undefined ? { ok: false, reason, partial } : { ok: false, reason, tenantId, partial };
-}
-
-const MAX_TEXT_CHARACTERS = 128;
-
-const shortText = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value.slice(0, MAX_TEXT_CHARACTERS) : undefined;
-
-function textField<Name extends keyof PartialRequest>(name: Name, value: unknown): PartialRequest {
-  const text = shortText(value);
-  return text === undefined ? {} : { [name]: text };
 }

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAvroCodec } from './avro-codec.js';
 import { type AvroRecord } from './avro-schema.js';
+import { createCommandDecoder } from './deployment-command.js';
 import { createRequestDecoder } from './deployment-request.js';
 import { createStatusCodec } from './deployment-status.js';
+import { SINGLE_OBJECT_HEADER_BYTES } from './framing.js';
+import { DEPLOYMENT_COMMAND_SCHEMA } from './gen/deployment-command.js';
 import { NETWORK_DEPLOYMENT_REQUEST_SCHEMA } from './gen/network-deployment-request.js';
 import { NETWORK_DEPLOYMENT_STATUS_SCHEMA } from './gen/network-deployment-status.js';
 import { RELEASED_SCHEMAS } from './gen/released-schemas.js';
@@ -19,6 +22,7 @@ const stored = JSON.parse(readFileSync(join(__dirname, 'fixtures/stored-records.
   writerSchemas: Record<string, AvroRecord>;
   requests: Stored[];
   statuses: Stored[];
+  commands: Stored[];
 };
 const bytes = ({ hex }: Stored) => Buffer.from(hex, 'hex');
 
@@ -35,6 +39,10 @@ describe('stored bytes are read for ever', () => {
     expect(statuses.decode(bytes(one))).toEqual(one.value);
   });
 
+  it.each(stored.commands.map((one) => [one.writtenBy, one] as const))('command: %s', (_, one) => {
+    expect(createCommandDecoder().decode({ value: bytes(one) })).toEqual({ ok: true, command: one.value });
+  });
+
   it('needs no schema from outside for what was released', () => {
     const decoder = createRequestDecoder();
     const known = stored.requests.map(
@@ -48,7 +56,11 @@ describe('stored bytes are read for ever', () => {
 });
 
 describe('schemas are compatible in both directions', () => {
-  const current = [NETWORK_DEPLOYMENT_REQUEST_SCHEMA, NETWORK_DEPLOYMENT_STATUS_SCHEMA];
+  const current = [
+    NETWORK_DEPLOYMENT_REQUEST_SCHEMA,
+    NETWORK_DEPLOYMENT_STATUS_SCHEMA,
+    DEPLOYMENT_COMMAND_SCHEMA,
+  ];
   const others = [...RELEASED_SCHEMAS, ...Object.values(stored.writerSchemas)];
   const pairs = current.flatMap((schema) =>
     others.filter(({ name }) => name === schema.name).map((other) => [schema.name, schema, other] as const),
@@ -66,6 +78,20 @@ describe('schemas are compatible in both directions', () => {
     expect(older.readerFor(NETWORK_DEPLOYMENT_STATUS_SCHEMA)!(payload)).toMatchObject({
       ok: true,
       value: { deployment_id: 'r-1', state: 'UNKNOWN', reason: { code: 'VERIFY_FAILED' } },
+    });
+  });
+
+  it('readers of the first release read a rollback of today, and take its new words for unknown ones', () => {
+    const [first] = RELEASED_SCHEMAS.filter(({ name }) => name === NETWORK_DEPLOYMENT_STATUS_SCHEMA.name);
+    const written = stored.statuses.find(({ writtenBy }) => writtenBy === 'this library, released schema 2');
+    const payload = bytes(written!).subarray(SINGLE_OBJECT_HEADER_BYTES);
+    expect(createAvroCodec(first!).readerFor(NETWORK_DEPLOYMENT_STATUS_SCHEMA)!(payload)).toEqual({
+      ok: true,
+      value: {
+        ...written!.value,
+        state: 'UNKNOWN',
+        reason: { code: 'UNKNOWN', text: 'BGP peer default 10.0.0.1 is lost' },
+      },
     });
   });
 

@@ -3,10 +3,10 @@
 import type { AvroRecord } from '../avro-schema.js';
 
 /** UNKNOWN stands for a state that is younger than the reader. */
-export type DeploymentState = 'UNKNOWN' | 'ACCEPTED' | 'QUEUED' | 'STARTED' | 'PRECHECK' | 'STAGING' | 'STAGED' | 'STANDBY_STAGED' | 'ARMED' | 'DRAINED' | 'REBOOTING' | 'WAIT_UP' | 'VERIFYING' | 'SOAKING' | 'POSTCHECK' | 'SUCCEEDED' | 'FAILED' | 'ROLLED_BACK' | 'CANCELLED' | 'REJECTED' | 'TERMINATED' | 'TIMED_OUT';
+export type DeploymentState = 'UNKNOWN' | 'ACCEPTED' | 'QUEUED' | 'STARTED' | 'PRECHECK' | 'STAGING' | 'STAGED' | 'STANDBY_STAGED' | 'ARMED' | 'DRAINED' | 'REBOOTING' | 'WAIT_UP' | 'VERIFYING' | 'SOAKING' | 'POSTCHECK' | 'SUCCEEDED' | 'FAILED' | 'ROLLED_BACK' | 'CANCELLED' | 'REJECTED' | 'TERMINATED' | 'TIMED_OUT' | 'ROLLING_BACK';
 
 /** UNKNOWN stands for a code that is younger than the reader. */
-export type ReasonCode = 'UNKNOWN' | 'MALFORMED' | 'EMPTY_VALUE' | 'OVERSIZE' | 'UNKNOWN_SCHEMA' | 'UNKNOWN_TENANT' | 'INVALID_FIELD' | 'ROUTER_OUTSIDE_NETWORKS' | 'ID_REUSED' | 'QUEUE_FULL' | 'RATE_LIMITED' | 'TENANT_DRAINING' | 'CAP_REACHED' | 'ROUTER_BUSY' | 'BEHIND_ON_ROUTER' | 'NOT_BEFORE' | 'TENANT_PAUSED' | 'STATUS_BACKLOG' | 'GATE_CLOSING' | 'UPGRADED' | 'ALREADY_RUNNING' | 'PRECHECK_REFUSED' | 'IMAGE_UNKNOWN' | 'DEVICE_UNREACHABLE' | 'INSTALL_FAILED' | 'ACTIVATE_FAILED' | 'REBOOT_FAILED' | 'DEVICE_DID_NOT_RETURN' | 'VERIFY_FAILED' | 'FELL_BACK' | 'DEVICE_STATE_UNKNOWN' | 'CANCELLED_BY_OPERATOR' | 'TERMINATED_FROM_OUTSIDE' | 'EXECUTION_TIMED_OUT' | 'WORKFLOW_FAILED';
+export type ReasonCode = 'UNKNOWN' | 'MALFORMED' | 'EMPTY_VALUE' | 'OVERSIZE' | 'UNKNOWN_SCHEMA' | 'UNKNOWN_TENANT' | 'INVALID_FIELD' | 'ROUTER_OUTSIDE_NETWORKS' | 'ID_REUSED' | 'QUEUE_FULL' | 'RATE_LIMITED' | 'TENANT_DRAINING' | 'CAP_REACHED' | 'ROUTER_BUSY' | 'BEHIND_ON_ROUTER' | 'NOT_BEFORE' | 'TENANT_PAUSED' | 'STATUS_BACKLOG' | 'GATE_CLOSING' | 'UPGRADED' | 'ALREADY_RUNNING' | 'PRECHECK_REFUSED' | 'IMAGE_UNKNOWN' | 'DEVICE_UNREACHABLE' | 'INSTALL_FAILED' | 'ACTIVATE_FAILED' | 'REBOOT_FAILED' | 'DEVICE_DID_NOT_RETURN' | 'VERIFY_FAILED' | 'FELL_BACK' | 'DEVICE_STATE_UNKNOWN' | 'CANCELLED_BY_OPERATOR' | 'TERMINATED_FROM_OUTSIDE' | 'EXECUTION_TIMED_OUT' | 'WORKFLOW_FAILED' | 'CANCEL_TOO_LATE' | 'UNKNOWN_DEPLOYMENT' | 'IMAGE_NOT_ALLOWED' | 'IMAGE_DAMAGED' | 'IMAGE_UNTRUSTED' | 'OLD_IMAGE_MISSING' | 'DEVICE_IDENTITY_MISMATCH' | 'POSTCHECK_FAILED' | 'ROLLBACK_FAILED';
 
 /** A code for machines and one sentence for people. */
 export interface StatusReason {
@@ -16,7 +16,7 @@ export interface StatusReason {
   readonly text: string;
 }
 
-/** One step in the life of a deployment, on its tenant's status topic. Exactly one record per deployment carries a terminal state; a consumer ignores a record whose sequence is not above the last it saw. */
+/** One step in the life of a deployment, on its tenant's status topic. Exactly one record per deployment carries a terminal state; a consumer ignores a record whose sequence is not above the last it saw. A phase may come again with a higher sequence: its progress, in details, or the answer to a command. */
 export interface NetworkDeploymentStatus {
   /** Deterministic: a repeated publish carries the same id. */
   readonly event_id: string;
@@ -51,7 +51,7 @@ export const NETWORK_DEPLOYMENT_STATUS_SCHEMA: AvroRecord = {
   "type": "record",
   "name": "NetworkDeploymentStatus",
   "namespace": "vecino",
-  "doc": "One step in the life of a deployment, on its tenant's status topic. Exactly one record per deployment carries a terminal state; a consumer ignores a record whose sequence is not above the last it saw.",
+  "doc": "One step in the life of a deployment, on its tenant's status topic. Exactly one record per deployment carries a terminal state; a consumer ignores a record whose sequence is not above the last it saw. A phase may come again with a higher sequence: its progress, in details, or the answer to a command.",
   "fields": [
     {
       "name": "event_id",
@@ -107,7 +107,8 @@ export const NETWORK_DEPLOYMENT_STATUS_SCHEMA: AvroRecord = {
           "CANCELLED",
           "REJECTED",
           "TERMINATED",
-          "TIMED_OUT"
+          "TIMED_OUT",
+          "ROLLING_BACK"
         ],
         "default": "UNKNOWN"
       },
@@ -177,7 +178,16 @@ export const NETWORK_DEPLOYMENT_STATUS_SCHEMA: AvroRecord = {
                   "CANCELLED_BY_OPERATOR",
                   "TERMINATED_FROM_OUTSIDE",
                   "EXECUTION_TIMED_OUT",
-                  "WORKFLOW_FAILED"
+                  "WORKFLOW_FAILED",
+                  "CANCEL_TOO_LATE",
+                  "UNKNOWN_DEPLOYMENT",
+                  "IMAGE_NOT_ALLOWED",
+                  "IMAGE_DAMAGED",
+                  "IMAGE_UNTRUSTED",
+                  "OLD_IMAGE_MISSING",
+                  "DEVICE_IDENTITY_MISMATCH",
+                  "POSTCHECK_FAILED",
+                  "ROLLBACK_FAILED"
                 ],
                 "default": "UNKNOWN"
               },
