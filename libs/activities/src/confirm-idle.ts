@@ -1,17 +1,23 @@
-import { ACTIVATION_IN_PROGRESS, ACTIVITY_POLICIES, retry } from '@vecino/upgrade';
+import { ACTIVATION_IN_PROGRESS, ACTIVITY_POLICIES, retry, type VerifyAnswer } from '@vecino/upgrade';
+import { deviationsOf } from '@vecino/gnoi';
+import { activate } from './arm.js';
 import { DeviceFault } from './device-fault.js';
 import type { DeviceSession } from './device-session.js';
+import { isPending } from './observe-device.js';
 import { pauses } from './polling.js';
+import { readChassis } from './read-baseline.js';
 
-const LOOK_DEADLINE_MS = 5_000;
-/** A look asks three times: one that begins within this still ends, and says why, before the attempt is timed out. */
-const ATTEMPT_MS = ACTIVITY_POLICIES.confirmIdle.startToCloseMs - 3 * LOOK_DEADLINE_MS;
+const LOOK_DEADLINE_MS = 3_000;
+/** A look asks five times: one that begins within this still ends, and says why, before the attempt is timed out. */
+const ATTEMPT_MS = ACTIVITY_POLICIES.confirmIdle.startToCloseMs - 5 * LOOK_DEADLINE_MS;
 
 type Idleness =
-  | { readonly kind: 'idle'; readonly runningVersion: string }
-  | { readonly kind: 'busy'; readonly text: string };
+  { readonly kind: 'idle'; readonly verify: VerifyAnswer } | { readonly kind: 'busy'; readonly text: string };
 
-/** Resolves when the router reports nothing pending: neither a reboot nor an activation nor an Install. */
+/**
+ * Resolves when the router reports nothing pending, neither a reboot nor an activation nor an Install, and what it runs is
+ * what it boots next: a deployment that was terminated may have left it armed.
+ */
 export async function confirmIdle(session: DeviceSession): Promise<{ readonly runningVersion: string }> {
   const { clock, log, signal } = session;
   const startedAt = clock.now();
@@ -19,8 +25,9 @@ export async function confirmIdle(session: DeviceSession): Promise<{ readonly ru
     const idleness = await look(session);
     signal.throwIfAborted();
     if (idleness.kind === 'idle') {
-      log.info({ running_version: idleness.runningVersion }, 'the router is idle');
-      return { runningVersion: idleness.runningVersion };
+      await settle(session, idleness.verify);
+      log.info({ running_version: idleness.verify.version }, 'the router is idle');
+      return { runningVersion: idleness.verify.version };
     }
     log.debug({ reason: idleness.text }, 'waiting for the router to be idle');
     if (clock.now() - startedAt > ATTEMPT_MS) {
@@ -39,9 +46,22 @@ async function look({ device, signal }: DeviceSession): Promise<Idleness> {
   if (verify.activationFailMessage === ACTIVATION_IN_PROGRESS) return busy('an activation is in progress');
   const status = await device.system.rebootStatus(limits);
   if (status.kind !== 'answer') return busy(`RebootStatus failed: ${status.message}`);
-  if (status.active || status.waitNs > 0n) return busy('a reboot is pending');
+  if (isPending(status)) return busy('a reboot is pending');
   const install = await device.os.isInstalling(verify.version, limits);
   if (install.kind !== 'answer') return busy(`Install failed: ${install.message}`);
   if (install.installing) return busy('an Install is running');
-  return { kind: 'idle', runningVersion: verify.version };
+  return { kind: 'idle', verify };
+}
+
+/** What runs boots next. Not where Activate reboots: there a version that waits for a boot cannot be. */
+async function settle(session: DeviceSession, verify: VerifyAnswer): Promise<void> {
+  const limits = { signal: session.signal, deadlineMs: LOOK_DEADLINE_MS };
+  const { manufacturer } = await readChassis(session, limits, 'DEVICE_STATE_UNKNOWN');
+  const { activateReboots, wholeChassisInstall } = deviationsOf(manufacturer);
+  if (activateReboots) return;
+  await activate(session, verify.version, 'active', LOOK_DEADLINE_MS);
+  const { standby, individualSupervisorInstall } = verify;
+  if (standby.kind === 'present' && individualSupervisorInstall && !wholeChassisInstall) {
+    await activate(session, standby.version, 'standby', LOOK_DEADLINE_MS);
+  }
 }

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { VecinoError, type ReasonCode } from '@vecino/foundation';
-import { isFinal, type Fault } from '@vecino/upgrade';
+import type { Fault } from '@vecino/upgrade';
 import type { DeploymentOutcome } from '@vecino/workflows';
 
 /** An upgrade step met a fault that the core has classified. */
@@ -19,12 +19,13 @@ export class DeviceFault extends VecinoError<ReasonCode> {
  * The translator to Temporal: type is the reason's code, the first detail the outcome with which the deployment ends if
  * this is the last attempt.
  */
-export function toApplicationFailure({ fault }: DeviceFault, attempt: number): ApplicationFailure {
-  const outcome: DeploymentOutcome = { state: fault.state, reason: fault.reason };
+export function toApplicationFailure({ fault }: DeviceFault, final: boolean): ApplicationFailure {
+  const { state, reason, details } = fault;
+  const outcome: DeploymentOutcome = { state, reason, ...(details === undefined ? {} : { details }) };
   return ApplicationFailure.create({
-    message: fault.reason.text,
-    type: fault.reason.code,
-    nonRetryable: isFinal(fault, attempt),
+    message: reason.text,
+    type: reason.code,
+    nonRetryable: final,
     details: [outcome],
   });
 }

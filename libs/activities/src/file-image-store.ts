@@ -1,24 +1,21 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSoftwareVersion } from '@vecino/foundation';
 import { z } from 'zod';
+import { imageManifestSchema, isSigned, type ImageManifest } from './image-manifest.js';
 import type { ImageCheck, ImageLookup, ImageStore, StoredImage } from './image-store.js';
 
 const MANIFEST = 'manifest.json';
 const CONTENT = 'image.bin';
 const READ_BYTES = 256 * 1024;
 
-const manifestSchema = z.object({
-  version: z.string(),
-  size: z.int().min(0),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  platform: z.string().optional(),
-});
-
-/** `<dir>/<software version>/manifest.json` beside `image.bin`. A version whose name could leave `dir` is unknown. */
-export function fileImageStore(dir: string): ImageStore {
+/**
+ * `<dir>/<software version>/manifest.json` beside `image.bin`. A version whose name could leave `dir` is unknown. With
+ * `keys`, a manifest that none of them signed is untrusted; without, signatures are not looked at.
+ */
+export function fileImageStore(dir: string, keys?: readonly KeyObject[]): ImageStore {
   /** Files found intact, by path, size and time of change. */
   const intact = new Map<string, string>();
   const contentOf = (version: string): string => join(dir, version, CONTENT);
@@ -26,8 +23,19 @@ export function fileImageStore(dir: string): ImageStore {
   return {
     async find(version) {
       const text = isSoftwareVersion(version) ? await readManifest(join(dir, version, MANIFEST)) : undefined;
-      if (text === undefined) return { kind: 'unknown', known: await knownVersions(dir) };
-      return toLookup(text, version, contentOf(version));
+      if (text === undefined) return { kind: 'unknown' };
+      const manifest = parseManifest(text, version);
+      if (typeof manifest === 'string') return { kind: 'damaged', text: manifest };
+      if (keys !== undefined && !isSigned(manifest, keys)) return untrusted(manifest);
+      return lookUpContent(manifest, contentOf(version));
+    },
+
+    async versions() {
+      const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+      return entries
+        .filter((entry) => entry.isDirectory() && isSoftwareVersion(entry.name))
+        .map(({ name }) => name)
+        .sort();
     },
 
     async check(image, { fresh = false, signal } = {}) {
@@ -43,36 +51,50 @@ export function fileImageStore(dir: string): ImageStore {
   };
 }
 
-async function readManifest(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+const readManifest = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch(undefinedWhereMissing);
+
+function undefinedWhereMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
 }
 
-function toLookup(text: string, version: string, content: string): ImageLookup {
+/** The manifest, or what is wrong with it. */
+function parseManifest(text: string, version: string): ImageManifest | string {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return { kind: 'damaged', text: `the manifest of ${version} is not JSON` };
+    return `the manifest of ${version} is not JSON`;
   }
-  const parsed = manifestSchema.safeParse(json);
-  if (!parsed.success) {
-    return { kind: 'damaged', text: `the manifest of ${version}: ${z.prettifyError(parsed.error)}` };
-  }
-  const { size, sha256, platform } = parsed.data;
-  if (parsed.data.version !== version) {
-    return { kind: 'damaged', text: `the manifest of ${version} is for ${parsed.data.version}` };
+  const parsed = imageManifestSchema.safeParse(json);
+  if (!parsed.success) return `the manifest of ${version}: ${z.prettifyError(parsed.error)}`;
+  if (parsed.data.version !== version) return `the manifest of ${version} is for ${parsed.data.version}`;
+  return parsed.data;
+}
+
+const untrusted = ({ version, signature }: ImageManifest): ImageLookup => ({
+  kind: 'untrusted',
+  text:
+    signature === undefined
+      ? `the image of ${version} is not signed`
+      : `the image of ${version} is not signed by a trusted key, or was changed after it was signed`,
+});
+
+async function lookUpContent(manifest: ImageManifest, path: string): Promise<ImageLookup> {
+  const { version, size, sha256, platform } = manifest;
+  const actual = (await stat(path).catch(undefinedWhereMissing))?.size;
+  if (actual !== size) {
+    const there = actual === undefined ? 'is missing' : `has ${actual} bytes`;
+    const text = `the stored image of ${version} ${there} where its manifest says ${size} bytes`;
+    return { kind: 'damaged', text };
   }
   const image: StoredImage = {
     version,
     bytes: size,
     sha256,
     ...(platform !== undefined && { platform }),
-    open: () => createReadStream(content, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>,
+    open: () => createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>,
   };
   return { kind: 'found', image };
 }
@@ -92,12 +114,4 @@ async function compare(image: StoredImage, path: string, signal?: AbortSignal): 
     kind: 'damaged',
     text: `the stored image of ${image.version} has ${actual} where its manifest says ${expected}`,
   };
-}
-
-async function knownVersions(dir: string): Promise<readonly string[]> {
-  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() && isSoftwareVersion(entry.name))
-    .map(({ name }) => name)
-    .sort();
 }

@@ -12,14 +12,18 @@ export interface StoredImage {
 
 export type ImageLookup =
   | { readonly kind: 'found'; readonly image: StoredImage }
-  /** `known`: the versions that are there, in order. */
-  | { readonly kind: 'unknown'; readonly known: readonly string[] }
+  | { readonly kind: 'unknown' }
   /** The image is there, but not what its manifest says, or its manifest cannot be read. */
-  | { readonly kind: 'damaged'; readonly text: string };
+  | { readonly kind: 'damaged'; readonly text: string }
+  /** No key that the platform trusts has signed the manifest. */
+  | { readonly kind: 'untrusted'; readonly text: string };
 
 /** Where images lie. The file system is the first adapter; others come behind the same port. */
 export interface ImageStore {
+  /** Reads the manifest, not the content. */
   find(version: string): Promise<ImageLookup>;
+  /** All that are there, in order. */
+  versions(): Promise<readonly string[]>;
   /** Reads the whole content and compares it with the manifest. `fresh`: even if it was found right before. */
   check(
     image: StoredImage,

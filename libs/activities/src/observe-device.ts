@@ -1,41 +1,42 @@
-import type { CallFault, RebootObservation } from '@vecino/upgrade';
+import type { Clock } from '@vecino/foundation';
 import type { CallLimits, DeviceConnection } from '@vecino/gnoi';
+import type { RebootObservation, RebootStatusAnswer, VerifyAnswer } from '@vecino/upgrade';
 
-export const BOOT_TIME_PATH = '/system/state/boot-time';
+/** What a router that answers in full shows. */
+export type Sighting = Extract<RebootObservation, { kind: 'reachable' }> & {
+  readonly verify: VerifyAnswer;
+};
 
-export type BootTime =
-  | { readonly kind: 'known'; readonly ns: bigint }
-  | { readonly kind: 'missing'; readonly text: string }
-  | CallFault;
+export type Observation = { readonly kind: 'unreachable'; readonly text: string } | Sighting;
 
-/** Boot time by gNMI, in nanoseconds since the epoch. */
-export async function readBootTime(device: DeviceConnection, limits: CallLimits): Promise<BootTime> {
-  const answer = await device.gnmi.get([BOOT_TIME_PATH], limits);
-  if (answer.kind !== 'answer') return answer;
-  const text = answer.leaves.get(BOOT_TIME_PATH);
-  if (text === undefined || !/^\d+$/.test(text)) {
-    return { kind: 'missing', text: `the router gives no ${BOOT_TIME_PATH}` };
-  }
-  return { kind: 'known', ns: BigInt(text) };
-}
+/** A reboot is under way, or will be. */
+export const isPending = ({ active, waitNs }: RebootStatusAnswer): boolean => active || waitNs > 0n;
 
 /** One look at a router that may be rebooting. What cannot be read in full counts as unreachable: it proves nothing. */
 export async function observeDevice(
-  device: DeviceConnection,
+  { device, clock }: { readonly device: DeviceConnection; readonly clock: Clock },
   limits: CallLimits,
-): Promise<RebootObservation> {
-  const bootTime = await readBootTime(device, limits);
-  if (bootTime.kind !== 'known') return { kind: 'unreachable' };
+): Promise<Observation> {
+  const unreachable = (text: string): Observation => ({ kind: 'unreachable', text });
+  const state = await device.gnmi.systemState(limits);
+  const seenAtMs = clock.now();
+  if (state.kind !== 'answer') return unreachable(`its boot time cannot be read: ${state.message}`);
+  if (!state.reported) return unreachable(`it gives no boot time: ${state.why}`);
   const verify = await device.os.verify(limits);
-  if (verify.kind !== 'answer') return { kind: 'unreachable' };
+  if (verify.kind !== 'answer') return unreachable(`Verify failed: ${verify.message}`);
   const status = await device.system.rebootStatus(limits);
   // Without RebootStatus the boot time has to do.
   const withoutStatus = status.kind === 'rpc-error' && status.code === 'UNIMPLEMENTED';
-  if (status.kind !== 'answer' && !withoutStatus) return { kind: 'unreachable' };
+  if (status.kind !== 'answer' && !withoutStatus)
+    return unreachable(`RebootStatus failed: ${status.message}`);
+  const { bootTimeNs, deviceTimeNs } = state;
   return {
     kind: 'reachable',
-    bootTimeNs: bootTime.ns,
+    bootTimeNs,
+    ...(deviceTimeNs !== undefined && { deviceTimeNs }),
+    seenAtMs,
     runningVersion: verify.version,
-    rebootActive: status.kind === 'answer' && (status.active || status.waitNs > 0n),
+    rebootActive: status.kind === 'answer' && isPending(status),
+    verify,
   };
 }

@@ -1,18 +1,18 @@
 import {
   ACTIVITY_POLICIES,
-  classifyReboot,
+  bootBaselineOf,
   decideReboot,
-  NEVER_ACCEPTED_AFTER_MS,
   retry,
   stop,
   type RebootExpectation,
   type RebootLedger,
 } from '@vecino/upgrade';
-import type { Baseline } from '@vecino/workflows';
+import type { RebootResult, StepInput } from '@vecino/workflows';
 import { DeviceFault } from './device-fault.js';
 import type { DeviceSession } from './device-session.js';
 import { observeDevice } from './observe-device.js';
 import { pauses } from './polling.js';
+import { sendReboot } from './send-reboot.js';
 
 const OBSERVE_DEADLINE_MS = 5_000;
 /** The attempt ends by itself before Temporal ends it, so that two attempts never overlap. */
@@ -22,35 +22,38 @@ const ATTEMPT_MS = ACTIVITY_POLICIES.reboot.startToCloseMs - 20_000;
  * Reboots the router at most once, however often the activity runs: each attempt looks at the device first, and one that
  * cannot know what its predecessor did waits until a Reboot of that time would have shown.
  */
-export async function reboot(
-  session: DeviceSession,
-  baseline: Baseline,
-): Promise<{ readonly sent: boolean }> {
-  const { clock, log, signal, target, device } = session;
+export async function reboot(session: DeviceSession, input: StepInput): Promise<RebootResult> {
+  const { clock, log, signal, target, timing } = session;
   const expected: RebootExpectation = {
-    baselineBootTimeNs: BigInt(baseline.bootTimeNs),
+    baseline: bootBaselineOf(input.baseline),
     targetVersion: target.softwareVersion,
   };
   const startedAt = clock.now();
-  let sentAt = sentByEarlierAttempt(session, startedAt);
+  let ledgerAt = sentByEarlierAttempt(session, startedAt);
+  let sentAt: number | undefined;
 
   for (const pause of pauses(session.polling)) {
-    const observed = await observeDevice(device, { signal, deadlineMs: OBSERVE_DEADLINE_MS });
+    const observed = await observeDevice(session, { signal, deadlineMs: OBSERVE_DEADLINE_MS });
     signal.throwIfAborted();
-    const decision = decideReboot(expected, observed, ledgerOf(sentAt, clock.now()));
+    const decision = decideReboot(expected, observed, ledgerOf(ledgerAt, clock.now()), timing);
     switch (decision.kind) {
       case 'done':
         log.info({ why: decision.why }, 'the router reboots or has rebooted');
-        return { sent: sentAt !== undefined };
+        return { kind: 'rebooting', ...(sentAt !== undefined && { sentAt }) };
       case 'refuse':
         throw new DeviceFault(stop(decision.reason.code, decision.reason.text));
-      case 'send':
-        sentAt = clock.now();
-        if (await send(session, sentAt)) return { sent: true };
+      case 'send': {
+        sentAt = ledgerAt = clock.now();
+        // For people who look at the activity. No attempt reads it back: see `sentByEarlierAttempt`.
+        session.announce({ reboot_sent_at: new Date(sentAt).toISOString() });
+        const sent = await sendReboot(session, input);
+        if (sent.kind === 'not-on-device') return sent;
+        if (sent.kind === 'sent') return { kind: 'rebooting', sentAt };
         break;
+      }
       case 'wait':
         log.debug({ why: decision.why }, 'waiting before a reboot');
-        if (decision.why === 'unreachable' && clock.now() - startedAt > NEVER_ACCEPTED_AFTER_MS) {
+        if (decision.why === 'unreachable' && clock.now() - startedAt > timing.neverAcceptedAfterMs) {
           throw new DeviceFault(retry('DEVICE_UNREACHABLE', 'the router went away before it was rebooted'));
         }
     }
@@ -62,27 +65,6 @@ export async function reboot(
     await session.sleep(pause);
   }
   throw new Error('unreachable: polls never end');
-}
-
-/** True when the router accepted; false when nobody knows. */
-async function send(session: DeviceSession, now: number): Promise<boolean> {
-  const { device, target, signal, log } = session;
-  session.checkpoint();
-  // For people who look at the activity. No attempt reads it back: see `sentByEarlierAttempt`.
-  session.heartbeat({ rebootSentAt: now });
-  const message = `vecino deployment ${target.deploymentId}`;
-  const verdict = classifyReboot(await device.system.reboot({ message }, { signal }));
-  switch (verdict.kind) {
-    case 'sent':
-      log.info({}, 'the router accepted Reboot');
-      return true;
-    case 'maybe-sent':
-      log.warn({ outcome: verdict.text }, 'Reboot may have been accepted');
-      return false;
-    case 'retry':
-    case 'stop':
-      throw new DeviceFault(verdict);
-  }
 }
 
 /**

@@ -2,61 +2,102 @@ import { Context } from '@temporalio/activity';
 import type { Clock } from '@vecino/foundation';
 import { VecinoError } from '@vecino/foundation';
 import { withLogFields, type Logger } from '@vecino/telemetry';
-import { stop, type UpgradeStep } from '@vecino/upgrade';
+import {
+  countFault,
+  faultTallyOf,
+  stop,
+  UPGRADE_TIMING,
+  type FaultTally,
+  type UpgradeStep,
+  type UpgradeTiming,
+} from '@vecino/upgrade';
 import type { UpgradeTarget } from '@vecino/workflows';
+import { CallRecorder } from './call-recorder.js';
 import type { DeviceConnector } from './device-connector.js';
 import { DeviceFault, toApplicationFailure } from './device-fault.js';
-import type { DeviceSession } from './device-session.js';
+import type { DeviceSession, StepSession } from './device-session.js';
+import type { EvidenceStore } from './evidence-store.js';
 import type { ImageStore } from './image-store.js';
 import { DEFAULT_POLLING, type Polling } from './polling.js';
+import { signalProgress, StepReporter, type TellProgress } from './step-reporter.js';
 import type { RouterAccessPolicy } from './router-access.js';
+import type { TenantRules } from './tenant-rules.js';
 
 export interface DeviceActivityDeps {
   readonly connect: DeviceConnector;
   readonly images: ImageStore;
+  readonly evidence: EvidenceStore;
   readonly access: RouterAccessPolicy;
+  readonly rules: TenantRules;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly polling?: Polling;
+  readonly timing?: UpgradeTiming;
+  /** Default: a signal to the activity's own workflow. */
+  readonly progress?: TellProgress;
 }
 
 const HEARTBEAT_EVERY_MS = 1_000;
 
+/** What an attempt's heartbeats carry. */
+interface HeartbeatDetails {
+  readonly tally: FaultTally;
+  readonly progress?: Readonly<Record<string, string>>;
+}
+
 /**
- * Runs one step as the current activity: asks whether the tenant may still reach the router, connects, keeps the heartbeat
- * going, and turns a classified fault into the failure that Temporal and the workflow understand.
+ * Runs one step as the current activity: keeps the heartbeat going, and turns a classified fault into the failure that
+ * Temporal and the workflow understand.
  */
 export async function runStep<T>(
   deps: DeviceActivityDeps,
   step: UpgradeStep,
   target: UpgradeTarget,
-  work: (session: DeviceSession) => Promise<T>,
+  work: (session: StepSession) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
+  const { attempt, heartbeatDetails } = context.info;
   const fields = {
     tenant_id: target.tenantId,
     router_id: target.routerId,
     deployment_id: target.deploymentId,
     activity: step,
-    attempt: context.info.attempt,
+    attempt,
   };
   return withLogFields(fields, async () => {
-    let details: unknown;
-    const beat = setInterval(() => context.heartbeat(details), HEARTBEAT_EVERY_MS);
-    let device: DeviceSession['device'] | undefined;
+    const reporter = new StepReporter(
+      step,
+      deps.progress ?? signalProgress(context),
+      deps.clock,
+      deps.logger,
+    );
+    let tally = faultTallyOf((heartbeatDetails as Partial<HeartbeatDetails> | undefined)?.tally);
+    const beat = (): void => {
+      const { progress } = reporter;
+      context.heartbeat({
+        tally,
+        ...(progress === undefined ? {} : { progress }),
+      } satisfies HeartbeatDetails);
+    };
+    const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
     try {
-      device = dial(deps, target, step);
       return await work({
-        device,
         target,
         images: deps.images,
+        evidence: deps.evidence,
+        rules: deps.rules,
         clock: deps.clock,
         log: deps.logger,
         polling: deps.polling ?? DEFAULT_POLLING,
-        attempt: context.info.attempt,
+        timing: deps.timing ?? UPGRADE_TIMING,
+        attempt,
+        tally,
         signal: context.cancellationSignal,
-        progress: (latest) => (details = latest),
-        heartbeat: (latest) => context.heartbeat((details = latest)),
+        report: (details) => reporter.report(details),
+        announce: (details) => {
+          reporter.report(details);
+          beat();
+        },
         checkpoint: () => context.cancellationSignal.throwIfAborted(),
         sleep: (ms) => context.sleep(ms),
       });
@@ -64,15 +105,35 @@ export async function runStep<T>(
       // A fault that only shows that the activity was cancelled is not the router's.
       context.cancellationSignal.throwIfAborted();
       if (!(error instanceof DeviceFault)) throw error;
-      const failure = toApplicationFailure(error, context.info.attempt);
-      deps.logger.warn(
-        { code: error.code, final: failure.nonRetryable, reason: error.message },
-        'step failed',
-      );
-      throw failure;
+      const counted = countFault(tally, error.fault);
+      tally = counted.tally;
+      beat();
+      const { code, message: reason } = error;
+      deps.logger.warn({ code, final: counted.final, reason }, 'step failed');
+      throw toApplicationFailure(error, counted.final);
     } finally {
-      clearInterval(beat);
+      clearInterval(beating);
+    }
+  });
+}
+
+/** A step that talks to the router: asks whether the tenant may still reach it, connects, and records the calls. */
+export function runDeviceStep<T>(
+  deps: DeviceActivityDeps,
+  step: UpgradeStep,
+  target: UpgradeTarget,
+  work: (session: DeviceSession) => Promise<T>,
+): Promise<T> {
+  return runStep(deps, step, target, async (session) => {
+    const log = session.evidence.openCallLog(target);
+    const recorder = new CallRecorder(log, { step, attempt: session.attempt }, session);
+    let device: DeviceSession['device'] | undefined;
+    try {
+      device = dial(deps, target, step, recorder);
+      return await work({ ...session, device });
+    } finally {
       device?.close();
+      recorder.close();
     }
   });
 }
@@ -81,6 +142,7 @@ function dial(
   deps: DeviceActivityDeps,
   { tenantId, routerId, routerIp }: UpgradeTarget,
   step: UpgradeStep,
+  recorder: CallRecorder,
 ): DeviceSession['device'] {
   const access = deps.access.check(tenantId, routerId, routerIp);
   if (!access.allowed) {
@@ -90,7 +152,7 @@ function dial(
   }
   const { port, tls, serverName } = access;
   try {
-    return deps.connect({ address: routerIp, port, tls, serverName });
+    return deps.connect({ address: routerIp, port, tls, serverName }, recorder.hooks);
   } catch (error) {
     if (!(error instanceof VecinoError)) throw error;
     throw new DeviceFault(stop('DEVICE_UNREACHABLE', error.message));

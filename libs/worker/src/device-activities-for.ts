@@ -1,9 +1,13 @@
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
   createDeviceActivities,
   deviceConnector,
+  fileEvidenceStore,
   fileImageStore,
+  readImageKeys,
   registryRouterAccess,
+  registryTenantRules,
 } from '@vecino/activities';
 import { systemClock } from '@vecino/foundation';
 import type { DeviceTls } from '@vecino/gnoi';
@@ -15,16 +19,39 @@ import { WorkerFault } from './worker-fault.js';
 /**
  * The device activities as the configuration says. The registry is asked anew by each of them.
  *
- * @throws WorkerFault `DEVICE_TLS_UNREADABLE`
+ * @throws WorkerFault `DEVICE_TLS_UNREADABLE`, `IMAGE_KEYS_UNREADABLE`
  */
 export function deviceActivitiesFor(config: WorkerConfig, registry: () => Registry, logger: Logger) {
   return createDeviceActivities({
     connect: deviceConnector({ tls: config.deviceTls && readDeviceTls(config.deviceTls) }),
-    images: fileImageStore(config.imagesDir),
+    images: fileImageStore(config.imagesDir, imageKeysOf(config, logger)),
+    evidence: fileEvidenceStore(config.evidenceDir, logger),
     access: registryRouterAccess(registry, config.devicePort),
+    rules: registryTenantRules(registry),
     clock: systemClock,
     logger,
   });
+}
+
+/** Undefined where no image must be signed. */
+function imageKeysOf({ imageKeys }: WorkerConfig, logger: Logger): readonly KeyObject[] | undefined {
+  if (imageKeys === undefined) {
+    logger.warn(
+      {},
+      'VECINO_IMAGE_KEYS is not set: whoever can write to the image store decides what routers run',
+    );
+    return undefined;
+  }
+  try {
+    return readImageKeys(readFileSync(imageKeys, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new WorkerFault(
+      'IMAGE_KEYS_UNREADABLE',
+      `VECINO_IMAGE_KEYS: cannot use ${imageKeys}: ${why}`,
+      cause,
+    );
+  }
 }
 
 function readDeviceTls(paths: NonNullable<WorkerConfig['deviceTls']>): DeviceTls {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DEFAULT_DEVICE_PORT } from '@vecino/activities';
 import { type Environment, LOG_LEVELS, type LogLevel } from '@vecino/telemetry';
 import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
@@ -11,6 +12,10 @@ export interface WorkerConfig {
   readonly tenantsFile: string;
   /** The store of router software. */
   readonly imagesDir: string;
+  /** Path of a PEM file with the public keys that images must be signed with; absent where none must. */
+  readonly imageKeys?: string;
+  /** Where the evidence of deployments is written. */
+  readonly evidenceDir: string;
   /** TCP port of routers whose tenant names none. */
   readonly devicePort: number;
   /** Paths of PEM files; absent where all routers are a laboratory's without TLS. */
@@ -37,6 +42,8 @@ const schema = z
     VECINO_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
     VECINO_TENANTS_FILE: z.string().default('deploy/tenants.yaml'),
     VECINO_IMAGES_DIR: z.string({ error: 'is missing: the folder with the routers’ software' }),
+    VECINO_IMAGE_KEYS: z.string().optional(),
+    VECINO_EVIDENCE_DIR: z.string().optional(),
     VECINO_DEVICE_PORT: z.coerce.number().int().min(1).max(65_535).default(DEFAULT_DEVICE_PORT),
     VECINO_DEVICE_CA: z.string().optional(),
     VECINO_DEVICE_CERT: z.string().optional(),
@@ -77,6 +84,8 @@ function configOf(own: z.output<typeof schema>, temporal: TemporalConfig): Worke
     logLevel: own.VECINO_LOG_LEVEL,
     tenantsFile: own.VECINO_TENANTS_FILE,
     imagesDir: own.VECINO_IMAGES_DIR,
+    ...(own.VECINO_IMAGE_KEYS !== undefined && { imageKeys: own.VECINO_IMAGE_KEYS }),
+    evidenceDir: own.VECINO_EVIDENCE_DIR ?? join(own.VECINO_IMAGES_DIR, '..', 'evidence'),
     devicePort: own.VECINO_DEVICE_PORT,
     shutdownGraceMs: own.VECINO_SHUTDOWN_GRACE,
     ...(ca !== undefined && cert !== undefined && key !== undefined && { deviceTls: { ca, cert, key } }),

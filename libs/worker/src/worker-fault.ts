@@ -6,6 +6,7 @@ export type WorkerFaultCode =
   | 'CONFIG'
   | 'REGISTRY_UNREADABLE'
   | 'DEVICE_TLS_UNREADABLE'
+  | 'IMAGE_KEYS_UNREADABLE'
   /** The worker was asked to serve a tenant that is not its to serve. */
   | 'TENANT_NOT_SERVED';
 

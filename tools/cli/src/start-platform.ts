@@ -21,6 +21,7 @@ import { type RouterSettings, writeCertificates, writeImage } from '@vecino/rout
 import { silentLogger } from '@vecino/telemetry';
 import { type Registry } from '@vecino/tenancy';
 import {
+  FIRST_VERSION,
   IMAGE_VERSIONS,
   type PlannedService,
   planRouters,
@@ -122,7 +123,8 @@ async function startLab(options: PlatformOptions, registry: Registry, around: Su
   const dir = join(around.stateDir, 'lab');
   await mkdir(dir, { recursive: true });
   const images = around.env['VECINO_IMAGES_DIR'] ?? join(dir, 'images');
-  for (const version of IMAGE_VERSIONS) {
+  // The first one too: it is what routers go back to.
+  for (const version of [FIRST_VERSION, ...IMAGE_VERSIONS]) {
     if (!existsSync(join(images, version, 'manifest.json')))
       await writeImage(images, version, IMAGE_BYTES, 'vecino');
   }

@@ -27,7 +27,8 @@ export async function startPathPlatform(env: Readonly<Record<string, string>> = 
   await build(repository.root);
   const stateDir = await mkdtemp(join(tmpdir(), 'vecino-path-'));
   const images = join(stateDir, 'images');
-  for (const version of IMAGE_VERSIONS) await writeImage(images, version, IMAGE_BYTES, 'vecino');
+  for (const version of [FIRST_VERSION, ...IMAGE_VERSIONS])
+    await writeImage(images, version, IMAGE_BYTES, 'vecino');
   const platform = await startPlatform({
     repository,
     stateDir,

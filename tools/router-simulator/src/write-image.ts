@@ -1,12 +1,16 @@
-import { createCipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createHash, type KeyObject } from 'node:crypto';
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { signManifest, type ImageManifest } from '@vecino/activities/image-manifest';
 import { imageHeader } from './image-header.js';
 
-export interface ImageManifest {
-  readonly version: string;
-  readonly size: number;
-  readonly sha256: string;
+export type { ImageManifest };
+
+export interface ImageOptions {
+  /** Hardware that the image says it is made for. */
+  readonly platform?: string;
+  /** Ed25519 private key that the manifest is signed with. */
+  readonly signingKey?: KeyObject;
 }
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -17,6 +21,7 @@ export async function writeImage(
   version: string,
   bytes: number,
   seed: string,
+  { platform, signingKey }: ImageOptions = {},
 ): Promise<ImageManifest> {
   const folder = join(dir, version);
   await mkdir(folder, { recursive: true });
@@ -34,7 +39,13 @@ export async function writeImage(
     await file.close();
   }
   await rename(temporary, join(folder, 'image.bin'));
-  const manifest: ImageManifest = { version, size, sha256: hash.digest('hex') };
+  const unsigned: ImageManifest = {
+    version,
+    size,
+    sha256: hash.digest('hex'),
+    ...(platform !== undefined && { platform }),
+  };
+  const manifest = signingKey === undefined ? unsigned : signManifest(unsigned, signingKey);
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }

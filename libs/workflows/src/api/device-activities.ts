@@ -71,6 +71,8 @@ export type RebootResult =
 
 export interface WaitUpResult {
   readonly bootTimeNs: string;
+  /** The router's own clock when it was first seen again; left out where it does not tell. */
+  readonly deviceTimeNs?: string;
   readonly upAt: EpochMs;
 }
 

@@ -5,6 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import {
   createDeviceActivities,
   deviceConnector,
+  fileEvidenceStore,
   fileImageStore,
   type DeviceActivityDeps,
   type RouterAccess,
@@ -12,6 +13,7 @@ import {
 import { systemClock } from '@vecino/foundation';
 import type { DeviceTls } from '@vecino/gnoi';
 import { silentLogger } from '@vecino/telemetry';
+import { DEFAULT_UPGRADE_POLICY, type UpgradePolicy } from '@vecino/upgrade';
 import type { DeviceActivities, UpgradeTarget } from '@vecino/workflows';
 import { CertificateAuthority } from '../certificate-authority.js';
 import type { RouterSettings } from '../router-config.js';
@@ -20,6 +22,9 @@ import { writeImage } from '../write-image.js';
 
 export const OLD_VERSION = '1.0.0';
 export const NEW_VERSION = '2.0.0';
+
+/** What the laboratory's tenant asks of its upgrades. */
+export const POLICY: UpgradePolicy = { ...DEFAULT_UPGRADE_POLICY, soakSeconds: 1, recoverySeconds: 2 };
 
 /** A router over TLS, an image store and the activities, as a worker has them. */
 export interface Laboratory {
@@ -57,7 +62,9 @@ export async function openLaboratory(
   const authority = await CertificateAuthority.create();
   const client = await authority.issueClient('worker-under-test');
   const tls: DeviceTls = { ca: authority.identity.certificate, cert: client.certificate, key: client.key };
-  await writeImage(join(dir, 'images'), NEW_VERSION, imageBytes, 'test');
+  for (const version of [OLD_VERSION, NEW_VERSION]) {
+    await writeImage(join(dir, 'images'), version, imageBytes, 'test');
+  }
   const simulator = await startSimulator({
     routers: [
       {
@@ -81,10 +88,13 @@ export async function openLaboratory(
   const deps: DeviceActivityDeps = {
     connect: deviceConnector({ tls }),
     images: fileImageStore(join(dir, 'images')),
+    evidence: fileEvidenceStore(join(dir, 'evidence'), silentLogger),
+    rules: { policyOf: () => POLICY, mayInstall: () => true },
     access: { check: () => access },
     clock: systemClock,
     logger: silentLogger,
     polling: { firstMs: 10, factor: 1.2, maxMs: 25 },
+    progress: () => Promise.resolve(),
   };
   return {
     dir,
