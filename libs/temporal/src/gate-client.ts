@@ -2,6 +2,7 @@ import { context, type Link, propagation, ROOT_CONTEXT, SpanKind, trace } from '
 import { Client } from '@temporalio/client';
 import { ATTRIBUTES, type Logger, SPANS } from '@vecino/telemetry';
 import {
+  commandSignal,
   type Explanation,
   explainQuery,
   GATE_WORKFLOW_TYPE,
@@ -9,6 +10,7 @@ import {
   type GateInput,
   type GateItem,
   type SubmitBatch,
+  type SubmitCommand,
   submitSignal,
   type TenantSettings,
 } from '@vecino/workflows';
@@ -24,6 +26,13 @@ export interface GateClient {
    * @throws TemporalError
    */
   submit(batch: SubmitBatch): Promise<void>;
+  /**
+   * Hands a command to the tenant's gate and starts the gate where it does not run. A command given again is ignored by
+   * the gate.
+   *
+   * @throws TemporalError
+   */
+  command(settings: TenantSettings, command: SubmitCommand): Promise<void>;
   /** @throws TemporalError, `TEMPORAL_UNAVAILABLE` also where no worker answers for the gate */
   explain(tenantId: string, deploymentId: string): Promise<Explanation>;
   /**
@@ -65,7 +74,6 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
             await load.check(client, settings.tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
-              workflowIdConflictPolicy: 'USE_EXISTING',
               signal: submitSignal,
               signalArgs: [batch],
             });
@@ -81,6 +89,30 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
         throw fault;
       } finally {
         span.end();
+      }
+    },
+
+    async command(settings, command) {
+      const { tenantId } = settings;
+      const { commandId, deploymentId, action } = command;
+      try {
+        await inNobodysTrace(() =>
+          within(CALL_LIMIT_MS, async () => {
+            const client = clients(tenantId);
+            await load.check(client, tenantId);
+            return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
+              ...gateOptions(settings),
+              signal: commandSignal,
+              signalArgs: [command],
+            });
+          }),
+        );
+        deps.logger.info(
+          { tenant_id: tenantId, deployment_id: deploymentId, command_id: commandId, action },
+          'command given to the gate',
+        );
+      } catch (error) {
+        throw translateTemporalError(error, `give command ${commandId} to ${gateWorkflowId(tenantId)}`);
       }
     },
 
@@ -125,6 +157,7 @@ function gateOptions(settings: TenantSettings) {
     workflowId: gateWorkflowId(settings.tenantId),
     taskQueue: settings.taskQueue,
     args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
     priority: {
       fairnessKey: settings.tenantId,
       fairnessWeight: TIER_DEFAULTS[settings.tier].limits.weight,

@@ -10,6 +10,7 @@ test('brokers are all that must be said', () => {
       tenantsFile: 'deploy/tenants.yaml',
       topicPrefix: '',
       groupId: 'vecino-ingest',
+      commandGroupId: 'vecino-ingest-commands',
     },
   });
 });

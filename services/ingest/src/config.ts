@@ -10,6 +10,8 @@ export interface IngestConfig {
   readonly tenantsFile: string;
   readonly topicPrefix: string;
   readonly groupId: string;
+  /** Of the command topic: a flood of requests never holds up a command. */
+  readonly commandGroupId: string;
   readonly schemaRegistryUrl?: string;
 }
 
@@ -53,6 +55,7 @@ export function parseConfig(env: Environment): ConfigResult {
       tenantsFile: data.VECINO_TENANTS_FILE,
       topicPrefix: data.VECINO_TOPIC_PREFIX,
       groupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}`,
+      commandGroupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}-commands`,
       ...(data.SCHEMA_REGISTRY_URL !== undefined && { schemaRegistryUrl: data.SCHEMA_REGISTRY_URL }),
     },
   };

@@ -47,7 +47,11 @@ async function ingestInto(gates: Gates) {
     registry: () => registryOf('acme', 'other'),
     decoder: createRequestDecoder(),
     identity: trustTopicAcls,
-    submitter: createPatientSubmitter({ submit: gates }, createSlots(8), silentLogger),
+    submitter: createPatientSubmitter(
+      { submit: gates, command: () => Promise.resolve() },
+      createSlots(8),
+      silentLogger,
+    ),
     deadLetters: producer,
     dlqTopic: dlq,
     tracer: passTraceOn,

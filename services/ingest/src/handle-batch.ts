@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type DecodeResult, type RequestDecoder, traceOf } from '@vecino/contracts';
+import { type RequestDecoder, traceOf } from '@vecino/contracts';
 import {
-  createBackoff,
   createOutageLog,
   type BatchProducer,
   type OpenPartition,
@@ -17,6 +16,7 @@ import { deadLetterOf } from './dead-letter.js';
 import { groupByTenant, type TenantItems } from './group-by-tenant.js';
 import type { IngestMeter } from './ingest-meter.js';
 import { judgeRecord, type Verdict } from './judge-record.js';
+import { patiently, patientlyFrom } from './patiently.js';
 import type { ProducerIdentity } from './producer-identity.js';
 import type { ProcessTracer } from './process-tracer.js';
 import type { PatientSubmitter } from './submit-patiently.js';
@@ -109,8 +109,14 @@ class PartitionIntake {
     const context = { registry: registry(), identity };
     const judged: Judged[] = [];
     for (const record of records) {
+      // Only a record that names a schema id for the first time is not decoded at once, and only the registry can fail.
       const decoding = decoder.decode(record);
-      const decoded = decoding instanceof Promise ? await this.#decodePatiently(record, decoding) : decoding;
+      const decoded =
+        decoding instanceof Promise
+          ? await patientlyFrom(decoding, this.#outages.schemaRegistry, this.#lease.signal, () =>
+              decoder.decode(record),
+            )
+          : decoding;
       const position = { cluster, topic, partition, offset: record.offset, timestamp: record.timestamp };
       const span = tracer.start(position, traceOf(record.headers));
       const verdict = judgeRecord(context, record, position, decoded, span.trace);
@@ -118,16 +124,6 @@ class PartitionIntake {
       judged.push({ record, verdict });
     }
     return judged;
-  }
-
-  /** Only a record that names a schema id for the first time is not decoded at once, and only the registry can fail. */
-  async #decodePatiently(record: SourceRecord, first: Promise<DecodeResult>): Promise<DecodeResult> {
-    let decoding: Promise<DecodeResult> | undefined = first;
-    return this.#patiently(this.#outages.schemaRegistry, async () => {
-      const begun = decoding;
-      decoding = undefined;
-      return begun ?? this.#deps.decoder.decode(record);
-    });
   }
 
   async #send({ tenant, items }: TenantItems): Promise<void> {
@@ -152,22 +148,7 @@ class PartitionIntake {
     const letters = judged.flatMap(({ record, verdict }) =>
       verdict.kind === 'accepted' ? [] : [deadLetterOf(record, this.#lease, verdict.reason, dlqTopic)],
     );
-    if (letters.length > 0) await this.#patiently(this.#outages.deadLetters, () => deadLetters.send(letters));
-  }
-
-  /** Tries until it succeeds or the partition is taken away. */
-  async #patiently<T>(outage: OutageLog, attempt: () => Promise<T>): Promise<T> {
-    const backoff = createBackoff();
-    for (;;) {
-      this.#lease.signal.throwIfAborted();
-      try {
-        const result = await attempt();
-        outage.succeeded();
-        return result;
-      } catch (err) {
-        outage.failed(err);
-      }
-      await backoff.wait(this.#lease.signal);
-    }
+    if (letters.length === 0) return;
+    await patiently(this.#outages.deadLetters, this.#lease.signal, () => deadLetters.send(letters));
   }
 }

@@ -128,7 +128,7 @@ const fingerprintOfBytes = (value: Buffer | null): string =>
     .digest('base64url')
     .slice(0, FINGERPRINT_CHARACTERS)}`;
 
-const unknownTenant = (tenantId: string | undefined): Reason => ({
+export const unknownTenant = (tenantId: string | undefined): Reason => ({
   code: 'UNKNOWN_TENANT',
   text: `no tenant ${JSON.stringify(tenantId?.slice(0, MAX_TEXT_CHARACTERS))} in the registry`,
 });

@@ -1,4 +1,9 @@
-import { createHttpSchemaRegistry, createRequestDecoder, topics } from '@vecino/contracts';
+import {
+  createCommandDecoder,
+  createHttpSchemaRegistry,
+  createRequestDecoder,
+  topics,
+} from '@vecino/contracts';
 import {
   type BatchConsumer,
   type BatchProducer,
@@ -13,6 +18,7 @@ import type { Logger } from '@vecino/telemetry';
 import { connectTemporalClient, createGateClient, type TemporalClient } from '@vecino/temporal';
 import type { IngestConfig } from './config.js';
 import { createPartitionHandler } from './handle-batch.js';
+import { createCommandHandler } from './handle-commands.js';
 import { createIngestMeter } from './ingest-meter.js';
 import { passTraceOn, traceRecords } from './process-tracer.js';
 import { trustTopicAcls } from './producer-identity.js';
@@ -42,7 +48,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
   const stopping = new AbortController();
   let temporal: TemporalClient | undefined;
   let deadLetters: BatchProducer | undefined;
-  let consumer: BatchConsumer | undefined;
+  const consumers: BatchConsumer[] = [];
 
   async function start(): Promise<void> {
     logger.info({ identity: trustTopicAcls.basis, tenants: registry().tenants.length }, 'starting');
@@ -51,29 +57,40 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     temporal = await connectTemporalClient({ config: config.temporal, logger, signal: stopping.signal });
     deadLetters = createProducer(kafka);
     const names = topics(config.topicPrefix);
-    consumer = createBatchConsumer(kafka, {
-      topic: names.requests,
-      groupId: config.groupId,
-      openPartition: createPartitionHandler({
-        clusterId,
-        registry,
-        decoder: createRequestDecoder({
-          ...(config.schemaRegistryUrl && {
-            registry: createHttpSchemaRegistry({ url: config.schemaRegistryUrl }),
-          }),
-        }),
-        identity: trustTopicAcls,
-        submitter: createPatientSubmitter(gateClient(temporal), createSlots(CONCURRENT_SUBMITS), logger),
-        deadLetters,
-        dlqTopic: names.dlq,
-        tracer: deps.tracing ? traceRecords : passTraceOn,
-        meter: createIngestMeter(),
-        logger,
+    const decoding = {
+      ...(config.schemaRegistryUrl && {
+        registry: createHttpSchemaRegistry({ url: config.schemaRegistryUrl }),
       }),
+    };
+    const shared = {
+      registry,
+      identity: trustTopicAcls,
+      submitter: createPatientSubmitter(gateClient(temporal), createSlots(CONCURRENT_SUBMITS), logger),
+      deadLetters,
+      dlqTopic: names.dlq,
+      logger,
+    };
+    const handleRequests = createPartitionHandler({
+      ...shared,
+      clusterId,
+      decoder: createRequestDecoder(decoding),
+      tracer: deps.tracing ? traceRecords : passTraceOn,
+      meter: createIngestMeter(),
     });
-    await consumer.start();
+    const handleCommands = createCommandHandler({ ...shared, decoder: createCommandDecoder(decoding) });
+    const { groupId, commandGroupId } = config;
+    consumers.push(
+      createBatchConsumer(kafka, { topic: names.requests, groupId, openPartition: handleRequests }),
+      createBatchConsumer(kafka, {
+        topic: names.commands,
+        groupId: commandGroupId,
+        openPartition: handleCommands,
+      }),
+    );
+    await Promise.all(consumers.map((consumer) => consumer.start()));
     stopping.signal.throwIfAborted();
-    logger.info({ topic: names.requests, group: config.groupId, partitions: consumer.assigned() }, 'ready');
+    const partitions = consumers.map((consumer) => consumer.assigned());
+    logger.info({ topics: [names.requests, names.commands], group: groupId, partitions }, 'ready');
   }
 
   const gateClient = ({ client }: TemporalClient) =>
@@ -89,7 +106,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
   async function stop(): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    await consumer?.stop();
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
     await deadLetters?.close();
     await temporal?.close();
     logger.info({}, 'stopped');

@@ -1,6 +1,6 @@
 import { VecinoError, type Disposition } from '@vecino/foundation';
 import { silentLogger } from '@vecino/telemetry';
-import type { SubmitBatch } from '@vecino/workflows';
+import type { SubmitBatch, SubmitCommand, TenantSettings } from '@vecino/workflows';
 import { createSlots } from './slots.js';
 import { createPatientSubmitter } from './submit-patiently.js';
 
@@ -16,6 +16,7 @@ const batch = (...offsets: number[]) =>
 
 function submitterFailingWith(...faults: unknown[]) {
   const taken: number[][] = [];
+  const commands: string[] = [];
   const warnings: string[] = [];
   const submit = (one: SubmitBatch): Promise<void> => {
     const err = faults.shift();
@@ -23,8 +24,15 @@ function submitterFailingWith(...faults: unknown[]) {
     taken.push(one.items.map(({ offset }) => offset));
     return Promise.resolve();
   };
+  const command = (_settings: TenantSettings, { commandId }: SubmitCommand): Promise<void> => {
+    const err = faults.shift();
+    if (err) return Promise.reject(err as Error);
+    commands.push(commandId);
+    return Promise.resolve();
+  };
   const logger = { ...silentLogger, warn: (_fields: object, msg: string) => void warnings.push(msg) };
-  return { submitter: createPatientSubmitter({ submit }, createSlots(1), logger), taken, warnings };
+  const submitter = createPatientSubmitter({ submit, command }, createSlots(1), logger);
+  return { submitter, taken, commands, warnings };
 }
 
 const never = new AbortController().signal;
@@ -66,4 +74,18 @@ test('stops when the partition is taken away', async () => {
 test('a fault that waiting cannot mend comes up', async () => {
   const { submitter } = submitterFailingWith(new TypeError('a bug'));
   await expect(submitter.submit(batch(1), never)).rejects.toThrow('a bug');
+});
+
+test('a command is as patient as a batch', async () => {
+  const { submitter, commands, warnings } = submitterFailingWith(
+    fault('TEMPORAL_UNAVAILABLE'),
+    fault('BACK_PRESSURE'),
+  );
+  const settings = { tenantId: 'acme' } as TenantSettings;
+  await submitter.command(settings, { commandId: 'c-1' } as SubmitCommand, never);
+  expect(commands).toEqual(['c-1']);
+  expect(warnings).toEqual([
+    'Temporal is not available: waiting',
+    'the gate of acme is not available: waiting',
+  ]);
 });

@@ -2,12 +2,14 @@ import { VecinoError } from '@vecino/foundation';
 import { createBackoff, createOutageLog, type OutageLog } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
 import type { GateClient } from '@vecino/temporal';
-import type { SubmitBatch } from '@vecino/workflows';
+import type { SubmitBatch, SubmitCommand, TenantSettings } from '@vecino/workflows';
 import type { Slots } from './slots.js';
 
 export interface PatientSubmitter {
   /** Submits until Temporal has the batch; rejects only when `signal` is aborted or waiting cannot help. */
   submit(batch: SubmitBatch, signal: AbortSignal): Promise<void>;
+  /** The same for a command. */
+  command(settings: TenantSettings, command: SubmitCommand, signal: AbortSignal): Promise<void>;
 }
 
 const FIRST_PAUSE_MS = 50;
@@ -15,7 +17,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /** Temporal's being away is one outage; a gate that cannot take more, or a namespace that is missing, is its tenant's own. */
 export function createPatientSubmitter(
-  gates: Pick<GateClient, 'submit'>,
+  gates: Pick<GateClient, 'submit' | 'command'>,
   slots: Slots,
   logger: Logger,
 ): PatientSubmitter {
@@ -29,25 +31,34 @@ export function createPatientSubmitter(
     log.failed(err, { tenant_id: tenantId });
   }
 
-  async function attempt(batch: SubmitBatch): Promise<void> {
-    await slots.use(() => gates.submit(batch));
+  async function attempt(tenantId: string, call: () => Promise<void>): Promise<void> {
+    await slots.use(call);
     temporal.succeeded();
-    gateOutages.get(batch.settings.tenantId)?.succeeded();
-    gateOutages.delete(batch.settings.tenantId);
+    gateOutages.get(tenantId)?.succeeded();
+    gateOutages.delete(tenantId);
   }
 
-  async function submit(batch: SubmitBatch, signal: AbortSignal): Promise<void> {
+  /** Rejects with what waiting cannot mend. */
+  async function untilTaken(tenantId: string, call: () => Promise<void>, signal: AbortSignal): Promise<void> {
     const backoff = createBackoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     for (;;) {
       signal.throwIfAborted();
       try {
-        return await attempt(batch);
+        return await attempt(tenantId, call);
       } catch (err) {
-        if (isTooLarge(err) && batch.items.length > 1) return submitHalves(batch, signal);
         if (!mayPass(err)) throw err;
-        report(err, batch.settings.tenantId);
+        report(err, tenantId);
       }
       await backoff.wait(signal);
+    }
+  }
+
+  async function submit(batch: SubmitBatch, signal: AbortSignal): Promise<void> {
+    try {
+      await untilTaken(batch.settings.tenantId, () => gates.submit(batch), signal);
+    } catch (err) {
+      if (!isTooLarge(err) || batch.items.length === 1) throw err;
+      await submitHalves(batch, signal);
     }
   }
 
@@ -57,7 +68,11 @@ export function createPatientSubmitter(
     await submit({ ...batch, items: batch.items.slice(middle) }, signal);
   }
 
-  return { submit };
+  return {
+    submit,
+    command: (settings, command, signal) =>
+      untilTaken(settings.tenantId, () => gates.command(settings, command), signal),
+  };
 }
 
 const isOutage = (err: unknown): boolean => err instanceof VecinoError && err.code === 'TEMPORAL_UNAVAILABLE';

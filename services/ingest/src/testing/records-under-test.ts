@@ -1,4 +1,10 @@
-import { encodeRequest, type NetworkDeploymentRequestInit, SINGLE_OBJECT } from '@vecino/contracts';
+import {
+  type DeploymentCommandInit,
+  encodeCommand,
+  encodeRequest,
+  type NetworkDeploymentRequestInit,
+  SINGLE_OBJECT,
+} from '@vecino/contracts';
 import type { PartitionBatch, SourceRecord } from '@vecino/messaging';
 
 export const requestOf = (
@@ -12,11 +18,29 @@ export const requestOf = (
   ...more,
 });
 
-export function recordOf(
-  request: NetworkDeploymentRequestInit,
-  offset = 0,
-): SourceRecord & { readonly headers: Record<string, Buffer> } {
-  const { value, headers } = encodeRequest(request, SINGLE_OBJECT);
+export const commandOf = (
+  tenant_id: string,
+  more: Partial<DeploymentCommandInit> = {},
+): DeploymentCommandInit => ({
+  command_id: 'c-1',
+  tenant_id,
+  deployment_id: 'd-1',
+  action: 'CANCEL',
+  ...more,
+});
+
+type Produced = SourceRecord & { readonly headers: Record<string, Buffer> };
+
+export const recordOf = (request: NetworkDeploymentRequestInit, offset = 0): Produced =>
+  produced(encodeRequest(request, SINGLE_OBJECT), offset);
+
+export const commandRecordOf = (command: DeploymentCommandInit, offset = 0): Produced =>
+  produced(encodeCommand(command, SINGLE_OBJECT), offset);
+
+function produced(
+  { value, headers }: Pick<ReturnType<typeof encodeRequest>, 'value' | 'headers'>,
+  offset: number,
+): Produced {
   const asBuffers = Object.fromEntries(
     Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]),
   );
