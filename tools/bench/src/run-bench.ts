@@ -2,15 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { silentProgress } from '@vecino/devstack';
 import type { Bench } from './bench.js';
 import { e2e } from './e2e.js';
+import { image } from './image.js';
 import { intake } from './intake.js';
 import { latency } from './latency.js';
+import { routers } from './routers.js';
 import { type BenchReport, commitOf, machine, repositoryRoot } from './report.js';
 
-export const BENCHES: readonly Bench[] = [intake, e2e, latency];
+export const BENCHES: readonly Bench[] = [intake, e2e, latency, routers, image];
 
 export interface RunBenchOptions {
   readonly name: string;
   readonly rounds?: number;
+  /** See `BenchContext`. */
+  readonly mib?: number;
   /** File for the report. */
   readonly json?: string;
   print(line: string): void;
@@ -22,10 +26,16 @@ export async function runBench(options: RunBenchOptions): Promise<BenchReport> {
   if (bench === undefined)
     throw new Error(`no bench "${options.name}"; there are ${BENCHES.map(({ name }) => name).join(', ')}`);
   const rounds = options.rounds ?? bench.defaultRounds;
-  const measured = await bench.run({ rounds, progress: silentProgress, print: options.print });
+  const { mib, print } = options;
+  const measured = await bench.run({
+    rounds,
+    progress: silentProgress,
+    print,
+    ...(mib !== undefined && { mib }),
+  });
   const report: BenchReport = {
     name: bench.name,
-    command: `./vecino bench ${bench.name} --rounds ${rounds}`,
+    command: `./vecino bench ${bench.name} --rounds ${rounds}${mib === undefined ? '' : ` --mib ${mib}`}`,
     date: new Date().toISOString(),
     commit: commitOf(repositoryRoot()),
     machine: machine(),

@@ -17,4 +17,4 @@ export function parseDeploymentWorkflowId(
 
 /** Name of a deployment's document in the evidence store. */
 export const evidenceReference = (tenantId: string, deploymentId: string): string =>
-  `evidence/${tenantId}/${deploymentId}.json`;
+  `${tenantId}/${deploymentId}.json`;

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { ReasonCode, TerminalState } from '@vecino/foundation';
+import {
+  CertificateAuthority,
+  fleet,
+  startSimulator,
+  writeImage,
+  type RouterSettings,
+  type Simulator,
+} from '@vecino/router-simulator';
+import { silentLogger } from '@vecino/telemetry';
+import {
+  createTenantWorker,
+  ensureSearchAttributes,
+  installTemporalRuntime,
+  loadWorkflowBundle,
+  tenantLimits,
+} from '@vecino/temporal';
+import { uniqueName, waitFor } from '@vecino/testing';
+import { DEFAULT_UPGRADE_POLICY, type UpgradePolicy } from '@vecino/upgrade';
+import {
+  closeOf,
+  type DeploymentInput,
+  type DeploymentOutcome,
+  DEPLOYMENT_WORKFLOW_TYPE,
+  deploymentWorkflowId,
+  leavesRouterUnknown,
+  PROJECTOR_TASK_QUEUE,
+  type StatusChange,
+  terminalOf,
+} from '@vecino/workflows';
+import { deviceActivitiesOf, type WorkbenchSettings } from './workbench.js';
+
+export const OLD_VERSION = '1.0.0';
+export const NEW_VERSION = '2.0.0';
+const IMAGE_BYTES = 3 * 1024 * 1024;
+const QUICK_POLICY: UpgradePolicy = { ...DEFAULT_UPGRADE_POLICY, soakSeconds: 0, recoverySeconds: 2 };
+
+/** A deployment as its gate would see it when it has closed. */
+export interface Ended {
+  readonly state: TerminalState;
+  readonly code: ReasonCode;
+  readonly outcome: DeploymentOutcome;
+  /** The gate would keep the router locked. */
+  readonly locked: boolean;
+}
+
+/** What makes a router special; the rest is the laboratory's. */
+export interface LaboratoryRouter extends Partial<RouterSettings> {
+  readonly policy?: Partial<UpgradePolicy>;
+}
+
+export interface LaboratorySettings {
+  readonly routers: readonly LaboratoryRouter[];
+  readonly imageBytes?: number;
+  /** Workers in this process; without them the test starts its own. */
+  readonly withWorker?: boolean;
+}
+
+/**
+ * Real deployments of real workflows on the Temporal server, against simulated routers over TLS. The publishing end is a
+ * mock here, which keeps what would be published: the way to Kafka has its own tests.
+ */
+export interface UpgradeLaboratory {
+  readonly simulator: Simulator;
+  readonly client: Client;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** What a worker process needs to serve this laboratory. */
+  readonly workbench: WorkbenchSettings;
+  readonly published: readonly StatusChange[];
+  routerId(index: number): string;
+  start(routerId: string, more?: Partial<DeploymentInput>): Promise<string>;
+  cancel(deploymentId: string, commandId?: string): Promise<void>;
+  ended(deploymentId: string): Promise<Ended>;
+  /** States told so far, in order. */
+  states(deploymentId: string): string[];
+  phase(deploymentId: string, state: string): Promise<StatusChange>;
+  evidence(outcome: DeploymentOutcome): Record<string, unknown>;
+  stop(): Promise<void>;
+}
+
+export async function openUpgradeLaboratory(settings: LaboratorySettings): Promise<UpgradeLaboratory> {
+  installTemporalRuntime(silentLogger);
+  const dir = mkdtempSync(join(tmpdir(), 'vecino-upgrade-'));
+  const taskQueue = uniqueName('deployments');
+  const namespace = uniqueName('upgrade');
+  const address = process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233';
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection, namespace });
+  await createNamespace(connection, namespace);
+
+  const images = join(dir, 'images');
+  for (const version of [OLD_VERSION, NEW_VERSION])
+    await writeImage(images, version, settings.imageBytes ?? IMAGE_BYTES, 'vecino');
+  const simulator = await simulate(dir, settings);
+  const workbench: WorkbenchSettings = {
+    address,
+    namespace,
+    taskQueue,
+    images,
+    evidence: join(dir, 'evidence'),
+    tls: { ca: join(dir, 'ca.pem'), cert: join(dir, 'worker.pem'), key: join(dir, 'worker.key') },
+    routers: Object.fromEntries(
+      simulator.routers.map((router, index) => [
+        router.snapshot().routerId,
+        { port: router.snapshot().port, policy: { ...QUICK_POLICY, ...settings.routers[index]?.policy } },
+      ]),
+    ),
+  };
+  await writeWorkerIdentity(simulator.authority, workbench);
+
+  const published: StatusChange[] = [];
+  const projector = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue: PROJECTOR_TASK_QUEUE,
+    activities: {
+      publishStatuses: async ({ changes }: { changes: StatusChange[] }) => void published.push(...changes),
+    },
+    maxConcurrentActivityTaskExecutions: 200,
+  });
+  const workers = [projector];
+  if (settings.withWorker ?? true)
+    workers.push(
+      await createTenantWorker({
+        connection: native,
+        namespace,
+        taskQueue,
+        bundle: await loadWorkflowBundle({ tracing: false }),
+        activities: deviceActivitiesOf(workbench),
+        limits: tenantLimits(Math.max(10, settings.routers.length)),
+      }),
+    );
+  const runs = workers.map((worker) => worker.run());
+  const routerOf = new Map<string, string>();
+  const workflowIdOf = (deploymentId: string) =>
+    deploymentWorkflowId(routerOf.get(deploymentId) ?? '', deploymentId);
+  const told = (deploymentId: string) => published.filter((change) => change.deploymentId === deploymentId);
+
+  return {
+    simulator: simulator.simulator,
+    client,
+    namespace,
+    taskQueue,
+    workbench,
+    published,
+    routerId: (index) => simulator.simulator.routers[index]?.snapshot().routerId ?? '',
+    async start(routerId, more = {}) {
+      const deploymentId = randomUUID();
+      routerOf.set(deploymentId, routerId);
+      const { address: routerIp } = simulator.simulator.router(routerId).snapshot();
+      const input: DeploymentInput = {
+        // A tenant for each router, since policies are tenants'.
+        tenantId: routerId,
+        deploymentId,
+        routerId,
+        routerIp,
+        softwareVersion: NEW_VERSION,
+        tier: 'standard',
+        statusFormat: 'avro',
+        tuning: { heartbeatMs: 3_000, maximumIntervalMs: 300 },
+        ...more,
+      };
+      await client.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {
+        workflowId: workflowIdOf(deploymentId),
+        taskQueue,
+        args: [input],
+      });
+      return deploymentId;
+    },
+    cancel: (deploymentId, commandId = randomUUID()) =>
+      client.workflow
+        .getHandle(workflowIdOf(deploymentId))
+        .signal('cancel', { commandId, requestedBy: 'the test' }),
+    async ended(deploymentId) {
+      const workflowId = workflowIdOf(deploymentId);
+      const closed = await client.workflow
+        .getHandle(workflowId)
+        .result()
+        .then(
+          (outcome: DeploymentOutcome) => ({ workflowId, runId: '', kind: 'completed' as const, outcome }),
+          (error: unknown) =>
+            closeOf(workflowId, '', error instanceof WorkflowFailedError ? error.cause : error),
+        );
+      const outcome = terminalOf(closed);
+      return {
+        state: outcome.state,
+        code: outcome.reason.code,
+        outcome,
+        locked: leavesRouterUnknown(closed),
+      };
+    },
+    states: (deploymentId) => told(deploymentId).map(({ state }) => state),
+    phase: (deploymentId, state) =>
+      waitFor(() => told(deploymentId).find((change) => change.state === state), {
+        what: state,
+        timeoutMs: 30_000,
+      }),
+    evidence: ({ details }) =>
+      JSON.parse(readFileSync(join(dir, 'evidence', details?.['evidence'] ?? 'missing'), 'utf8')) as Record<
+        string,
+        unknown
+      >,
+    async stop() {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(runs);
+      await simulator.simulator.stop();
+      await native.close();
+      await connection.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createNamespace(connection: Connection, namespace: string): Promise<void> {
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  const client = new Client({ connection, namespace });
+  await waitFor(() => client.workflow.count('WorkflowId = "none"').then(() => true), { what: namespace });
+  await ensureSearchAttributes(connection, namespace);
+}
+
+async function simulate(dir: string, { routers }: LaboratorySettings) {
+  const authority = await CertificateAuthority.create();
+  const block = 1 + Math.floor(Math.random() * 250);
+  const settings: RouterSettings[] = fleet({
+    count: routers.length,
+    prefix: 'edge',
+    firstAddress: `127.77.${block}.1`,
+    port: 0,
+    runningVersion: OLD_VERSION,
+    rebootMs: 150,
+  }).map((common, index) => {
+    const { policy: _policy, ...special } = routers[index] ?? {};
+    return { ...common, ...special };
+  });
+  const simulator = await startSimulator({ routers: settings, authority, callLog: join(dir, 'calls.jsonl') });
+  return { simulator, authority, routers: simulator.routers };
+}
+
+async function writeWorkerIdentity(
+  authority: CertificateAuthority,
+  { tls }: WorkbenchSettings,
+): Promise<void> {
+  const client = await authority.issueClient('worker-under-test');
+  writeFileSync(tls.ca, authority.identity.certificate);
+  writeFileSync(tls.cert, client.certificate);
+  writeFileSync(tls.key, client.key, { mode: 0o600 });
+}
