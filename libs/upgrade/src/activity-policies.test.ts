@@ -1,9 +1,4 @@
-import {
-  ACTIVITY_POLICIES,
-  NEVER_ACCEPTED_AFTER_MS,
-  REBOOT_NEVER_STARTED_AFTER_MS,
-  type ActivityPolicy,
-} from './index.js';
+import { ACTIVITY_POLICIES, UPGRADE_TIMING, type ActivityPolicy } from './index.js';
 
 const policies: readonly [string, ActivityPolicy][] = Object.entries(ACTIVITY_POLICIES);
 
@@ -21,11 +16,19 @@ describe('the policy of', () => {
   );
 
   it('reboot leaves an attempt time to wait out a lost Reboot', () => {
-    expect(ACTIVITY_POLICIES.reboot.startToCloseMs).toBeGreaterThan(NEVER_ACCEPTED_AFTER_MS + 30_000);
+    expect(ACTIVITY_POLICIES.reboot.startToCloseMs).toBeGreaterThan(
+      UPGRADE_TIMING.neverAcceptedAfterMs + 30_000,
+    );
   });
 
   it('waitUp leaves time to notice that the reboot never started', () => {
-    expect(ACTIVITY_POLICIES.waitUp.startToCloseMs).toBeGreaterThan(2 * REBOOT_NEVER_STARTED_AFTER_MS);
+    expect(ACTIVITY_POLICIES.waitUp.startToCloseMs).toBeGreaterThan(2 * UPGRADE_TIMING.neverStartedAfterMs);
+  });
+
+  it('waitUp and verify give up by themselves, with an outcome, before Temporal does without one', () => {
+    const { returnWithinMs, verifyWithinMs } = UPGRADE_TIMING;
+    expect(ACTIVITY_POLICIES.waitUp.startToCloseMs - returnWithinMs).toBeGreaterThanOrEqual(30_000);
+    expect(ACTIVITY_POLICIES.verify.startToCloseMs - verifyWithinMs).toBeGreaterThanOrEqual(30_000);
   });
 
   it.each(['waitUp', 'verify'] as const)('%s outlasts hours without a free slot', (step) => {

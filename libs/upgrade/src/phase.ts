@@ -10,7 +10,10 @@ interface PhaseExits {
 const beforeReboot = ['FAILED', 'CANCELLED'] as const;
 const afterReboot = ['FAILED'] as const;
 
-/** The machine of one upgrade. Optional phases (standby, drain, soak) may be passed over, and ARMED where Activate itself reboots. */
+/**
+ * The machine of one upgrade. Optional phases (standby, drain, soak) may be passed over, and ARMED where Activate itself
+ * reboots. A status that tells the phase under way again, with a higher sequence, is its progress: no step of this machine.
+ */
 export const PHASES: Readonly<Record<PhaseState, PhaseExits>> = {
   PRECHECK: { next: ['STAGING'], ends: ['SUCCEEDED', 'REJECTED', ...beforeReboot] },
   STAGING: { next: ['STAGED'], ends: beforeReboot },

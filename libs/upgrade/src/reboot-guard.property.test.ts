@@ -1,16 +1,50 @@
 import fc from 'fast-check';
 import {
-  decideReboot,
-  decideReturn,
-  NEVER_ACCEPTED_AFTER_MS,
-  REBOOT_NEVER_STARTED_AFTER_MS,
+  decideReboot as decideRebootWith,
+  decideReturn as decideReturnWith,
+  UPGRADE_TIMING,
+  type RebootExpectation,
   type RebootLedger,
   type RebootObservation,
 } from './index.js';
 
-const expected = { baselineBootTimeNs: 1_000n, targetVersion: '2.0.0' };
-const reachable = (over: Partial<Extract<RebootObservation, { kind: 'reachable' }>> = {}) =>
-  ({ kind: 'reachable', bootTimeNs: 1_000n, runningVersion: '1.0.0', rebootActive: false, ...over }) as const;
+const { neverAcceptedAfterMs, neverStartedAfterMs } = UPGRADE_TIMING;
+const expected: RebootExpectation = {
+  baseline: { bootTimeNs: 1_000n, takenAtMs: 0 },
+  targetVersion: '2.0.0',
+};
+type Reachable = Extract<RebootObservation, { kind: 'reachable' }>;
+const reachable = (over: Partial<Reachable> = {}): Reachable => ({
+  kind: 'reachable',
+  bootTimeNs: 1_000n,
+  seenAtMs: 60_000,
+  runningVersion: '1.0.0',
+  rebootActive: false,
+  ...over,
+});
+/** A router that had been up for an hour and computes its boot time: its clock was set back by a day, or by that and a boot. */
+const SECOND_NS = 1_000_000_000n;
+const up = (seconds: bigint) => ({ bootTimeNs: 0n, deviceTimeNs: seconds * SECOND_NS });
+const hourUp: RebootExpectation = {
+  ...expected,
+  baseline: {
+    bootTimeNs: 90_000n * SECOND_NS,
+    deviceTimeNs: (90_000n + 3_600n) * SECOND_NS,
+    takenAtMs: 0,
+  },
+};
+const decideReboot = (
+  given: RebootExpectation,
+  observed: RebootObservation,
+  ledger: RebootLedger,
+  timing = UPGRADE_TIMING,
+) => decideRebootWith(given, observed, ledger, timing);
+const decideReturn = (
+  given: RebootExpectation,
+  observed: RebootObservation,
+  unchangedForMs: number,
+  timing = UPGRADE_TIMING,
+) => decideReturnWith(given, observed, unchangedForMs, timing);
 const never: RebootLedger = { kind: 'never-sent' };
 const sent = (sinceMs: number): RebootLedger => ({ kind: 'maybe-sent', sinceMs });
 
@@ -25,11 +59,31 @@ describe('the guard before Reboot', () => {
     ['the router is away and Reboot may have been sent', { kind: 'unreachable' }, sent(0), 'done'],
     ['the router is away and nothing was sent', { kind: 'unreachable' }, never, 'wait'],
     ['a reboot is active', reachable({ rebootActive: true }), never, 'wait'],
-    ['an accepted Reboot may not show yet', reachable(), sent(NEVER_ACCEPTED_AFTER_MS - 1), 'wait'],
-    ['a Reboot would have shown by now', reachable(), sent(NEVER_ACCEPTED_AFTER_MS), 'send'],
+    ['an accepted Reboot may not show yet', reachable(), sent(neverAcceptedAfterMs - 1), 'wait'],
+    ['a Reboot would have shown by now', reachable(), sent(neverAcceptedAfterMs), 'send'],
     ['the boot time went back', reachable({ bootTimeNs: 999n }), never, 'refuse'],
-  ] as const)('when %s: %s', (_name, observed, ledger, kind) => {
-    expect(decideReboot(expected, observed, ledger).kind).toBe(kind);
+  ] as [string, RebootObservation, RebootLedger, string][])(
+    'when %s: %s',
+    (_name, observed, ledger, kind) => {
+      expect(decideReboot(expected, observed, ledger).kind).toBe(kind);
+    },
+  );
+
+  it('is not fooled by a clock that was set back: the uptime tells', () => {
+    expect(decideReboot(hourUp, reachable(up(3_660n)), never)).toEqual({ kind: 'send' });
+    expect(decideReboot(hourUp, reachable(up(30n)), never)).toEqual({ kind: 'done', why: 'rebooted' });
+  });
+
+  it('knows the version to boot on the way back too', () => {
+    const back = { ...expected, targetVersion: '1.0.0' };
+    expect(decideReboot(back, reachable(), never)).toEqual({ kind: 'done', why: 'target-runs' });
+    expect(decideReboot(back, reachable({ runningVersion: '2.0.0' }), never)).toEqual({ kind: 'send' });
+  });
+
+  it('waits as long as its timing says, and no longer', () => {
+    const timing = { ...UPGRADE_TIMING, neverAcceptedAfterMs: 500 };
+    expect(decideReboot(expected, reachable(), sent(499), timing).kind).toBe('wait');
+    expect(decideReboot(expected, reachable(), sent(500), timing).kind).toBe('send');
   });
 
   it('sends only with proof that no reboot is under way', () => {
@@ -38,19 +92,17 @@ describe('the guard before Reboot', () => {
       fc.record({
         kind: fc.constant('reachable' as const),
         bootTimeNs: fc.bigInt({ min: 998n, max: 1_002n }),
+        seenAtMs: fc.constant(60_000),
         runningVersion: fc.constantFrom('1.0.0', '2.0.0'),
         rebootActive: fc.boolean(),
       }),
     );
-    const ledger = fc
-      .option(fc.nat(2 * NEVER_ACCEPTED_AFTER_MS))
-      .map((ms) => (ms === null ? never : sent(ms)));
+    const ledger = fc.option(fc.nat(2 * neverAcceptedAfterMs)).map((ms) => (ms === null ? never : sent(ms)));
     fc.assert(
       fc.property(observation, ledger, (observed, known) => {
         if (decideReboot(expected, observed, known).kind !== 'send') return;
         expect(observed).toEqual(reachable());
-        if (known.kind === 'maybe-sent')
-          expect(known.sinceMs).toBeGreaterThanOrEqual(NEVER_ACCEPTED_AFTER_MS);
+        if (known.kind === 'maybe-sent') expect(known.sinceMs).toBeGreaterThanOrEqual(neverAcceptedAfterMs);
       }),
     );
   });
@@ -128,10 +180,30 @@ describe('the watch for the router’s return', () => {
     expect(decideReturn(expected, { kind: 'unreachable' }, 0).kind).toBe('wait');
   });
 
+  it('takes a boot with a clock set back for a return, and no clock set back alone', () => {
+    expect(decideReturn(hourUp, reachable(up(30n)), 0)).toEqual({ kind: 'up', bootTimeNs: 0n });
+    expect(decideReturn(hourUp, reachable(up(3_660n)), 0)).toEqual({ kind: 'wait', why: 'not-yet-rebooted' });
+  });
+
+  it('where the clock tells nothing takes the version as proof, else gives up with an unknown state', () => {
+    const back = { bootTimeNs: 999n };
+    expect(decideReturn(expected, reachable({ ...back, runningVersion: '2.0.0' }), 0).kind).toBe('up');
+    expect(decideReturn(expected, reachable(back), neverStartedAfterMs - 1)).toEqual({
+      kind: 'wait',
+      why: 'unclear',
+    });
+    expect(decideReturn(expected, reachable(back), neverStartedAfterMs)).toMatchObject({
+      kind: 'never-started',
+      reason: { code: 'DEVICE_STATE_UNKNOWN' },
+    });
+  });
+
   it('gives up a reboot that never started, but not one that is active', () => {
-    const long = REBOOT_NEVER_STARTED_AFTER_MS;
+    const long = neverStartedAfterMs;
     expect(decideReturn(expected, reachable(), long - 1).kind).toBe('wait');
     expect(decideReturn(expected, reachable(), long)).toMatchObject({ reason: { code: 'REBOOT_FAILED' } });
     expect(decideReturn(expected, reachable({ rebootActive: true }), long).kind).toBe('wait');
+    const timing = { ...UPGRADE_TIMING, neverStartedAfterMs: 500 };
+    expect(decideReturn(expected, reachable(), 500, timing).kind).toBe('never-started');
   });
 });

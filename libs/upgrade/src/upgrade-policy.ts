@@ -5,7 +5,10 @@ export type Check = (typeof CHECKS)[number];
 /** A finding of a required check that is let pass. */
 export interface Waiver {
   readonly check: Check;
-  /** Interface, `<network instance> <neighbor address>`, alarm id; a trailing `*` stands for any rest. */
+  /**
+   * Interface, `<network instance> <neighbor address>`, alarm id, `standby`; a trailing `*` stands for any rest, and alone also
+   * for a facet that the router does not report any more.
+   */
   readonly name: string;
 }
 

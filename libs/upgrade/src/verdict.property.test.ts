@@ -6,26 +6,38 @@ import {
   classifyReboot,
   classifyVerify,
   INSTALL_ERROR_TYPES,
-  isFinal,
   mayHaveHappened,
   mayPass,
   RPC_CODES,
   type InstallErrorType,
   type InstallOutcome,
   type RpcCode,
+  STANDBY_STATES,
+  type Standby,
   type Verdict,
+  type VerifyExpectation,
+  type VerifyOutcome,
 } from './index.js';
 
-const expected = { target: '2.0.0', previous: '1.0.0' };
+const expected: VerifyExpectation = { target: '2.0.0', previous: '1.0.0', standby: 'none' };
 const rpcError = (code: RpcCode) => ({ kind: 'rpc-error', code, message: 'm' }) as const;
-const verifyAnswer = (version: string, activationFailMessage = '') =>
-  ({
-    kind: 'answer',
-    version,
-    activationFailMessage,
-    standby: { kind: 'not-reported' },
-    individualSupervisorInstall: false,
-  }) as const;
+const verifyAnswer = (
+  version: string,
+  activationFailMessage = '',
+  standby: Standby = { kind: 'not-reported' },
+): VerifyOutcome => ({
+  kind: 'answer',
+  version,
+  activationFailMessage,
+  standby,
+  individualSupervisorInstall: false,
+});
+const present = (version: string, activationFailMessage = ''): Standby => ({
+  kind: 'present',
+  id: 'B',
+  version,
+  activationFailMessage,
+});
 
 const NEVER_RETRIED: readonly InstallErrorType[] = [
   'INCOMPATIBLE',
@@ -75,9 +87,15 @@ describe('an Install', () => {
     expect(verdict).toMatchObject({ reason: { text: expect.stringMatching(/TOO_LARGE.*disk full/) } });
   });
 
-  it('is tried once more after INTEGRITY_FAIL, and no more', () => {
-    const verdict = fault(classifyInstall({ kind: 'install-error', type: 'INTEGRITY_FAIL', detail: '' }));
-    expect([isFinal(verdict, 1), isFinal(verdict, 2)]).toEqual([false, true]);
+  it('says the protocol’s own word for the error to machines', () => {
+    const verdict = classifyInstall({ kind: 'install-error', type: 'TOO_LARGE', detail: '' });
+    expect(verdict).toMatchObject({ details: { gnoi_error: 'TOO_LARGE' } });
+    expect(classifyInstall(rpcError('ABORTED'))).toMatchObject({ details: { grpc_status: 'ABORTED' } });
+  });
+
+  it('of a file that is not what its manifest says is the image’s fault', () => {
+    const verdict = classifyInstall({ kind: 'source-mismatch', expected: 'a', actual: 'b' });
+    expect(verdict).toMatchObject({ kind: 'stop', reason: { code: 'IMAGE_DAMAGED' } });
   });
 });
 
@@ -112,7 +130,7 @@ describe('a gRPC status', () => {
       classifyVerify(stranger, expected),
       classifyReboot(stranger),
     ]) {
-      expect(verdict.kind).toBe('stop');
+      expect(verdict).toMatchObject({ kind: 'stop', reason: { code: 'DEVICE_IDENTITY_MISMATCH' } });
     }
   });
 });
@@ -145,6 +163,39 @@ describe('a Verify after the reboot', () => {
     expect(code(classifyVerify(verifyAnswer('1.0.0', 'kernel panic'), expected))).toBe('FELL_BACK');
     expect(code(classifyVerify(verifyAnswer('1.0.0'), expected))).toBe('FELL_BACK');
     expect(code(classifyVerify(verifyAnswer('3.0.0'), expected))).toBe('VERIFY_FAILED');
+    expect(code(classifyVerify(verifyAnswer('2.0.0', 'kernel panic'), expected))).toBe('VERIFY_FAILED');
+  });
+
+  it.each<[string, Standby, Record<VerifyExpectation['standby'], Verdict['kind']>]>([
+    ['on the version', present('2.0.0'), { none: 'go-on', any: 'go-on', 'same-version': 'go-on' }],
+    ['on the old version', present('1.0.0'), { none: 'go-on', any: 'go-on', 'same-version': 'retry' }],
+    [
+      'that activates',
+      present('1.0.0', 'in-progress'),
+      { none: 'go-on', any: 'retry', 'same-version': 'retry' },
+    ],
+    ['that fell back', present('1.0.0', 'no disk'), { none: 'go-on', any: 'stop', 'same-version': 'stop' }],
+    ['not told of', { kind: 'not-reported' }, { none: 'go-on', any: 'retry', 'same-version': 'retry' }],
+    ...STANDBY_STATES.map(
+      (state): [string, Standby, Record<VerifyExpectation['standby'], Verdict['kind']>] => [
+        state,
+        { kind: 'state', state },
+        { none: 'go-on', any: 'retry', 'same-version': 'retry' },
+      ],
+    ),
+  ])('judges a standby %s by what is expected of it', (_name, standby, kinds) => {
+    for (const [wanted, kind] of Object.entries(kinds)) {
+      const asked = { ...expected, standby: wanted as VerifyExpectation['standby'] };
+      const verdict = classifyVerify(verifyAnswer('2.0.0', '', standby), asked);
+      expect([wanted, verdict.kind]).toEqual([wanted, kind]);
+      if (verdict.kind !== 'go-on') expect(verdict.reason.code).toBe('VERIFY_FAILED');
+    }
+  });
+
+  it('never lets a standby hide what the active supervisor says', () => {
+    const asked: VerifyExpectation = { ...expected, standby: 'same-version' };
+    const verdict = classifyVerify(verifyAnswer('1.0.0', '', present('2.0.0')), asked);
+    expect(fault(verdict).reason.code).toBe('FELL_BACK');
   });
 });
 
