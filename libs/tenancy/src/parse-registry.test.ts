@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatFaults, parseRegistry, TIER_DEFAULTS, tenantOf, TIERS, type Registry } from './index.js';
+import { CHECKS, DEFAULT_UPGRADE_POLICY } from '@vecino/upgrade';
+import {
+  ALL_IMAGES,
+  formatFaults,
+  parseRegistry,
+  TIER_DEFAULTS,
+  tenantOf,
+  TIERS,
+  type Registry,
+} from './index.js';
 
 const registryOf = (text: string): Registry => {
   const parsed = parseRegistry(text, { source: 'test.yaml' });
@@ -108,6 +117,80 @@ tenants:
       '14 tenants[3].id: "twice" is also the id of tenants[1]',
       expect.stringMatching(/^16 tenants\[3\].limits.max_concurrent_workflows_per_tenant: Too small/),
       expect.stringMatching(/^17 tenants\[3\].networks\[0\]: .*prefix length is missing/),
+    ]);
+  });
+
+  it('takes what is asked of upgrades from the entry, then from the file, then from the platform, key by key', () => {
+    const registry = registryOf(`
+upgrade: { soak_seconds: 2, waivers: [{ check: alarms, name: fan-* }], rollback: false }
+images: { allow: ['2.*'] }
+tenants:
+  - { id: plain, tier: basic, networks: [10.1.0.0/16] }
+  - id: own
+    tier: basic
+    networks: [10.2.0.0/16]
+    upgrade: { soak_seconds: 0, recovery_seconds: 600, required_checks: [bgp-peers], waivers: [] }
+    images: { allow: [1.0.0, lab-*] }
+`);
+    expect(tenantOf(registry, 'plain')).toMatchObject({
+      upgrade: {
+        soakSeconds: 2,
+        recoverySeconds: DEFAULT_UPGRADE_POLICY.recoverySeconds,
+        requiredChecks: [...CHECKS],
+        waivers: [{ check: 'alarms', name: 'fan-*' }],
+        rollback: false,
+      },
+      images: { allow: ['2.*'] },
+    });
+    expect(tenantOf(registry, 'own')).toMatchObject({
+      upgrade: {
+        soakSeconds: 0,
+        recoverySeconds: 600,
+        requiredChecks: ['bgp-peers'],
+        waivers: [],
+        rollback: false,
+      },
+      images: { allow: ['1.0.0', 'lab-*'] },
+    });
+    const [bare] = registryOf('tenants: [{ id: bare, tier: basic, networks: [10.0.0.0/8] }]').tenants;
+    expect(bare).toMatchObject({ upgrade: DEFAULT_UPGRADE_POLICY, images: ALL_IMAGES });
+  });
+
+  it('reports every fault in what is asked of upgrades, with its line', () => {
+    const text = `upgrade:
+  soak_seconds: -1
+  patience: 3
+tenants:
+  - id: t1
+    tier: basic
+    networks: [10.0.0.0/8]
+    upgrade:
+      recovery_seconds: 3601
+      required_checks: [alarms, weather]
+      waivers:
+        - { check: alarms, name: '' }
+        - { name: fan-1 }
+      rollback: perhaps
+    images:
+      allow: ['*.1', 'a b']
+  - id: t2
+    tier: basic
+    networks: [11.0.0.0/8]
+    upgrade: { required_checks: [alarms, alarms] }
+    images: { allow: [] }
+`;
+    expect(faultsOf(text)).toEqual([
+      expect.stringMatching(/^2 upgrade.soak_seconds: Too small/),
+      '3 upgrade.patience: is not a known key',
+      expect.stringMatching(/^9 tenants\[0\].upgrade.recovery_seconds: Too big/),
+      expect.stringMatching(/^10 tenants\[0\].upgrade.required_checks\[1\]: Invalid option/),
+      expect.stringMatching(/^12 tenants\[0\].upgrade.waivers\[0\].name: Too small/),
+      expect.stringMatching(/^13 tenants\[0\].upgrade.waivers\[1\].check: Invalid option/),
+      '14 tenants[0].upgrade.rollback: Invalid input: expected boolean, received string',
+      expect.stringMatching(/^16 tenants\[0\].images.allow\[0\]: must be a software version/),
+      expect.stringMatching(/^16 tenants\[0\].images.allow\[1\]: must be a software version/),
+      '20 tenants[1].upgrade.required_checks: names a check twice',
+      expect.stringMatching(/^21 tenants\[1\].images.allow: Too small/),
     ]);
   });
 

@@ -1,6 +1,7 @@
 import {
   diff,
   emptyRegistry,
+  mayInstall,
   mayReach,
   namespaceOf,
   parseRegistry,
@@ -50,6 +51,14 @@ describe('diff', () => {
     ]);
   });
 
+  it('names what is asked of upgrades, and images, by themselves', () => {
+    const after = registryWith(
+      '{ id: t1, tier: basic, networks: [198.51.100.0/25], upgrade: { soak_seconds: 7 }, images: { allow: [2.0.0] } }',
+      T2,
+    );
+    expect(diff(before, after).changed.map(({ fields }) => fields)).toEqual([['upgrade', 'images']]);
+  });
+
   it('from nothing adds everything', () => {
     expect(diff(emptyRegistry('nowhere'), before).added).toEqual(before.tenants);
   });
@@ -96,6 +105,22 @@ describe('mayReach', () => {
       allowed: false,
       reason: { text: '127.0.0.1 is a loopback address' },
     });
+  });
+});
+
+describe('mayInstall', () => {
+  const tenant = tenantWith(
+    "{ id: t1, tier: basic, networks: [10.0.0.0/8], images: { allow: [1.0.0, '2.1.*'] } }",
+  );
+
+  it.each(['1.0.0', '2.1.', '2.1.7-rc1'])('allows %s', (version) => {
+    expect(mayInstall(tenant, version)).toBe(true);
+  });
+  it.each(['1.0.00', '1.0', '2.1', '2.10.0', 'x2.1.0', ''])('refuses %j', (version) => {
+    expect(mayInstall(tenant, version)).toBe(false);
+  });
+  it('allows everything to a tenant without a list', () => {
+    expect(mayInstall(tenantWith(T1), '9.9.9')).toBe(true);
   });
 });
 
