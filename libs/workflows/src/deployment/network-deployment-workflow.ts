@@ -14,6 +14,7 @@ import type { DeploymentOutcome } from '../api/projector-activities.js';
 import { stateAttribute } from '../api/search-attributes.js';
 import { step } from './activity-proxies.js';
 import { CancelDesk } from './cancel-desk.js';
+import { countAsCancelled } from './cancelled-from-within.js';
 import { reportOf } from './deployment-failure.js';
 import { PhaseReporter } from './phase-reporter.js';
 import { UpgradeRun } from './upgrade-run.js';
@@ -50,6 +51,7 @@ export async function NetworkDeploymentWorkflow(input: DeploymentInput): Promise
         throw failWith(await withUntold(told, reporter), ending.error);
       case 'cancelled':
         await reporter.flush();
+        countAsCancelled();
         throw ending.error;
     }
   });

@@ -5,6 +5,7 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/common';
+import { evidenceReference } from '../api/names.js';
 import { childCloseOf } from './child-close.js';
 import { leavesRouterUnknown, terminalOf } from './terminal.js';
 
@@ -100,7 +101,7 @@ describe('the terminal of a close', () => {
     expect(terminalOf(closed, 'ana')).toEqual({
       state: 'CANCELLED',
       reason: { code: 'CANCELLED_BY_OPERATOR', text: 'cancelled by ana before the reboot was sent' },
-      details: { evidence: 'evidence/acme/d1.json' },
+      details: { evidence: evidenceReference('acme', 'd1') },
     });
     expect(terminalOf(closed).reason.text).toBe('cancelled before the reboot was sent');
   });

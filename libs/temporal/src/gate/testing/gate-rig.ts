@@ -19,6 +19,7 @@ import {
   type ProjectorActivities,
   PROJECTOR_TASK_QUEUE,
   type StatusChange,
+  type SubmitCommand,
   type TenantSettings,
 } from '@vecino/workflows';
 import { ensureSearchAttributes } from '../../search-attributes.js';
@@ -44,6 +45,9 @@ export class PretendRouters {
   mostAtOnce = 0;
   overlaps = 0;
   idleAsked = 0;
+  /** Deployments whose `arm` was taken back. */
+  readonly disarmed: string[] = [];
+  holdArm = false;
 
   activities(): DeviceActivities {
     const baseline: Baseline = {
@@ -85,9 +89,19 @@ export class PretendRouters {
       installStandby: async () => ({ transferred: true, bytes: 1 }),
       arm: async () => {
         await pause();
+        const { cancellationSignal } = Context.current();
+        while (this.holdArm && !cancellationSignal.aborted) {
+          Context.current().heartbeat();
+          await sleep(20);
+        }
+        // Whether the router took it, nobody knows.
+        cancellationSignal.throwIfAborted();
         return { kind: 'armed' };
       },
-      disarm: async ({ routerId, deploymentId }) => this.finish(routerId, deploymentId),
+      disarm: async ({ routerId, deploymentId }) => {
+        this.disarmed.push(deploymentId);
+        this.finish(routerId, deploymentId);
+      },
       reboot: async () => ({ kind: 'rebooting', sentAt: Date.now() }),
       waitUp: async () => {
         while (this.holdWaitUp) await sleep(20);
@@ -151,6 +165,8 @@ export interface GateRig {
     items: readonly GateItem[],
     options?: { readonly partition?: number; readonly settings?: Partial<TenantSettings> },
   ): Promise<void>;
+  /** Gives the gate a command, as ingest does. */
+  command(deploymentId: string, more?: Partial<SubmitCommand>): Promise<void>;
   explain(deploymentId: string): Promise<Explanation>;
   terminals(): StatusChange[];
   /** Looks after the gate until the rig is stopped. */
@@ -240,6 +256,25 @@ export async function startGateRig(
         args: [{ settings, ...(options.tuning === undefined ? {} : { tuning: options.tuning }) }],
         signal: 'submit',
         signalArgs: [batch],
+      });
+    },
+    command: async (deploymentId: string, more: Partial<SubmitCommand> = {}) => {
+      const command: SubmitCommand = {
+        commandId: randomUUID(),
+        deploymentId,
+        action: 'CANCEL',
+        requestedBy: 'ana',
+        topic: 'commands',
+        partition: 0,
+        offset: made++,
+        ...more,
+      };
+      await client.workflow.signalWithStart('TenantGateWorkflow', {
+        workflowId: gateWorkflowId(tenantId),
+        taskQueue: settings.taskQueue,
+        args: [{ settings, ...(options.tuning === undefined ? {} : { tuning: options.tuning }) }],
+        signal: 'command',
+        signalArgs: [command],
       });
     },
     explain: (deploymentId: string) => gates.explain(tenantId, deploymentId),
