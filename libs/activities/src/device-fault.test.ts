@@ -5,7 +5,7 @@ describe('a fault on its way to Temporal', () => {
   it('carries the reason as type and the outcome as first detail', () => {
     const failure = toApplicationFailure(
       new DeviceFault(stop('IMAGE_UNKNOWN', 'no such image', 'REJECTED')),
-      1,
+      true,
     );
     expect(failure).toMatchObject({ type: 'IMAGE_UNKNOWN', message: 'no such image', nonRetryable: true });
     expect(failure.details).toEqual([
@@ -13,14 +13,12 @@ describe('a fault on its way to Temporal', () => {
     ]);
   });
 
-  it('is retried as long as it may pass', () => {
-    const few = new DeviceFault(retry('INSTALL_FAILED', 'sync failed', { maxAttempts: 2 }));
-    const many = new DeviceFault(retry('DEVICE_UNREACHABLE', 'away'));
-    expect([1, 2].map((attempt) => toApplicationFailure(few, attempt).nonRetryable)).toEqual([false, true]);
-    expect([1, 99].map((attempt) => toApplicationFailure(many, attempt).nonRetryable)).toEqual([
-      false,
-      false,
-    ]);
-    expect([few.disposition, many.disposition]).toEqual(['retry', 'retry']);
+  it('carries what machines read of it', () => {
+    const fault = retry('INSTALL_FAILED', 'too large', { details: { gnoi_error: 'TOO_LARGE' } });
+    const failure = toApplicationFailure(new DeviceFault(fault), false);
+    expect(failure).toMatchObject({
+      nonRetryable: false,
+      details: [{ state: 'FAILED', details: { gnoi_error: 'TOO_LARGE' } }],
+    });
   });
 });

@@ -43,7 +43,9 @@ describe('the image store on the file system', () => {
   it('names what it has when it is asked for something else', async () => {
     put('2.0.0');
     put('1.0.0');
-    expect(await fileImageStore(dir).find('9.9.9')).toEqual({ kind: 'unknown', known: ['1.0.0', '2.0.0'] });
+    const store = fileImageStore(dir);
+    expect(await store.find('9.9.9')).toEqual({ kind: 'unknown' });
+    expect(await store.versions()).toEqual(['1.0.0', '2.0.0']);
   });
 
   it.each(['../2.0.0', '..', '2.0.0/../../etc', ''])(

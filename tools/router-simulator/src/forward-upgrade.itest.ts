@@ -4,7 +4,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { deviceConnector } from '@vecino/activities';
 import { invariant, type Clock } from '@vecino/foundation';
 import { connectDevice } from '@vecino/gnoi';
-import type { Baseline, DeploymentOutcome } from '@vecino/workflows';
+import type { Baseline, DeploymentOutcome, StepInput } from '@vecino/workflows';
 import { CertificateAuthority } from './certificate-authority.js';
 import { NEW_VERSION, OLD_VERSION, openLaboratory, type Laboratory } from './testing/laboratory.js';
 
@@ -19,11 +19,14 @@ async function baselineOf(): Promise<Baseline> {
   return checked.baseline;
 }
 
-async function armed(): Promise<Baseline> {
-  const baseline = await baselineOf();
-  await lab.run('install', { ...lab.target, baseline });
-  await lab.run('arm', { ...lab.target, baseline });
-  return baseline;
+const forward = (baseline: Baseline): StepInput => ({ ...lab.target, baseline, direction: 'forward' });
+
+/** The router holds the version and would boot it. */
+async function armed(): Promise<StepInput> {
+  const input = forward(await baselineOf());
+  await lab.run('install', input);
+  await lab.run('arm', input);
+  return input;
 }
 
 async function failureOf(work: Promise<unknown>): Promise<ApplicationFailure> {
@@ -49,12 +52,12 @@ describe('a forward upgrade over TLS', () => {
     const checked = await lab.run('precheck', lab.target);
     expect(checked).toMatchObject({ kind: 'proceed', baseline: { runningVersion: OLD_VERSION } });
     invariant(checked.kind === 'proceed', 'checked above');
-    const input = { ...lab.target, baseline: checked.baseline };
+    const input = forward(checked.baseline);
 
     expect(await lab.run('install', input)).toEqual({ transferred: true, bytes: checked.image.bytes });
     await lab.run('arm', input);
     expect(router().snapshot()).toMatchObject({ runningVersion: OLD_VERSION, nextBootVersion: NEW_VERSION });
-    expect(await lab.run('reboot', input)).toEqual({ sent: true });
+    expect(await lab.run('reboot', input)).toMatchObject({ kind: 'rebooting' });
     const up = await lab.run('waitUp', input);
     expect(BigInt(up.bootTimeNs)).toBeGreaterThan(BigInt(checked.baseline.bootTimeNs));
     expect(await lab.run('verify', input)).toEqual({ runningVersion: NEW_VERSION });
@@ -82,11 +85,9 @@ describe('a forward upgrade over TLS', () => {
     lab = await openLaboratory({ installedVersions: [NEW_VERSION] });
     const baseline = await baselineOf();
     const heartbeats: unknown[] = [];
-    const result = await lab.run(
-      'install',
-      { ...lab.target, baseline },
-      { onHeartbeat: (details) => heartbeats.push(details) },
-    );
+    const result = await lab.run('install', forward(baseline), {
+      onHeartbeat: (details) => heartbeats.push(details),
+    });
     expect(result).toEqual({ transferred: false, bytes: 0 });
     expect(lab.simulator.calls().find(({ rpc }) => rpc.endsWith('Install'))?.detail).toMatchObject({
       bytes: 0,
@@ -120,8 +121,14 @@ describe('precheck', () => {
     const failure = await failureOf(lab.run('precheck', lab.target, { deps: { access } }));
     expect(failure).toMatchObject({ type: 'ROUTER_OUTSIDE_NETWORKS', nonRetryable: true });
     expect(outcomeIn(failure).state).toBe('REJECTED');
-    const baseline = { runningVersion: OLD_VERSION, bootTimeNs: '1' };
-    const late = await failureOf(lab.run('waitUp', { ...lab.target, baseline }, { deps: { access } }));
+    const baseline: Baseline = {
+      runningVersion: OLD_VERSION,
+      bootTimeNs: '1',
+      takenAt: 0,
+      supervisors: 'single',
+      activateReboots: false,
+    };
+    const late = await failureOf(lab.run('waitUp', forward(baseline), { deps: { access } }));
     expect(outcomeIn(late).state).toBe('FAILED');
     expect(lab.simulator.calls()).toEqual([]);
   });
@@ -152,7 +159,7 @@ describe('identity', () => {
     const { port } = router().snapshot();
     const access = { check: () => ({ allowed: true, port, tls: true, serverName: 'edge-2' }) as const };
     const failure = await failureOf(lab.run('precheck', lab.target, { deps: { access } }));
-    expect(failure).toMatchObject({ type: 'DEVICE_UNREACHABLE', nonRetryable: true });
+    expect(failure).toMatchObject({ type: 'DEVICE_IDENTITY_MISMATCH', nonRetryable: true });
     expect(failure.message).toContain('edge-2');
     expect(lab.simulator.calls()).toEqual([]);
   });
@@ -171,27 +178,37 @@ describe('install', () => {
     lab = await openLaboratory();
     const baseline = await baselineOf();
     writeFileSync(join(lab.dir, 'images', NEW_VERSION, 'image.bin'), 'something else');
-    const failure = await failureOf(lab.run('install', { ...lab.target, baseline }));
-    expect(failure).toMatchObject({ type: 'INSTALL_FAILED', nonRetryable: true });
+    const failure = await failureOf(lab.run('install', forward(baseline)));
+    expect(failure).toMatchObject({ type: 'IMAGE_DAMAGED', nonRetryable: true });
     expect(lab.simulator.calls().filter(({ rpc }) => rpc.endsWith('Install'))).toEqual([]);
   });
 
   it.each([
-    ['INCOMPATIBLE', true, 1],
-    ['INTEGRITY_FAIL', false, 1],
-    ['INTEGRITY_FAIL', true, 2],
-    ['INSTALL_IN_PROGRESS', false, 5],
-  ] as const)('after %s is final: %s on attempt %i', async (type, final, number) => {
-    lab = await openLaboratory({ faults: [{ kind: 'install-error', type, alsoRpcError: true }] });
-    const baseline = await baselineOf();
-    const failure = await failureOf(lab.run('install', { ...lab.target, baseline }, { number }));
-    expect(failure).toMatchObject({ type: 'INSTALL_FAILED', nonRetryable: final });
-    expect(failure.message).toContain(type);
+    ['INCOMPATIBLE', [true]],
+    ['INTEGRITY_FAIL', [false, true]],
+    ['INSTALL_IN_PROGRESS', [false, false, false, false, false]],
+  ] as const)('after %s ends for good: %s, attempt by attempt', async (type, finals) => {
+    lab = await openLaboratory({
+      faults: [{ kind: 'install-error', type, alsoRpcError: true, times: finals.length }],
+    });
+    const input = forward(await baselineOf());
+    let lastHeartbeat: unknown;
+    for (const [index, final] of finals.entries()) {
+      const attempt = {
+        number: index + 1,
+        lastHeartbeat,
+        onHeartbeat: (details: unknown) => (lastHeartbeat = details),
+      };
+      const failure = await failureOf(lab.run('install', input, attempt));
+      expect(failure).toMatchObject({ type: 'INSTALL_FAILED', nonRetryable: final });
+      expect(failure.message).toContain(type);
+      expect(outcomeIn(failure).details).toEqual({ gnoi_error: type });
+    }
   });
 
   it('starts again at byte 0 after the connection broke', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'drop-stream', atByte: 100_000 }] });
-    const input = { ...lab.target, baseline: await baselineOf() };
+    const input = forward(await baselineOf());
     const failure = await failureOf(lab.run('install', input));
     expect(failure).toMatchObject({ nonRetryable: false });
     expect(await lab.run('install', input, { number: 2 })).toMatchObject({ transferred: true });
@@ -201,7 +218,7 @@ describe('install', () => {
   it('sends a large image without keeping it in memory', async () => {
     const bytes = 96 * 1024 * 1024;
     lab = await openLaboratory({}, bytes);
-    const input = { ...lab.target, baseline: await baselineOf() };
+    const input = forward(await baselineOf());
     const before = process.memoryUsage().external;
     let peak = before;
     const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage().external)), 5);
@@ -212,7 +229,7 @@ describe('install', () => {
 
   it('leaves the router free when it is cancelled in the middle', async () => {
     lab = await openLaboratory({}, 24 * 1024 * 1024);
-    const input = { ...lab.target, baseline: await baselineOf() };
+    const input = forward(await baselineOf());
     const watching = watchUntil(() => router().snapshot().installing);
     let cancel: () => void = () => undefined;
     const work = lab.run('install', input, { environment: (env) => (cancel = () => env.cancel()) });
@@ -228,8 +245,8 @@ describe('install', () => {
 describe('the guarded reboot', () => {
   it('does not send again when the reply was lost and the router reboots', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-lost-reply', reboots: true }] });
-    const input = { ...lab.target, baseline: await armed() };
-    expect(await lab.run('reboot', input)).toEqual({ sent: true });
+    const input = await armed();
+    expect(await lab.run('reboot', input)).toMatchObject({ kind: 'rebooting' });
     await lab.run('waitUp', input);
     expect(await lab.run('verify', input)).toEqual({ runningVersion: NEW_VERSION });
     expect(lab.accepted('System/Reboot')).toBe(1);
@@ -238,10 +255,10 @@ describe('the guarded reboot', () => {
 
   it('sends again only after a minute when the request was lost', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-lost-reply', reboots: false }] });
-    const input = { ...lab.target, baseline: await armed() };
+    const input = await armed();
     let now = Date.now();
     const clock: Clock = { now: () => (now += 5_000) };
-    expect(await lab.run('reboot', input, { deps: { clock } })).toEqual({ sent: true });
+    expect(await lab.run('reboot', input, { deps: { clock } })).toMatchObject({ kind: 'rebooting' });
     const sends = lab.simulator.calls().filter(({ rpc }) => rpc.endsWith('System/Reboot'));
     expect(sends.map(({ accepted }) => accepted)).toEqual([false, true]);
     const looks = lab.simulator
@@ -256,21 +273,21 @@ describe('the guarded reboot', () => {
 
   it('sees on a later attempt that the router has rebooted', async () => {
     lab = await openLaboratory();
-    const input = { ...lab.target, baseline: await armed() };
+    const input = await armed();
     await lab.run('reboot', input);
     await lab.run('waitUp', input);
-    expect(await lab.run('reboot', input, { number: 2 })).toEqual({ sent: true });
+    expect(await lab.run('reboot', input, { number: 2 })).toMatchObject({ kind: 'rebooting' });
     expect(lab.accepted('System/Reboot')).toBe(1);
   });
 
   it('takes a router that is away on a later attempt for rebooting', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-never-returns' }] });
-    const input = { ...lab.target, baseline: await armed() };
+    const input = await armed();
     await lab.run('reboot', input);
     await watchUntil(() => !router().snapshot().up);
     expect(
       await lab.run('reboot', input, { number: 2, lastHeartbeat: { rebootSentAt: Date.now() } }),
-    ).toEqual({ sent: true });
+    ).toMatchObject({ kind: 'rebooting' });
     await router().powerOn();
     await lab.run('waitUp', input);
     expect(lab.accepted('System/Reboot')).toBe(1);
@@ -278,17 +295,18 @@ describe('the guarded reboot', () => {
 
   it('says beforehand that it will send', async () => {
     lab = await openLaboratory();
-    const input = { ...lab.target, baseline: await armed() };
+    const input = await armed();
     const seen: unknown[] = [];
     await lab.run('reboot', input, {
       onHeartbeat: (details) => seen.push([details, lab.accepted('System/Reboot')]),
     });
-    expect(seen[0]).toEqual([{ rebootSentAt: expect.any(Number) }, 0]);
+    const progress = { reboot_sent_at: expect.any(String) };
+    expect(seen[0]).toEqual([{ tally: {}, progress }, 0]);
   });
 
   it('does not send once it is cancelled', async () => {
     lab = await openLaboratory();
-    const input = { ...lab.target, baseline: await armed() };
+    const input = await armed();
     await expect(lab.run('reboot', input, { environment: (env) => env.cancel() })).rejects.toBeInstanceOf(
       CancelledFailure,
     );
@@ -299,7 +317,7 @@ describe('the guarded reboot', () => {
 describe('waiting for the router', () => {
   it('ends without it after half an hour', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-never-returns' }] });
-    const input = { ...lab.target, baseline: await armed() };
+    const input = await armed();
     await lab.run('reboot', input);
     await watchUntil(() => !router().snapshot().up);
     const failure = await failureOf(lab.run('waitUp', input, { deps: { clock: minutesPass() } }));
@@ -308,14 +326,14 @@ describe('waiting for the router', () => {
 
   it('ends when the router stays up with its old boot time', async () => {
     lab = await openLaboratory();
-    const input = { ...lab.target, baseline: await armed() };
+    const input = await armed();
     const failure = await failureOf(lab.run('waitUp', input, { deps: { clock: minutesPass() } }));
     expect(failure).toMatchObject({ type: 'REBOOT_FAILED', nonRetryable: true });
   });
 
   it('reports a router that fell back to its old version', async () => {
     lab = await openLaboratory();
-    const input = { ...lab.target, baseline: await armed() };
+    const input = await armed();
     router().device.activationFailMessage = 'kernel panic';
     const failure = await failureOf(lab.run('verify', input));
     expect(failure).toMatchObject({ type: 'FELL_BACK', nonRetryable: true });
