@@ -3,6 +3,8 @@ import type { BenchReport } from './report.js';
 
 export interface BenchContext {
   readonly rounds: number;
+  /** Size of the image to send, where one is sent. */
+  readonly mib?: number;
   readonly progress: Progress;
   print(line: string): void;
 }

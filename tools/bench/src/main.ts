@@ -3,8 +3,7 @@ import { BENCHES, runBench } from './run-bench.js';
 
 const wholeNumber = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`--rounds takes a whole number from 1, not "${text}"`);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`"${text}" is no whole number from 1`);
   return value;
 };
 
@@ -16,8 +15,9 @@ const program = new Command('vecino bench')
   )
   .argument('<name>', BENCHES.map(({ name }) => name).join(' | '))
   .option('--rounds <n>', 'rounds, interleaved', wholeNumber)
+  .option('--mib <n>', 'image: its size in MiB', wholeNumber)
   .option('--json <file>', 'write the report there')
-  .action(async (name: string, options: { rounds?: number; json?: string }) => {
+  .action(async (name: string, options: { rounds?: number; mib?: number; json?: string }) => {
     await runBench({ name, ...options, print: (line) => process.stdout.write(`${line}\n`) });
   });
 

@@ -6,8 +6,10 @@ import { CallRefusals } from './call-refusals.js';
 import { Device } from './device.js';
 import { FaultPlan } from './fault-plan.js';
 import { gnmiService } from './gnmi-service.js';
+import { Listener } from './listener.js';
 import type { RouterNetwork } from './network.js';
 import { osService } from './os-service.js';
+import { widenReceiveWindow } from './receive-window.js';
 import type { RouterConfig } from './router-config.js';
 import type { RouterParts } from './router-parts.js';
 import { snapshotOf, type RouterSnapshot } from './router-snapshot.js';
@@ -25,7 +27,7 @@ export class Router implements RouterNetwork {
   readonly #credentials: ServerCredentials;
   readonly #parts: RouterParts;
   #port: number;
-  #server: Server | undefined;
+  #listener: Listener | undefined;
   /** Of the next reboot, and while the router is away of its return. */
   #timer: NodeJS.Timeout | undefined;
   #crashTimer: NodeJS.Timeout | undefined;
@@ -47,7 +49,7 @@ export class Router implements RouterNetwork {
     return snapshotOf(this.device, this.faults, {
       address,
       port: this.#port,
-      up: this.#server !== undefined,
+      up: this.#listener !== undefined,
     });
   }
 
@@ -57,17 +59,14 @@ export class Router implements RouterNetwork {
     server.addService(osWire.OSService, osService(this.#parts));
     server.addService(systemWire.SystemService, systemService(this.#parts));
     server.addService(gnmiWire.gNMIService, gnmiService(this.#parts));
-    this.#port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(this.#authority(), this.#credentials, (error, port) =>
-        error ? reject(error) : resolve(port),
-      );
-    });
-    if (this.#stopped) return server.forceShutdown();
-    this.#server = server;
+    const listener = new Listener(server, this.#credentials);
+    this.#port = await listener.listen(this.#config.address, this.#port);
+    if (this.#stopped) return listener.close();
+    this.#listener = listener;
   }
 
   dropConnections(): void {
-    this.#server?.drain(this.#authority(), 0);
+    this.#listener?.dropConnections();
   }
 
   scheduleReboot(delayMs: number): void {
@@ -76,17 +75,17 @@ export class Router implements RouterNetwork {
   }
 
   cancelReboot(): void {
-    if (this.#server !== undefined) clearTimeout(this.#timer);
+    if (this.#listener !== undefined) clearTimeout(this.#timer);
   }
 
   /** Takes the router away until it is powered on. */
   powerOff(): void {
-    if (this.#server !== undefined) this.#goDown('power-off');
+    if (this.#listener !== undefined) this.#goDown('power-off');
   }
 
   /** Boots a router that is away. */
   async powerOn(cause: PowerCause = 'power-on'): Promise<void> {
-    if (this.#server !== undefined || this.#stopped || this.#returning) return;
+    if (this.#listener !== undefined || this.#stopped || this.#returning) return;
     clearTimeout(this.#timer);
     bootDevice(this.device, this.faults);
     this.#returning = true;
@@ -103,8 +102,8 @@ export class Router implements RouterNetwork {
     this.#stopped = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#crashTimer);
-    this.#server?.forceShutdown();
-    this.#server = undefined;
+    this.#listener?.close();
+    this.#listener = undefined;
   }
 
   #reboot(cause: PowerCause): void {
@@ -116,8 +115,8 @@ export class Router implements RouterNetwork {
   #goDown(cause: PowerCause): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#crashTimer);
-    this.#server?.forceShutdown();
-    this.#server = undefined;
+    this.#listener?.close();
+    this.#listener = undefined;
     this.#logPower('down', cause);
   }
 
@@ -130,11 +129,6 @@ export class Router implements RouterNetwork {
         await new Promise((resolve) => setTimeout(resolve, REBIND_MS));
       }
     }
-  }
-
-  #authority(): string {
-    const { address } = this.#config;
-    return `${address.includes(':') ? `[${address}]` : address}:${this.#port}`;
   }
 
   #logPower(kind: 'down' | 'up', cause: PowerCause): void {
