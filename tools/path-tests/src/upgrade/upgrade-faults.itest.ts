@@ -51,6 +51,6 @@ describe('a deployment on a router that misbehaves', () => {
       expect(lab.states(deploymentId)).toEqual(expect.arrayContaining([...(one.told ?? []), 'PRECHECK']));
       expect(lab.evidence(end.outcome)).toMatchObject({ outcome: { state: one.state } });
     },
-    60_000,
+    120_000,
   );
 });

@@ -37,7 +37,7 @@ export const QUICK_TIMING: UpgradeTiming = {
   verifyWithinMs: 4_000,
 };
 
-export const QUICK_DEADLINES = { stallMs: 1_500, validateMs: 3_000, readMs: 3_000, rebootMs: 2_000 };
+export const QUICK_DEADLINES = { stallMs: 2_500, validateMs: 3_000, readMs: 3_000, rebootMs: 2_000 };
 
 export const quickConnector = (settings: WorkbenchSettings): DeviceConnector =>
   deviceConnector({
