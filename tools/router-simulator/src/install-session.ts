@@ -5,6 +5,7 @@ import { osWire } from '@vecino/gnoi';
 import type { InstallErrorType } from '@vecino/upgrade';
 import { stepClock } from './boot.js';
 import type { CallRecord } from './call-log.js';
+import type { Refusal } from './call-refusals.js';
 import type { FaultOf } from './fault.js';
 import { versionInHeader } from './image-header.js';
 import { admitInstall, type InstallDemand } from './install-admission.js';
@@ -45,6 +46,8 @@ class InstallSession {
   #reported = 0;
   #owedMs = 0;
   #over = false;
+  /** gRPC error to end the stream with, once nobody reads it any more: it would be destroyed with what was written. */
+  #failure: Refusal | undefined;
 
   constructor(stream: InstallStream, parts: RouterParts) {
     this.#stream = stream;
@@ -66,17 +69,23 @@ class InstallSession {
       this.#stream.emit('error', refusal);
       return;
     }
+    await this.#readAll();
+    if (this.#failure !== undefined) this.#stream.emit('error', this.#failure);
+    if (this.#over) return;
+    this.#finish(false, 'CANCELLED');
+    this.#stream.end();
+  }
+
+  async #readAll(): Promise<void> {
     try {
       for await (const message of this.#stream.iterator({ destroyOnReturn: false })) {
         await this.#read(message as osWire.InstallRequest);
         if (this.#over) break;
       }
-    } catch {
-      // The stream or a wait was broken off; the listeners above have said so.
+    } catch (error) {
+      // The stream or a wait was broken off, and the listeners have said so; or else this code is wrong.
+      if (!this.#over) throw error;
     }
-    if (this.#over) return;
-    this.#finish(false, 'CANCELLED');
-    this.#stream.end();
   }
 
   async #read({ request }: osWire.InstallRequest): Promise<void> {
@@ -219,13 +228,13 @@ class InstallSession {
   #refuse(type: InstallErrorType, detail: string, alsoRpcError = false): void {
     this.#finish(false, 'INSTALL_ERROR', { install_error: type });
     this.#send({ $case: 'installError', value: { type: osWire.InstallError_Type[type], detail } });
-    if (alsoRpcError) this.#stream.emit('error', { code: status.INTERNAL, details: detail });
+    if (alsoRpcError) this.#failure = { code: status.INTERNAL, details: detail };
     else this.#stream.end();
   }
 
   #violated(text: string): void {
     this.#finish(false, 'INVALID_ARGUMENT', { violation: text });
-    this.#stream.emit('error', { code: status.INVALID_ARGUMENT, details: text });
+    this.#failure = { code: status.INVALID_ARGUMENT, details: text };
   }
 
   /** Rejects when the client goes away meanwhile. `ms` may be infinite. */

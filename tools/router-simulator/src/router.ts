@@ -60,6 +60,7 @@ export class Router implements RouterNetwork {
     server.addService(systemWire.SystemService, systemService(this.#parts));
     server.addService(gnmiWire.gNMIService, gnmiService(this.#parts));
     const listener = new Listener(server, this.#credentials);
+    widenReceiveWindow(server);
     this.#port = await listener.listen(this.#config.address, this.#port);
     if (this.#stopped) return listener.close();
     this.#listener = listener;
