@@ -9,7 +9,7 @@ import { gnmiService } from './gnmi-service.js';
 import { Listener } from './listener.js';
 import type { RouterNetwork } from './network.js';
 import { osService } from './os-service.js';
-import { widenReceiveWindow } from './receive-window.js';
+import { wideReceiveWindow } from './receive-window.js';
 import type { RouterConfig } from './router-config.js';
 import type { RouterParts } from './router-parts.js';
 import { snapshotOf, type RouterSnapshot } from './router-snapshot.js';
@@ -17,7 +17,10 @@ import { seededRandom } from './seeded-random.js';
 import { systemService } from './system-service.js';
 
 const REBIND_MS = 50;
-const SERVER_OPTIONS = { 'grpc.max_receive_message_length': 8 * 1024 * 1024 };
+const SERVER_OPTIONS = {
+  'grpc.max_receive_message_length': 8 * 1024 * 1024,
+  interceptors: [wideReceiveWindow],
+};
 
 /** A router on the network: a device behind a gRPC server that really goes away while it reboots. */
 export class Router implements RouterNetwork {
@@ -60,7 +63,6 @@ export class Router implements RouterNetwork {
     server.addService(systemWire.SystemService, systemService(this.#parts));
     server.addService(gnmiWire.gNMIService, gnmiService(this.#parts));
     const listener = new Listener(server, this.#credentials);
-    widenReceiveWindow(server);
     this.#port = await listener.listen(this.#config.address, this.#port);
     if (this.#stopped) return listener.close();
     this.#listener = listener;
