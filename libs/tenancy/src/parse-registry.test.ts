@@ -46,6 +46,21 @@ describe('the registry that is shipped', () => {
   });
 });
 
+describe('docs/configuration.md', () => {
+  it('tells what is asked of upgrades by default, key by key, as a registry would say it', () => {
+    const page = readFileSync(join(__dirname, '../../../docs/configuration.md'), 'utf8');
+    const table = page.slice(page.indexOf('| key of `upgrade`')).split('\n\n', 1)[0] ?? '';
+    const told = [...table.matchAll(/^\| `(\w+)` +\| `([^`]+)`/gm)].map(
+      ([, key, value]) => `${key}: ${value}`,
+    );
+    const [tenant] = registryOf(
+      `tenants: [{ id: t1, tier: basic, networks: [10.0.0.0/8], upgrade: { ${told.join(', ')} } }]`,
+    ).tenants;
+    expect(told).toHaveLength(Object.keys(DEFAULT_UPGRADE_POLICY).length);
+    expect(tenant?.upgrade).toEqual(DEFAULT_UPGRADE_POLICY);
+  });
+});
+
 describe('parseRegistry', () => {
   it('takes from the tier what an entry leaves out, and from the entry what it says', () => {
     const registry = registryOf(`
