@@ -3,6 +3,7 @@ export { CertificateAuthority, type KeyAndCertificate } from './certificate-auth
 export { simulatorConfigSchema, type SimulatorConfig } from './config.js';
 export { faultSchema, type Fault, type FaultKind, type FaultSettings, type RpcMethod } from './fault.js';
 export { fleet, type FleetSettings } from './fleet.js';
+export { mutationIntervals, type MutationInterval } from './mutation-intervals.js';
 export type {
   AlarmConfig,
   BgpPeerConfig,
