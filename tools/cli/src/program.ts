@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { type CommandContext, type RegisterCommand } from './command.js';
 import { registerBackground } from './commands/background.js';
 import { registerBench } from './commands/bench.js';
+import { registerCancel } from './commands/cancel.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
+import { registerEvidence } from './commands/evidence.js';
 import { registerExplain } from './commands/explain.js';
 import { registerRequest } from './commands/request.js';
 import { registerStatus } from './commands/status.js';
@@ -20,6 +22,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerRequest,
   registerWatch,
   registerExplain,
+  registerCancel,
+  registerEvidence,
   registerDoctor,
   registerTest,
   registerBench,

@@ -1,10 +1,10 @@
-import { VecinoError } from '@vecino/foundation';
-import { type Registry, type Tenant, tenantOf } from '@vecino/tenancy';
 import { type GateAnswer } from '../ask-gates.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
+import { isKnown } from '../find-owner.js';
 import { type OutputFormat, outputOption } from '../output-option.js';
 import { findPlatform } from '../platform-access.js';
 import { readRegistry } from '../read-registry.js';
+import { tenantsToAsk } from '../tenants-to-ask.js';
 
 interface Options {
   readonly tenant?: string;
@@ -39,9 +39,6 @@ async function explain(
   if (!shown.some(isKnown)) exit(1);
 }
 
-const isKnown = (answer: GateAnswer): boolean =>
-  'explanation' in answer && answer.explanation.state !== 'unknown';
-
 /** Gates that know the deployment; where none does, those that did not answer, or the one that was asked. */
 function worthShowing(answers: readonly GateAnswer[]): readonly GateAnswer[] {
   const known = answers.filter(isKnown);
@@ -63,14 +60,4 @@ function reportOf(answer: GateAnswer) {
     place_in_line: known?.placeInLine ?? null,
     until: known?.until === undefined ? null : new Date(known.until).toISOString(),
   };
-}
-
-function tenantsToAsk(registry: Registry, tenantId: string | undefined): readonly Tenant[] {
-  if (tenantId === undefined) return registry.tenants;
-  const tenant = tenantOf(registry, tenantId);
-  if (tenant !== undefined) return [tenant];
-  const known = registry.tenants.map(({ id }) => id).join(', ');
-  throw new VecinoError('UNKNOWN_TENANT', `${registry.source} has no tenant ${tenantId}; it has ${known}`, {
-    disposition: 'terminal',
-  });
 }

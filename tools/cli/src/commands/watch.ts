@@ -5,7 +5,7 @@ import { describe } from '../background.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 import { findPlatform } from '../platform-access.js';
 import { openStatusFeed, type ReadStatus, type StatusFeed } from '../status-feed.js';
-import { statusLine } from '../status-line.js';
+import { StatusPrinter } from '../status-printer.js';
 import { untilInterrupted } from '../until-interrupted.js';
 
 interface Options {
@@ -45,14 +45,17 @@ async function watch(context: CommandContext, tenant: string | undefined, option
 }
 
 async function showAll(feed: StatusFeed, options: Options, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await showNext(feed, options);
+  const printer = new StatusPrinter(process.stdout);
+  const show = (read: ReadStatus) =>
+    options.json ? console.log(JSON.stringify(watchRecord(read))) : printer.print(read);
+  while (!signal.aborted) await showNext(feed, show);
 }
 
-async function showNext(feed: StatusFeed, { json }: Options): Promise<void> {
+async function showNext(feed: StatusFeed, show: (read: ReadStatus) => void): Promise<void> {
   try {
     const { statuses, unreadable } = await feed.next();
     for (const { place, fault } of unreadable) console.error(`unreadable record at ${place}: ${fault}`);
-    for (const read of statuses) console.log(json ? JSON.stringify(watchRecord(read)) : statusLine(read));
+    statuses.forEach(show);
   } catch (error) {
     console.error(`${describe(error)}; trying again`);
     await delay(RETRY_AFTER_MS);
