@@ -77,6 +77,11 @@ describe('precheck', () => {
       'stop',
     ],
     [
+      'the version on a chassis whose one Install serves both, and its standby away',
+      { verify: { version: '2.0.0', standby: { kind: 'state', state: 'UNAVAILABLE' } } },
+      'already-running',
+    ],
+    [
       'an image of the same platform',
       { image: { platform: 'CR-8 ' }, chassis: { model: 'cr-8' } },
       'proceed',
