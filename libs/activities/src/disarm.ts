@@ -1,5 +1,5 @@
 import { bootBaselineOf, hasRebooted, retry, stop } from '@vecino/upgrade';
-import type { StepInput } from '@vecino/workflows';
+import type { ArmResult, StepInput } from '@vecino/workflows';
 import { answerOf } from './answer-of.js';
 import { activate } from './arm.js';
 import { DeviceFault } from './device-fault.js';
@@ -58,12 +58,14 @@ async function setBack(
   { baseline }: StepInput,
   supervisor: 'active' | 'standby',
 ): Promise<void> {
-  const result = await activate(session, baseline.runningVersion, supervisor).catch((error: unknown) => {
-    // Where there is no Activate without a reboot, nothing has been armed by one.
-    if (error instanceof DeviceFault && error.fault.key === 'rpc:UNIMPLEMENTED') return undefined;
-    throw error;
-  });
-  if (result?.kind === 'not-on-device') throw unknown(result.text, stop);
+  const result = await activate(session, baseline.runningVersion, supervisor).catch(nothingArmed);
+  if (result.kind === 'not-on-device') throw unknown(result.text, stop);
+}
+
+/** What does not know Activate with `no_reboot` refused the one before, too. */
+function nothingArmed(error: unknown): ArmResult {
+  if (error instanceof DeviceFault && error.fault.key === 'rpc:UNIMPLEMENTED') return { kind: 'armed' };
+  throw error;
 }
 
 const unknown = (text: string, kind: typeof retry | typeof stop): DeviceFault =>

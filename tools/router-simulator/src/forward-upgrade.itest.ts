@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { CancelledFailure } from '@temporalio/common';
 import { deviceConnector } from '@vecino/activities';
 import { invariant, type Clock } from '@vecino/foundation';
 import { connectDevice } from '@vecino/gnoi';
-import type { Baseline, DeploymentOutcome, StepInput } from '@vecino/workflows';
+import type { Baseline } from '@vecino/workflows';
 import { CertificateAuthority } from './certificate-authority.js';
+import { failureOf, minutesPass, outcomeIn, watchUntil } from './testing/step-outcomes.js';
 import { NEW_VERSION, OLD_VERSION, openLaboratory, type Laboratory } from './testing/laboratory.js';
 
 let lab: Laboratory;
@@ -13,46 +14,13 @@ afterEach(() => lab.stop());
 
 const router = () => lab.simulator.router(lab.target.routerId);
 
-async function baselineOf(): Promise<Baseline> {
-  const checked = await lab.run('precheck', lab.target);
-  invariant(checked.kind === 'proceed', 'the router is ready for an upgrade');
-  return checked.baseline;
-}
-
-const forward = (baseline: Baseline): StepInput => ({ ...lab.target, baseline, direction: 'forward' });
-
-/** The router holds the version and would boot it. */
-async function armed(): Promise<StepInput> {
-  const input = forward(await baselineOf());
-  await lab.run('install', input);
-  await lab.run('arm', input);
-  return input;
-}
-
-async function failureOf(work: Promise<unknown>): Promise<ApplicationFailure> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ApplicationFailure)) throw new Error('no ApplicationFailure', { cause: error });
-  return error;
-}
-const outcomeIn = (failure: ApplicationFailure) => failure.details?.[0] as DeploymentOutcome;
-
-/** A clock that is a minute further at each reading, for waits that no test waits. */
-function minutesPass(): Clock {
-  let minutes = 0;
-  const start = Date.now();
-  return { now: () => start + 60_000 * minutes++ };
-}
-
 describe('a forward upgrade over TLS', () => {
   it('brings the router to the new version with one Install and one Reboot', async () => {
     lab = await openLaboratory();
     const checked = await lab.run('precheck', lab.target);
     expect(checked).toMatchObject({ kind: 'proceed', baseline: { runningVersion: OLD_VERSION } });
     invariant(checked.kind === 'proceed', 'checked above');
-    const input = forward(checked.baseline);
+    const input = { ...lab.target, baseline: checked.baseline, direction: 'forward' } as const;
 
     expect(await lab.run('install', input)).toEqual({ transferred: true, bytes: checked.image.bytes });
     await lab.run('arm', input);
@@ -83,9 +51,9 @@ describe('a forward upgrade over TLS', () => {
 
   it('sends no bytes when the image is there already', async () => {
     lab = await openLaboratory({ installedVersions: [NEW_VERSION] });
-    const baseline = await baselineOf();
+    const { input } = await lab.prechecked();
     const heartbeats: unknown[] = [];
-    const result = await lab.run('install', forward(baseline), {
+    const result = await lab.run('install', input, {
       onHeartbeat: (details) => heartbeats.push(details),
     });
     expect(result).toEqual({ transferred: false, bytes: 0 });
@@ -128,7 +96,9 @@ describe('precheck', () => {
       supervisors: 'single',
       activateReboots: false,
     };
-    const late = await failureOf(lab.run('waitUp', forward(baseline), { deps: { access } }));
+    const late = await failureOf(
+      lab.run('waitUp', { ...lab.target, baseline, direction: 'forward' }, { deps: { access } }),
+    );
     expect(outcomeIn(late).state).toBe('FAILED');
     expect(lab.simulator.calls()).toEqual([]);
   });
@@ -176,9 +146,9 @@ describe('identity', () => {
 describe('install', () => {
   it('sends nothing when the stored image is not what its manifest says', async () => {
     lab = await openLaboratory();
-    const baseline = await baselineOf();
+    const { input } = await lab.prechecked();
     writeFileSync(join(lab.dir, 'images', NEW_VERSION, 'image.bin'), 'something else');
-    const failure = await failureOf(lab.run('install', forward(baseline)));
+    const failure = await failureOf(lab.run('install', input));
     expect(failure).toMatchObject({ type: 'IMAGE_DAMAGED', nonRetryable: true });
     expect(lab.simulator.calls().filter(({ rpc }) => rpc.endsWith('Install'))).toEqual([]);
   });
@@ -191,7 +161,7 @@ describe('install', () => {
     lab = await openLaboratory({
       faults: [{ kind: 'install-error', type, alsoRpcError: true, times: finals.length }],
     });
-    const input = forward(await baselineOf());
+    const { input } = await lab.prechecked();
     let lastHeartbeat: unknown;
     for (const [index, final] of finals.entries()) {
       const attempt = {
@@ -208,7 +178,7 @@ describe('install', () => {
 
   it('starts again at byte 0 after the connection broke', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'drop-stream', atByte: 100_000 }] });
-    const input = forward(await baselineOf());
+    const { input } = await lab.prechecked();
     const failure = await failureOf(lab.run('install', input));
     expect(failure).toMatchObject({ nonRetryable: false });
     expect(await lab.run('install', input, { number: 2 })).toMatchObject({ transferred: true });
@@ -218,7 +188,7 @@ describe('install', () => {
   it('sends a large image without keeping it in memory', async () => {
     const bytes = 96 * 1024 * 1024;
     lab = await openLaboratory({}, bytes);
-    const input = forward(await baselineOf());
+    const { input } = await lab.prechecked();
     const before = process.memoryUsage().external;
     let peak = before;
     const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage().external)), 5);
@@ -229,7 +199,7 @@ describe('install', () => {
 
   it('leaves the router free when it is cancelled in the middle', async () => {
     lab = await openLaboratory({}, 24 * 1024 * 1024);
-    const input = forward(await baselineOf());
+    const { input } = await lab.prechecked();
     const watching = watchUntil(() => router().snapshot().installing);
     let cancel: () => void = () => undefined;
     const work = lab.run('install', input, { environment: (env) => (cancel = () => env.cancel()) });
@@ -245,7 +215,7 @@ describe('install', () => {
 describe('the guarded reboot', () => {
   it('does not send again when the reply was lost and the router reboots', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-lost-reply', reboots: true }] });
-    const input = await armed();
+    const { input } = await lab.armed();
     expect(await lab.run('reboot', input)).toMatchObject({ kind: 'rebooting' });
     await lab.run('waitUp', input);
     expect(await lab.run('verify', input)).toEqual({ runningVersion: NEW_VERSION });
@@ -255,7 +225,7 @@ describe('the guarded reboot', () => {
 
   it('sends again only after a minute when the request was lost', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-lost-reply', reboots: false }] });
-    const input = await armed();
+    const { input } = await lab.armed();
     let now = Date.now();
     const clock: Clock = { now: () => (now += 5_000) };
     expect(await lab.run('reboot', input, { deps: { clock } })).toMatchObject({ kind: 'rebooting' });
@@ -273,7 +243,7 @@ describe('the guarded reboot', () => {
 
   it('sees on a later attempt that the router has rebooted', async () => {
     lab = await openLaboratory();
-    const input = await armed();
+    const { input } = await lab.armed();
     await lab.run('reboot', input);
     await lab.run('waitUp', input);
     expect(await lab.run('reboot', input, { number: 2 })).toMatchObject({ kind: 'rebooting' });
@@ -282,7 +252,7 @@ describe('the guarded reboot', () => {
 
   it('takes a router that is away on a later attempt for rebooting', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-never-returns' }] });
-    const input = await armed();
+    const { input } = await lab.armed();
     await lab.run('reboot', input);
     await watchUntil(() => !router().snapshot().up);
     expect(
@@ -295,7 +265,7 @@ describe('the guarded reboot', () => {
 
   it('says beforehand that it will send', async () => {
     lab = await openLaboratory();
-    const input = await armed();
+    const { input } = await lab.armed();
     const seen: unknown[] = [];
     await lab.run('reboot', input, {
       onHeartbeat: (details) => seen.push([details, lab.accepted('System/Reboot')]),
@@ -306,7 +276,7 @@ describe('the guarded reboot', () => {
 
   it('does not send once it is cancelled', async () => {
     lab = await openLaboratory();
-    const input = await armed();
+    const { input } = await lab.armed();
     await expect(lab.run('reboot', input, { environment: (env) => env.cancel() })).rejects.toBeInstanceOf(
       CancelledFailure,
     );
@@ -317,7 +287,7 @@ describe('the guarded reboot', () => {
 describe('waiting for the router', () => {
   it('ends without it after half an hour', async () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-never-returns' }] });
-    const input = await armed();
+    const { input } = await lab.armed();
     await lab.run('reboot', input);
     await watchUntil(() => !router().snapshot().up);
     const failure = await failureOf(lab.run('waitUp', input, { deps: { clock: minutesPass() } }));
@@ -326,14 +296,14 @@ describe('waiting for the router', () => {
 
   it('ends when the router stays up with its old boot time', async () => {
     lab = await openLaboratory();
-    const input = await armed();
+    const { input } = await lab.armed();
     const failure = await failureOf(lab.run('waitUp', input, { deps: { clock: minutesPass() } }));
     expect(failure).toMatchObject({ type: 'REBOOT_FAILED', nonRetryable: true });
   });
 
   it('reports a router that fell back to its old version', async () => {
     lab = await openLaboratory();
-    const input = await armed();
+    const { input } = await lab.armed();
     router().device.activationFailMessage = 'kernel panic';
     const failure = await failureOf(lab.run('verify', input));
     expect(failure).toMatchObject({ type: 'FELL_BACK', nonRetryable: true });
@@ -359,7 +329,3 @@ const connectTo = ({ tls, target, simulator }: Laboratory) =>
     tls,
     serverName: target.routerId,
   });
-
-async function watchUntil(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -10,11 +10,17 @@ import {
   type DeviceActivityDeps,
   type RouterAccess,
 } from '@vecino/activities';
-import { systemClock } from '@vecino/foundation';
+import { invariant, systemClock } from '@vecino/foundation';
 import type { DeviceTls } from '@vecino/gnoi';
 import { silentLogger } from '@vecino/telemetry';
 import { DEFAULT_UPGRADE_POLICY, type UpgradePolicy } from '@vecino/upgrade';
-import type { DeviceActivities, UpgradeTarget } from '@vecino/workflows';
+import type {
+  DeviceActivities,
+  PrecheckResult,
+  StepInput,
+  UpgradeTarget,
+  WaitUpResult,
+} from '@vecino/workflows';
 import { CertificateAuthority } from '../certificate-authority.js';
 import type { RouterSettings } from '../router-config.js';
 import { startSimulator, type Simulator } from '../simulator.js';
@@ -39,9 +45,20 @@ export interface Laboratory {
     input: Parameters<DeviceActivities[K]>[0],
     attempt?: Attempt,
   ): ReturnType<DeviceActivities[K]>;
+  /** Precheck, and what the steps after it are given. */
+  prechecked(): Promise<Checked>;
+  /** Up to a router that holds the version and would boot it. */
+  armed(): Promise<Checked>;
+  /** Up to a router that has come back. */
+  rebooted(): Promise<Checked & { readonly up: WaitUpResult }>;
   /** Calls of one RPC that the router did. */
   accepted(rpc: string): number;
   stop(): Promise<void>;
+}
+
+export interface Checked {
+  readonly checked: Extract<PrecheckResult, { kind: 'proceed' }>;
+  readonly input: StepInput;
 }
 
 export interface Attempt {
@@ -96,26 +113,48 @@ export async function openLaboratory(
     polling: { firstMs: 10, factor: 1.2, maxMs: 25 },
     progress: () => Promise.resolve(),
   };
+  const target: UpgradeTarget = {
+    tenantId: 'chogar',
+    deploymentId: 'deployment-1',
+    routerId: ROUTER_ID,
+    routerIp: '127.0.0.1',
+    softwareVersion: NEW_VERSION,
+  };
+  const run: Laboratory['run'] = (activity, input, attempt = {}) => {
+    const environment = environmentOf(attempt);
+    const activities = createDeviceActivities({ ...deps, ...attempt.deps });
+    attempt.environment?.(environment);
+    const perform = activities[activity] as (
+      given: typeof input,
+    ) => Promise<Awaited<ReturnType<DeviceActivities[typeof activity]>>>;
+    return environment.run(perform, input) as ReturnType<DeviceActivities[typeof activity]>;
+  };
+  const prechecked = async (): Promise<Checked> => {
+    const checked = await run('precheck', target);
+    invariant(checked.kind === 'proceed', 'the router is ready for an upgrade');
+    return { checked, input: { ...target, baseline: checked.baseline, direction: 'forward' } };
+  };
+  const armed = async (): Promise<Checked> => {
+    const { checked, input } = await prechecked();
+    await run('install', input);
+    const { supervisors, activateReboots } = input.baseline;
+    if (supervisors === 'individual') await run('installStandby', input);
+    if (!activateReboots) await run('arm', input);
+    return { checked, input };
+  };
   return {
     dir,
     simulator,
     authority,
     tls,
-    target: {
-      tenantId: 'chogar',
-      deploymentId: 'deployment-1',
-      routerId: ROUTER_ID,
-      routerIp: '127.0.0.1',
-      softwareVersion: NEW_VERSION,
-    },
-    run(activity, input, attempt = {}) {
-      const environment = environmentOf(attempt);
-      const activities = createDeviceActivities({ ...deps, ...attempt.deps });
-      attempt.environment?.(environment);
-      const perform = activities[activity] as (
-        given: typeof input,
-      ) => Promise<Awaited<ReturnType<DeviceActivities[typeof activity]>>>;
-      return environment.run(perform, input) as ReturnType<DeviceActivities[typeof activity]>;
+    target,
+    run,
+    prechecked,
+    armed,
+    async rebooted() {
+      const { checked, input } = await armed();
+      await run('reboot', input);
+      return { checked, input, up: await run('waitUp', input) };
     },
     accepted: (rpc) =>
       simulator.calls(ROUTER_ID).filter((call) => call.rpc.endsWith(rpc) && call.accepted).length,
