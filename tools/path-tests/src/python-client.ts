@@ -1,35 +1,14 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDir } from '@vecino/devstack';
+import { INSTALL_PYTHON, preparePython as prepareEnvironment } from '@vecino/devstack';
 import { runClient } from './run-client.js';
 
 /** Libraries with no code of ours or of kafkajs in them. */
 const PACKAGES = ['fastavro==1.12.2', 'kafka-python==2.3.3'];
-const PREPARE_MS = 180_000;
-const PYTHON = { install: 'install Python 3.9 or later with venv (Debian: apt-get install python3-venv)' };
+const PYTHON = { install: INSTALL_PYTHON };
 
-/** The interpreter of an environment that holds the packages; made once for all clones, and kept. */
-export async function preparePython(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const home = join(cacheDir(env), 'python', PACKAGES.join('_').replaceAll('==', '-'));
-  const python = join('bin', 'python');
-  if (existsSync(join(home, python))) return join(home, python);
-  const making = `${home}.${process.pid}`;
-  await mkdir(making, { recursive: true });
-  try {
-    const run = { ...PYTHON, timeoutMs: PREPARE_MS };
-    await runClient('python3', ['-m', 'venv', making], run);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES];
-    await runClient(join(making, python), pip, run);
-    await rename(making, home).catch((error: unknown) => {
-      // Another clone was faster.
-      if (!existsSync(join(home, python))) throw error;
-    });
-  } finally {
-    await rm(making, { recursive: true, force: true });
-  }
-  return join(home, python);
-}
+/** The interpreter of an environment that holds the packages. */
+export const preparePython = (env: NodeJS.ProcessEnv = process.env): Promise<string> =>
+  prepareEnvironment(PACKAGES, env);
 
 /** `fixtures/avro_client.py`, bound to a broker and the published schemas. */
 export function avroClient(python: string, brokers: string, root: string) {
