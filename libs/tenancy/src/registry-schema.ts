@@ -1,5 +1,5 @@
 import { isTenantId, parseCidr, parseIp } from '@vecino/foundation';
-import { CHECKS } from '@vecino/upgrade';
+import { CHECKS, MAX_POLICY_WAIT_SECONDS } from '@vecino/upgrade';
 import { z } from 'zod';
 import { IMAGE_PATTERN } from './image-rules.js';
 import { STATUS_FORMATS } from './tenant.js';
@@ -11,8 +11,6 @@ const MAX_NETWORKS = 256;
 const MAX_TENANTS = 100_000;
 const MAX_WAIVERS = 100;
 const MAX_IMAGES = 1_000;
-/** A deployment holds one of its tenant's slots while it soaks. */
-const MAX_WAIT_SECONDS = 3_600;
 
 const cidr = z.string().transform((text, context) => {
   const parsed = parseCidr(text);
@@ -44,7 +42,7 @@ const device = z.strictObject({
   tls: z.boolean().default(true),
 });
 
-const seconds = z.int().min(0).max(MAX_WAIT_SECONDS);
+const seconds = z.int().min(0).max(MAX_POLICY_WAIT_SECONDS);
 
 /** Every key may be left out: what an entry does not say, the file says for all, else the platform. */
 const upgrade = z.strictObject({

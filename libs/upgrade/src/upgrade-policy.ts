@@ -12,6 +12,9 @@ export interface Waiver {
   readonly name: string;
 }
 
+/** For each wait that a tenant may ask for: a deployment holds one of its tenant's slots meanwhile. */
+export const MAX_POLICY_WAIT_SECONDS = 3_600;
+
 /** What a tenant asks of the upgrade of its routers. JSON as it stands. */
 export interface UpgradePolicy {
   /** How long a router must keep running the new version before it is compared with its baseline. */
