@@ -5,7 +5,7 @@ import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { silentLogger } from '@vecino/telemetry';
 import { waitFor } from '@vecino/testing';
-import { deploymentWorkflowId, gateWorkflowId } from '@vecino/workflows';
+import { type DeploymentInput, deploymentWorkflowId, gateWorkflowId } from '@vecino/workflows';
 import { installTemporalRuntime } from '../runtime.js';
 import { bundleWorkflows, type WorkflowBundle } from '../workflow-bundle.js';
 import { type GateRig, gateItem, startGateRig } from './testing/gate-rig.js';
@@ -13,7 +13,7 @@ import { type GateRig, gateItem, startGateRig } from './testing/gate-rig.js';
 /**
  * Histories that workers of released versions wrote. Workflow code must go on making the same decisions for them; a
  * change that does not is put behind a patch. Made anew, for a new release, with
- * `VECINO_STORE_HISTORIES=1 npx jest -c jest.itest.config.cjs replay`.
+ * `VECINO_STORE_HISTORIES=1 npx jest -c jest.itest.config.cjs --forceExit replay`.
  */
 const FOLDER = join(__dirname, '..', '..', 'histories');
 const ROOT = join(__dirname, '..', '..', '..', '..');
@@ -65,25 +65,98 @@ interface StoredHistory {
     writeFileSync(join(FOLDER, `${name}.json`), `${text.replaceAll(`${ROOT}/`, '')}\n`);
   };
   const deployment = (id: string) => deploymentWorkflowId(rig.settings.tenantId, id);
-  const ended = (count: number) => waitFor(() => rig.terminals().length >= count);
+  const ended = (count: number) =>
+    waitFor(() => new Set(rig.terminals().map(({ deploymentId }) => deploymentId)).size >= count, {
+      timeoutMs: 30_000,
+      what: `${count} ended`,
+    });
 
-  test('of deployments', async () => {
-    rig = await startGateRig();
-    const [good, bad] = [gateItem(), gateItem({ softwareVersion: 'refused' })];
-    await rig.submit([good, bad]);
-    await ended(2);
-    await store('deployment-succeeded', deployment(good.deploymentId));
-    await store('deployment-rejected', deployment(bad.deploymentId));
-    rig.routers.holdInstall = true;
-    const cancelled = gateItem();
-    await rig.submit([cancelled]);
-    await waitFor(() =>
-      rig.published.some((c) => c.deploymentId === cancelled.deploymentId && c.state === 'STAGING'),
-    );
-    await rig.client.workflow.getHandle(deployment(cancelled.deploymentId)).cancel();
-    await ended(3);
-    await store('deployment-cancelled', deployment(cancelled.deploymentId));
+  const reached = (id: string, state: string) =>
+    waitFor(() => rig.published.some((change) => change.deploymentId === id && change.state === state), {
+      timeoutMs: 30_000,
+      what: `${state} of ${id}`,
+    });
+  const terminalOf = async (id: string) => {
+    await waitFor(() => rig.terminals().some((change) => change.deploymentId === id), {
+      timeoutMs: 30_000,
+      what: `the end of ${id}`,
+    });
+    return rig.terminals().find((change) => change.deploymentId === id)?.state;
+  };
+
+  test.each([
+    ['2.0.0', 'succeeded', 'SUCCEEDED'],
+    ['dual', 'succeeded-with-standby', 'SUCCEEDED'],
+    ['present', 'already-running', 'SUCCEEDED'],
+    ['refused', 'rejected', 'REJECTED'],
+    ['broken', 'failed-before-reboot', 'FAILED'],
+    ['fell-back', 'failed-after-reboot', 'FAILED'],
+    ['lost', 'failed-with-router-unknown', 'FAILED'],
+    ['degraded', 'rolled-back', 'ROLLED_BACK'],
+    ['stuck', 'rollback-failed', 'FAILED'],
+  ])('of a deployment of %s: %s', async (softwareVersion, name, state) => {
+    rig = await startGateRig({ tuning: { settleMs: 500 } });
+    const item = gateItem({ softwareVersion });
+    await rig.submit([item]);
+    expect(await terminalOf(item.deploymentId)).toBe(state);
+    await store(`deployment-${name}`, deployment(item.deploymentId));
   });
+
+  test('of deployments that were cancelled, in time and too late', async () => {
+    rig = await startGateRig();
+    const [early, armed, late] = [gateItem(), gateItem(), gateItem()];
+    rig.routers.holdInstall = true;
+    await rig.submit([early]);
+    await reached(early.deploymentId, 'STAGING');
+    const progress = { step: 'install', details: { percent: '40' } };
+    await rig.client.workflow.getHandle(deployment(early.deploymentId)).signal('progress', progress);
+    await rig.command(early.deploymentId);
+    expect(await terminalOf(early.deploymentId)).toBe('CANCELLED');
+    await store('deployment-cancelled-before-arm', deployment(early.deploymentId));
+    rig.routers.holdInstall = false;
+    rig.routers.holdArm = true;
+    await rig.submit([armed]);
+    await reached(armed.deploymentId, 'STAGED');
+    await rig.client.workflow.getHandle(deployment(armed.deploymentId)).cancel();
+    expect(await terminalOf(armed.deploymentId)).toBe('CANCELLED');
+    expect(rig.routers.disarmed).toContain(armed.deploymentId);
+    await store('deployment-cancelled-after-arm', deployment(armed.deploymentId));
+    rig.routers.holdArm = false;
+    rig.routers.holdWaitUp = true;
+    await rig.submit([late]);
+    await reached(late.deploymentId, 'WAIT_UP');
+    await rig.command(late.deploymentId);
+    await waitFor(() => rig.published.some((change) => change.reason?.code === 'CANCEL_TOO_LATE'));
+    rig.routers.holdWaitUp = false;
+    expect(await terminalOf(late.deploymentId)).toBe('SUCCEEDED');
+    await store('deployment-cancelled-too-late', deployment(late.deploymentId));
+  }, 60_000);
+
+  test('of deployments that were ended from outside', async () => {
+    rig = await startGateRig({ tuning: { settleMs: 500 } });
+    rig.routers.holdInstall = true;
+    const killed = gateItem();
+    await rig.submit([killed]);
+    await reached(killed.deploymentId, 'STAGING');
+    await rig.client.workflow.getHandle(deployment(killed.deploymentId)).terminate('operator');
+    await store('deployment-terminated', deployment(killed.deploymentId));
+    // A gate's own deployments have days: this one is started without a gate.
+    const { deploymentId, routerId, routerIp, softwareVersion } = gateItem();
+    const { tenantId, tier, statusFormat, taskQueue } = rig.settings;
+    const input: DeploymentInput = {
+      ...{ tenantId, deploymentId, routerId, routerIp, softwareVersion },
+      ...{ tier, statusFormat },
+    };
+    const slow = await rig.client.workflow.start('NetworkDeploymentWorkflow', {
+      workflowId: deployment(deploymentId),
+      taskQueue,
+      args: [input],
+      workflowExecutionTimeout: '2 seconds',
+    });
+    await expect(slow.result()).rejects.toMatchObject({ cause: { name: 'TimeoutFailure' } });
+    await store('deployment-timed-out', deployment(deploymentId));
+    rig.routers.holdInstall = false;
+  }, 60_000);
 
   test('of gates', async () => {
     rig = await startGateRig({ cap: 4, tuning: { runEvents: 60, settleMs: 1_000 } });
@@ -109,9 +182,19 @@ interface StoredHistory {
       () => rig.published.some((c) => c.deploymentId === killed.deploymentId && c.state === 'STAGING'),
       { timeoutMs: 30_000 },
     );
+    const waiting = gateItem({ routerId: killed.routerId, routerIp: killed.routerIp });
+    const cancelled = gateItem();
+    await rig.submit([waiting, cancelled]);
+    await reached(waiting.deploymentId, 'QUEUED');
+    await reached(cancelled.deploymentId, 'STAGING');
+    for (const { deploymentId } of [waiting, cancelled]) await rig.command(deploymentId);
+    await ended(32);
+    await rig.command(items[0]?.deploymentId ?? '');
+    await rig.command('nobody');
+    await waitFor(() => rig.letters.length > 0, { what: 'a dead letter' });
     await rig.client.workflow.getHandle(deployment(killed.deploymentId)).terminate('operator');
     rig.routers.holdInstall = false;
-    await ended(31);
+    await ended(33);
     const runs: { runId: string; start: number }[] = [];
     for await (const { runId, startTime } of rig.client.workflow.list({ query: `WorkflowId = "${gateId}"` }))
       runs.push({ runId, start: startTime.getTime() });

@@ -4,7 +4,7 @@ import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { isTerminalState } from '@vecino/foundation';
+import { isTerminalState, type ReasonCode, type TerminalState } from '@vecino/foundation';
 import { silentLogger } from '@vecino/telemetry';
 import { DEFAULT_UPGRADE_POLICY, type DeviceSnapshot } from '@vecino/upgrade';
 import {
@@ -31,9 +31,38 @@ import { awaitAny } from '../await-any.js';
 import { rebuildGate } from '../rebuild-gate.js';
 import { watchGates } from '../watch-gates.js';
 
+const snapshot: DeviceSnapshot = {
+  takenAt: 0,
+  version: '1.0.0',
+  bootTimeNs: '1',
+  standby: { kind: 'not-reported' },
+};
+
+const baselineFor = (softwareVersion: string): Baseline => ({
+  runningVersion: '1.0.0',
+  bootTimeNs: '1',
+  takenAt: 0,
+  supervisors: softwareVersion === 'dual' ? 'individual' : 'single',
+  activateReboots: false,
+});
+
+const fault = (code: ReasonCode, text: string, state: TerminalState = 'FAILED'): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(text, code, { state, reason: { code, text } });
+
+/** Stays in the activity until it is let go or cancelled. */
+async function whileHeld(held: () => boolean): Promise<void> {
+  const { cancellationSignal } = Context.current();
+  while (held() && !cancellationSignal.aborted) {
+    Context.current().heartbeat();
+    await sleep(20);
+  }
+  cancellationSignal.throwIfAborted();
+}
+
 /**
  * Routers in memory: a mock, because these tests are about the gate. Each step takes `stepMs`; what ran on which router
- * and when is the ground truth.
+ * and when is the ground truth. The version that is asked for says how it goes: `refused`, `present`, `broken` (while it
+ * installs), `dual` (two supervisors), `lost` and `fell-back` (after the reboot), `degraded`, `stuck` (and no way back).
  */
 export class PretendRouters {
   stepMs = 0;
@@ -48,83 +77,69 @@ export class PretendRouters {
   /** Deployments whose `arm` was taken back. */
   readonly disarmed: string[] = [];
   holdArm = false;
+  /** Deployments whose router takes no Reboot any more. */
+  readonly #stuck = new Set<string>();
 
   activities(): DeviceActivities {
-    const baseline: Baseline = {
-      runningVersion: '1.0.0',
-      bootTimeNs: '1',
-      takenAt: 0,
-      supervisors: 'single',
-      activateReboots: false,
-    };
-    const snapshot: DeviceSnapshot = {
-      takenAt: 0,
-      version: '1.0.0',
-      bootTimeNs: '1',
-      standby: { kind: 'not-reported' },
-    };
-    const policy = { ...DEFAULT_UPGRADE_POLICY, soakSeconds: 0 };
     const pause = () => sleep(this.stepMs);
     return {
       precheck: async ({ routerId, deploymentId, softwareVersion }) => {
         this.begin(routerId, deploymentId);
         await pause();
-        if (softwareVersion === 'refused') {
+        if (softwareVersion === 'refused' || softwareVersion === 'present')
           this.finish(routerId, deploymentId);
-          const reason = { code: 'PRECHECK_REFUSED' as const, text: 'a reboot is pending' };
-          throw ApplicationFailure.nonRetryable(reason.text, reason.code, { state: 'REJECTED', reason });
-        }
+        if (softwareVersion === 'refused') throw fault('PRECHECK_REFUSED', 'a reboot is pending', 'REJECTED');
+        const baseline = baselineFor(softwareVersion);
+        if (softwareVersion === 'present') return { kind: 'already-running', baseline, snapshot };
+        const soakSeconds = softwareVersion === 'degraded' ? 1 : 0;
+        const policy = { ...DEFAULT_UPGRADE_POLICY, soakSeconds };
         return { kind: 'proceed', baseline, snapshot, policy, image: { sha256: 'x', bytes: 1 } };
       },
-      install: async ({ routerId, deploymentId }) => {
-        const { cancellationSignal } = Context.current();
-        while (this.holdInstall && !cancellationSignal.aborted) {
-          Context.current().heartbeat();
-          await sleep(20);
+      install: async ({ routerId, deploymentId, softwareVersion }) => {
+        await whileHeld(() => this.holdInstall).finally(() => {
+          if (Context.current().cancellationSignal.aborted) this.finish(routerId, deploymentId);
+        });
+        if (softwareVersion === 'broken') {
+          this.finish(routerId, deploymentId);
+          throw fault('INSTALL_FAILED', 'TOO_LARGE: no space');
         }
-        if (cancellationSignal.aborted) this.finish(routerId, deploymentId);
-        cancellationSignal.throwIfAborted();
         return { transferred: true, bytes: 1 };
       },
       installStandby: async () => ({ transferred: true, bytes: 1 }),
       arm: async () => {
         await pause();
-        const { cancellationSignal } = Context.current();
-        while (this.holdArm && !cancellationSignal.aborted) {
-          Context.current().heartbeat();
-          await sleep(20);
-        }
-        // Whether the router took it, nobody knows.
-        cancellationSignal.throwIfAborted();
+        // Cancelled meanwhile: whether the router took it, nobody knows.
+        await whileHeld(() => this.holdArm);
         return { kind: 'armed' };
       },
       disarm: async ({ routerId, deploymentId }) => {
         this.disarmed.push(deploymentId);
         this.finish(routerId, deploymentId);
       },
-      reboot: async () => ({ kind: 'rebooting', sentAt: Date.now() }),
+      reboot: async ({ deploymentId, direction }) => {
+        if (direction === 'rollback' && this.#stuck.has(deploymentId))
+          throw fault('REBOOT_FAILED', 'the router takes no Reboot any more');
+        return { kind: 'rebooting', sentAt: Date.now() };
+      },
       waitUp: async () => {
         while (this.holdWaitUp) await sleep(20);
         return { bootTimeNs: '2', upAt: Date.now() };
       },
       verify: async ({ routerId, deploymentId, softwareVersion }) => {
         this.finish(routerId, deploymentId);
-        if (softwareVersion === 'lost') {
-          const reason = { code: 'DEVICE_UNREACHABLE' as const, text: 'no answer after the reboot' };
-          throw ApplicationFailure.nonRetryable(reason.text, reason.code, { state: 'FAILED', reason });
-        }
+        if (softwareVersion === 'lost') throw fault('DEVICE_UNREACHABLE', 'no answer after the reboot');
+        if (softwareVersion === 'fell-back') throw fault('FELL_BACK', 'the router went back by itself');
         return { runningVersion: softwareVersion };
       },
       soak: async () => undefined,
-      postcheck: async () => ({
-        kind: 'healthy',
-        after: snapshot,
-        changes: [],
-        faults: [],
-        waived: [],
-        text: '',
-      }),
-      rebaseline: async () => baseline,
+      postcheck: async ({ deploymentId, softwareVersion }) => {
+        if (softwareVersion === 'stuck') this.#stuck.add(deploymentId);
+        const worse = softwareVersion === 'degraded' || softwareVersion === 'stuck';
+        const text = worse ? 'BGP peer 10.0.0.9 is gone' : '';
+        const kind = worse ? 'degraded' : 'healthy';
+        return { kind, after: snapshot, changes: [], faults: [], waived: [], text };
+      },
+      rebaseline: async () => ({ ...baselineFor(''), runningVersion: 'the new one' }),
       recordEvidence: async ({ target }) => ({
         reference: evidenceReference(target.tenantId, target.deploymentId),
       }),
