@@ -50,6 +50,7 @@ export function callDetail(...parts: readonly object[]): CallDetail {
 
 function recordable(value: unknown): string | number | boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return String(value);
   const text = typeof value === 'string' ? value : (JSON.stringify(value, jsonValue) ?? '');
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
