@@ -53,7 +53,7 @@ export function connectDevice(endpoint: DeviceEndpoint): DeviceConnection {
   const shared = { ...options, channelOverride: os.getChannel() };
   const caller = new DeviceCaller(
     { ...DEFAULT_DEADLINES, ...endpoint.deadlines },
-    (error) => rpcFault(error, secure && { expected, fault: secure.identityFault() }),
+    (error) => rpcFault(error, secure && expected),
     endpoint,
   );
   return {

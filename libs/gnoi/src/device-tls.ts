@@ -13,8 +13,6 @@ export interface DeviceTls {
 export interface SecureChannel {
   readonly credentials: ChannelCredentials;
   readonly options: ChannelOptions;
-  /** Text of the last identity check that failed on this channel. */
-  identityFault(): string | undefined;
 }
 
 // Parsing keys is the expensive part of a connection, and a worker uses one identity for all its routers.
@@ -34,17 +32,11 @@ function secureContextOf(tls: DeviceTls): SecureContext {
  * whatever address is dialled: a router keeps its identity when it gets another address.
  */
 export function secureChannel(tls: DeviceTls, serverName: string): SecureChannel {
-  let fault: string | undefined;
   return {
     credentials: credentials.createFromSecureContext(secureContextOf(tls), {
-      checkServerIdentity: (_host, certificate) => {
-        const error = checkServerIdentity(serverName, certificate);
-        fault = error?.message;
-        return error;
-      },
+      checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
     }),
     // SNI must not be an IP address.
     options: { 'grpc.ssl_target_name_override': isIP(serverName) ? 'router' : serverName },
-    identityFault: () => fault,
   };
 }

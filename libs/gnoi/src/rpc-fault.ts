@@ -3,15 +3,28 @@ import { RPC_CODES, type CallFault, type RpcCode } from '@vecino/upgrade';
 
 const names = new Map<number, RpcCode>(RPC_CODES.map((code) => [status[code], code]));
 
-/** A gRPC status as a value. A code outside the specification counts as UNKNOWN, as gRPC demands. */
+/**
+ * What OpenSSL and Node say of a certificate that they do not believe, as grpc-js passes it on: the only trace it leaves.
+ * The texts of alerts, by which the router refuses our own certificate, name certificates as well.
+ * https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes
+ */
+const DISBELIEVED =
+  /Last error: Error(?: \[\w+\])?: (?!.*\balert\b)(.*\b(?:certificate|CA|CRL|issuer|altnames)\b.*)$/;
+
+/**
+ * A gRPC status as a value. A code outside the specification counts as UNKNOWN, as gRPC demands.
+ * `expected`: whose certificate the router was to show, where the connection is secure.
+ */
 export function rpcFault(
   error: Pick<ServiceError, 'code' | 'details'>,
-  identity: { readonly expected: string; readonly fault: string | undefined } | undefined,
+  expected: string | undefined,
 ): CallFault {
-  if (error.code === status.UNAVAILABLE && identity?.fault !== undefined) {
-    return { kind: 'identity-mismatch', expected: identity.expected, message: identity.fault };
+  const message = tidy(error.details);
+  const [, disbelief] = DISBELIEVED.exec(message) ?? [];
+  if (error.code === status.UNAVAILABLE && expected !== undefined && disbelief !== undefined) {
+    return { kind: 'identity-mismatch', expected, message: disbelief };
   }
-  return { kind: 'rpc-error', code: names.get(error.code) ?? 'UNKNOWN', message: tidy(error.details) };
+  return { kind: 'rpc-error', code: names.get(error.code) ?? 'UNKNOWN', message };
 }
 
 /** grpc-js ends the text of a failed connection with an empty note. */

@@ -7,6 +7,7 @@ import {
   type InstallResponse,
   type OSServer,
 } from '../gen/gnoi/os.js';
+import { SystemService, type SystemServer } from '../gen/gnoi/system.js';
 
 export type InstallStream = ServerDuplexStream<InstallRequest, InstallResponse>;
 
@@ -16,6 +17,12 @@ export async function startTarget(handlers: {
   verify?: OSServer['verify'];
   capabilities?: gNMIServer['capabilities'];
   get?: gNMIServer['get'];
+  activate?: OSServer['activate'];
+  system?: Partial<SystemServer>;
+  /** Any free one without it. */
+  port?: number;
+  /** Plain text without it. */
+  credentials?: ServerCredentials;
 }): Promise<{ port: number; stop(): void }> {
   const server = new Server();
   server.addService(OSService, {
@@ -24,16 +31,26 @@ export async function startTarget(handlers: {
       stream.on('error', () => undefined);
       handlers.install?.(stream);
     },
-    activate: (_call, callback) => callback(null, { response: undefined }),
+    activate: handlers.activate ?? ((_call, callback) => callback(null, { response: undefined })),
     verify: handlers.verify ?? (() => undefined),
   } satisfies OSServer);
   server.addService(gNMIService, {
     capabilities: handlers.capabilities ?? (() => undefined),
     get: handlers.get ?? (() => undefined),
   } satisfies gNMIServer);
+  const silent = (): void => undefined;
+  server.addService(SystemService, {
+    time: silent,
+    reboot: silent,
+    rebootStatus: silent,
+    cancelReboot: silent,
+    ...handlers.system,
+  } satisfies SystemServer);
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
+    server.bindAsync(
+      `127.0.0.1:${handlers.port ?? 0}`,
+      handlers.credentials ?? ServerCredentials.createInsecure(),
+      (error, bound) => (error ? reject(error) : resolve(bound)),
     );
   });
   return { port, stop: () => server.forceShutdown() };
