@@ -123,6 +123,25 @@ test('explain asks the gate; a tenant without a gate is no fault', async () => {
   await gateOf(tenantId).terminate();
 });
 
+test('a command reaches the gate, which is started where it does not run', async () => {
+  const tenantId = newTenant();
+  const command = {
+    ...{ commandId: 'c-1', deploymentId: 'd-1', action: 'CANCEL' as const },
+    ...{ topic: 'deployment-commands', partition: 0, offset: 4 },
+  };
+  await gates.command(settingsOf(tenantId), command);
+  await gates.submit(batchOf(tenantId, itemOf('d-1')));
+  const { events } = await gateOf(tenantId).fetchHistory();
+  const signals = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+    signal ? [[signal.signalName, JSON.parse(String(signal.input?.payloads?.[0]?.data))]] : [],
+  );
+  expect(signals).toMatchObject([
+    ['command', command],
+    ['submit', { items: [{ deploymentId: 'd-1' }] }],
+  ]);
+  await gateOf(tenantId).terminate();
+});
+
 test('start brings a terminated gate back and leaves a running one alone', async () => {
   const tenantId = newTenant();
   expect(await gates.start(settingsOf(tenantId))).toBe('started');

@@ -1,11 +1,16 @@
-import { ACTIVITY_POLICIES, type ActivityPolicy, type UpgradeStep } from '@vecino/upgrade';
+import {
+  ACTIVITY_POLICIES,
+  type ActivityPolicy,
+  MAX_POLICY_WAIT_SECONDS,
+  type UpgradeStep,
+} from '@vecino/upgrade';
 
 const HOUR_MS = 3_600_000;
 
 /** Further attempts of a step that waits inside its attempt only replace lost workers: they need no time of their own. */
 const STEP_AT_MOST_MS = 4 * HOUR_MS;
-/** A tenant's soak time and its routers' time to recover: the registry takes an hour of each at the most. */
-const LONGEST_WAITS_MS = 2 * HOUR_MS;
+/** A tenant's soak time, and its routers' time to recover. */
+const LONGEST_WAITS_MS = 2 * MAX_POLICY_WAIT_SECONDS * 1_000;
 
 /** The steps of an upgrade that is rolled back with its old image gone, which is the longest way through one. */
 const LONGEST_WAY: readonly UpgradeStep[] = [
