@@ -79,7 +79,11 @@ export async function runStep<T>(
         ...(progress === undefined ? {} : { progress }),
       } satisfies HeartbeatDetails);
     };
-    const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
+    const beating = setInterval(() => {
+      beat();
+      // What was reported too soon to be told may be worth it by now.
+      reporter.tell();
+    }, HEARTBEAT_EVERY_MS);
     try {
       return await work({
         target,

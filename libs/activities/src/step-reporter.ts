@@ -39,11 +39,16 @@ export class StepReporter {
     return this.#progress;
   }
 
-  /** Tells the deployment where it is worth it. A status that could not be told is no reason for the step to fail. */
   report(details: Readonly<Record<string, string>>): void {
     this.#progress = details;
+    this.tell();
+  }
+
+  /** Tells the deployment where it is worth it. A status that could not be told is no reason for the step to fail. */
+  tell(): void {
     const step = this.#step;
-    if (!isLong(step)) return;
+    const details = this.#progress;
+    if (details === undefined || !isLong(step)) return;
     const told = worthTelling(this.#told, details, this.#clock.now());
     if (told === undefined) return;
     this.#told = told;
