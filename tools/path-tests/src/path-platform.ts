@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { FIRST_VERSION, IMAGE_VERSIONS, type Platform, startPlatform, thisRepository } from '@vecino/cli';
 import { fleet, type LogRecord, writeImage } from '@vecino/router-simulator';
 import { Kafka, logLevel } from 'kafkajs';
+import { buildSources } from './build-sources.js';
 import { addressOf, FLEET_PER_TENANT, QUICK_REBOOT } from './request-plan.js';
 
 /** The whole platform, built from the sources of this moment, with routers that reboot fast, and clients of its servers. */
@@ -24,7 +24,7 @@ const IMAGE_BYTES = 512 * 1024;
 
 export async function startPathPlatform(env: Readonly<Record<string, string>> = {}): Promise<PathPlatform> {
   const repository = thisRepository();
-  await build(repository.root);
+  await buildSources(repository.root);
   const stateDir = await mkdtemp(join(tmpdir(), 'vecino-path-'));
   const images = join(stateDir, 'images');
   for (const version of [FIRST_VERSION, ...IMAGE_VERSIONS])
@@ -76,14 +76,4 @@ async function connect(platform: Platform): Promise<Connection> {
 function readRouterLog(file: string): LogRecord[] {
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as LogRecord);
-}
-
-/** The services run as they are shipped: from the build. The command line's own start brings it up to date. */
-async function build(root: string): Promise<void> {
-  const bootstrap = join(root, 'tools', 'cli', 'bootstrap.cjs');
-  const child = spawn(process.execPath, [bootstrap, '--help'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (chunk) => (said += chunk));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`the sources do not build:\n${said}`);
 }

@@ -1,3 +1,5 @@
+import { thisRepository } from '@vecino/cli';
+import { buildSources } from '../build-sources.js';
 import { KillableWorker } from './killable-worker.js';
 import type { KillPlan } from './kill-plan.js';
 import { routerEndsWell } from './router-judge.js';
@@ -32,6 +34,7 @@ describe('a worker killed before and after each of its device calls', () => {
   const results: Result[] = [];
 
   beforeAll(async () => {
+    await buildSources(thisRepository().root);
     // A task queue for each lane, so that a kill meets one deployment only.
     labs = await Promise.all(
       Array.from({ length: LANES }, () =>
