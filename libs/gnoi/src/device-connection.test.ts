@@ -2,9 +2,9 @@ import { status } from '@grpc/grpc-js';
 import type { CallRecord, DeviceCall } from './call-record.js';
 import { connectDevice, type DeviceConnection } from './device-connection.js';
 import { StandbyState_State, type VerifyResponse } from './gen/gnoi/os.js';
-import { answers, finish, startTarget } from './testing/scripted-target.js';
+import { answers, finish, startTarget, type Target } from './testing/scripted-target.js';
 
-let target: Awaited<ReturnType<typeof startTarget>> | undefined;
+let target: Target | undefined;
 let device: DeviceConnection | undefined;
 afterEach(() => {
   device?.close();

@@ -5,7 +5,7 @@ import { connectDevice, type DeviceConnection, type DeviceEndpoint } from './dev
 import type { DeviceTls } from './device-tls.js';
 import { rpcFault } from './rpc-fault.js';
 import { createAuthority, type Authority } from './testing/authority.js';
-import { startTarget } from './testing/scripted-target.js';
+import { startTarget, type Target } from './testing/scripted-target.js';
 
 const ROUTER = 'mad-edge-01';
 const YEAR_MS = 365 * 24 * 60 * 60_000;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   client = { ca: ours.ca, ...(await ours.issue(['vecino-worker'])) };
 });
 
-let target: Awaited<ReturnType<typeof startTarget>> | undefined;
+let target: Target | undefined;
 let device: DeviceConnection | undefined;
 afterEach(() => {
   device?.close();

@@ -3,9 +3,9 @@ import type { CallRecord } from './call-record.js';
 import { connectDevice, type DeviceConnection } from './device-connection.js';
 import { Encoding, type GetRequest, type TypedValue, type Update } from './gen/gnmi/gnmi.js';
 import { formatPath, parsePath } from './gnmi-path.js';
-import { startTarget } from './testing/scripted-target.js';
+import { startTarget, type Target } from './testing/scripted-target.js';
 
-let target: Awaited<ReturnType<typeof startTarget>> | undefined;
+let target: Target | undefined;
 let device: DeviceConnection | undefined;
 afterEach(() => {
   device?.close();

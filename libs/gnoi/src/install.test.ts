@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import type { InstallOutcome } from '@vecino/upgrade';
 import { connectDevice, type DeviceConnection } from './device-connection.js';
 import { CHUNK_BYTES, type InstallImage, type InstallOptions } from './install.js';
-import { answers, finish, startTarget, type InstallStream } from './testing/scripted-target.js';
+import { answers, finish, startTarget, type InstallStream, type Target } from './testing/scripted-target.js';
 
 const content = Buffer.alloc(5 * CHUNK_BYTES + 17, 'vecino');
 
@@ -21,7 +21,7 @@ const endless = async function* () {
   for (;;) yield Buffer.alloc(CHUNK_BYTES);
 };
 
-let target: Awaited<ReturnType<typeof startTarget>> | undefined;
+let target: Target | undefined;
 let device: DeviceConnection | undefined;
 afterEach(() => {
   device?.close();
@@ -129,6 +129,72 @@ describe('an Install', () => {
     expect(outcome).toEqual({ kind: 'install-error', type: 'SYNC_FAIL', detail: 'standby lost' });
   });
 
+  it('believes the worse of two answers in the other order as well', async () => {
+    const outcome = await installOn((stream) => {
+      on(stream, 'transferRequest', () => {
+        stream.write(answers.installError(4, 'bad checksum'));
+        finish(stream, answers.validated('2.0.0'));
+      });
+    });
+    expect(outcome).toMatchObject({ kind: 'install-error', type: 'INTEGRITY_FAIL' });
+  });
+
+  it('takes an error of a type that is younger than this driver', async () => {
+    const outcome = await installOn((stream) =>
+      on(stream, 'transferRequest', () => finish(stream, answers.installError(99 as never, 'new'))),
+    );
+    expect(outcome).toEqual({ kind: 'install-error', type: 'UNSPECIFIED', detail: 'new' });
+  });
+
+  it('sends the image after all where the copy between supervisors came to nothing', async () => {
+    const asked: unknown[] = [];
+    const outcome = await installOn(
+      (stream) => {
+        on(stream, 'transferRequest', (request) => {
+          asked.push(request);
+          stream.write(answers.sync(30));
+          stream.write(answers.ready);
+        });
+        on(stream, 'transferEnd', () => finish(stream, answers.validated('2.0.0')));
+      },
+      { standbySupervisor: true },
+    );
+    expect(asked).toMatchObject([{ standbySupervisor: true }]);
+    expect(outcome).toMatchObject({ kind: 'validated', transferred: true, bytes: content.length });
+  });
+
+  it('sends the image once, however often the target says that it is ready', async () => {
+    let pieces = 0;
+    const outcome = await installOn((stream) => {
+      on(stream, 'transferRequest', () => {
+        stream.write(answers.ready);
+        stream.write(answers.ready);
+      });
+      on(stream, 'transferContent', () => (pieces += 1));
+      on(stream, 'transferEnd', () => finish(stream, answers.validated('2.0.0')));
+    });
+    expect(outcome).toMatchObject({ kind: 'validated', bytes: content.length });
+    expect(pieces).toBe(6);
+  });
+
+  it('ends when the connection breaks in the middle', async () => {
+    const outcome = await installOn(
+      (stream) => {
+        on(stream, 'transferRequest', () => stream.write(answers.ready));
+        on(stream, 'transferContent', () => target?.breakOff());
+      },
+      { image: imageOf({ open: endless }) },
+    );
+    expect(outcome).toMatchObject({ kind: 'rpc-error', code: 'UNAVAILABLE' });
+  });
+
+  it('calls a message without content a violation', async () => {
+    const outcome = await installOn((stream) =>
+      on(stream, 'transferRequest', () => finish(stream, { response: undefined })),
+    );
+    expect(outcome).toMatchObject({ kind: 'protocol-violation', message: 'an empty InstallResponse' });
+  });
+
   it('stops sending when the target gives up in the middle', async () => {
     let pieces = 0;
     const outcome = await installOn(
@@ -184,9 +250,9 @@ describe('an Install', () => {
     const outcome = await installOn(
       (stream) => {
         on(stream, 'transferRequest', () => stream.write(answers.ready));
-        on(stream, 'transferEnd', () => setTimeout(() => finish(stream, answers.validated('2.0.0')), 150));
+        on(stream, 'transferEnd', () => setTimeout(() => finish(stream, answers.validated('2.0.0')), 1_000));
       },
-      { stallMs: 50 },
+      { stallMs: 500 },
     );
     expect(outcome).toMatchObject({ kind: 'validated', transferred: true });
   });
@@ -210,10 +276,10 @@ describe('an Install', () => {
             if (signs <= 10) return stream.write(answers.sync(signs * 10));
             clearInterval(timer);
             return finish(stream, answers.validated('2.0.0'));
-          }, 20);
+          }, 60);
         });
       },
-      { validateMs: 100 },
+      { validateMs: 500 },
     );
     expect(outcome).toMatchObject({ kind: 'validated' });
   });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import { gNMIService, type gNMIServer } from '../gen/gnmi/gnmi.js';
 import {
@@ -11,6 +13,13 @@ import { SystemService, type SystemServer } from '../gen/gnoi/system.js';
 
 export type InstallStream = ServerDuplexStream<InstallRequest, InstallResponse>;
 
+export interface Target {
+  readonly port: number;
+  /** Breaks all connections as a cut cable does; it goes on listening. */
+  breakOff(): void;
+  stop(): void;
+}
+
 /** A target that answers as the test says, over a real socket. */
 export async function startTarget(handlers: {
   install?: (stream: InstallStream) => void;
@@ -23,7 +32,7 @@ export async function startTarget(handlers: {
   port?: number;
   /** Plain text without it. */
   credentials?: ServerCredentials;
-}): Promise<{ port: number; stop(): void }> {
+}): Promise<Target> {
   const server = new Server();
   server.addService(OSService, {
     install: (stream: InstallStream) => {
@@ -46,14 +55,26 @@ export async function startTarget(handlers: {
     cancelReboot: silent,
     ...handlers.system,
   } satisfies SystemServer);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(
-      `127.0.0.1:${handlers.port ?? 0}`,
-      handlers.credentials ?? ServerCredentials.createInsecure(),
-      (error, bound) => (error ? reject(error) : resolve(bound)),
-    );
+  const injector = server.createConnectionInjector(
+    handlers.credentials ?? ServerCredentials.createInsecure(),
+  );
+  const sockets = new Set<Socket>();
+  const listener = createServer((socket) => {
+    sockets.add(socket);
+    injector.injectConnection(socket);
   });
-  return { port, stop: () => server.forceShutdown() };
+  listener.listen(handlers.port ?? 0, '127.0.0.1');
+  await once(listener, 'listening');
+  const breakOff = (): void => sockets.forEach((socket) => socket.resetAndDestroy());
+  return {
+    port: (listener.address() as AddressInfo).port,
+    breakOff,
+    stop: () => {
+      listener.close();
+      breakOff();
+      server.forceShutdown();
+    },
+  };
 }
 
 export const answers = {
