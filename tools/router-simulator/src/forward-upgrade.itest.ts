@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { deviceConnector } from '@vecino/activities';
@@ -151,6 +151,24 @@ describe('install', () => {
     const failure = await failureOf(lab.run('install', input));
     expect(failure).toMatchObject({ type: 'IMAGE_DAMAGED', nonRetryable: true });
     expect(lab.simulator.calls().filter(({ rpc }) => rpc.endsWith('Install'))).toEqual([]);
+  });
+
+  it('believes no earlier check of the image after INTEGRITY_FAIL', async () => {
+    lab = await openLaboratory({ faults: [{ kind: 'install-error', type: 'INTEGRITY_FAIL' }] });
+    const { input } = await lab.prechecked();
+    let lastHeartbeat: unknown;
+    const onHeartbeat = (details: unknown): void => void (lastHeartbeat = details);
+    await failureOf(lab.run('install', input, { onHeartbeat }));
+    // As a disk that rots: neither size nor time of change tells.
+    const content = join(lab.dir, 'images', NEW_VERSION, 'image.bin');
+    const { mtime, atime } = statSync(content);
+    const bytes = readFileSync(content);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    writeFileSync(content, bytes);
+    utimesSync(content, atime, mtime);
+    const failure = await failureOf(lab.run('install', input, { number: 2, lastHeartbeat }));
+    expect(failure).toMatchObject({ type: 'IMAGE_DAMAGED', nonRetryable: true });
+    expect(lab.simulator.calls().filter(({ rpc }) => rpc.endsWith('Install'))).toHaveLength(1);
   });
 
   it.each([
