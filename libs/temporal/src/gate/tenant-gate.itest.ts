@@ -46,7 +46,7 @@ describe('the gate on a real server', () => {
     );
     await rig.submit(items.slice(0, 30));
     await rig.submit(items.slice(30));
-    await until('all ended', ended(rig, 60));
+    await until('all ended', ended(rig, 60), 110_000);
     expectOneTerminalEach(rig, idsOf(items), 'SUCCEEDED');
     expect(rig.routers.mostAtOnce).toBe(3);
     expect(rig.routers.overlaps).toBe(0);
@@ -58,7 +58,7 @@ describe('the gate on a real server', () => {
     expect(first.slice(0, 2)).toEqual(['ACCEPTED', 'STARTED']);
     expect(first.at(-1)).toBe('SUCCEEDED');
     expect(statesOf(rig, idsOf(items)[40] as string).slice(0, 2)).toEqual(['ACCEPTED', 'QUEUED']);
-  });
+  }, 120_000);
 
   test('as many slots as the cap are enough: waiting for closes takes none of them', async () => {
     rig = await startGateRig({ cap: 2, tuning: { runEvents: 20 } });
@@ -80,7 +80,7 @@ describe('the gate on a real server', () => {
       gateItem({ routerId: `r-${i % 30}`, routerIp: `10.0.1.${i % 30}` }),
     );
     for (let i = 0; i < 80; i += 10) await rig.submit(items.slice(i, i + 10));
-    await until('all ended', ended(rig, 80));
+    await until('all ended', ended(rig, 80), 110_000);
     expectOneTerminalEach(rig, idsOf(items), 'SUCCEEDED');
     expect(rig.routers.mostAtOnce).toBeLessThanOrEqual(8);
     expect(rig.routers.overlaps).toBe(0);
@@ -91,7 +91,7 @@ describe('the gate on a real server', () => {
       runs.push(run.status.name);
     expect(runs.filter((status) => status === 'CONTINUED_AS_NEW').length).toBeGreaterThan(2);
     expect(first).toBeUndefined();
-  });
+  }, 120_000);
 
   test('a batch delivered again changes nothing, also in another run of the gate', async () => {
     rig = await startGateRig({ tuning: { runEvents: 40 } });
