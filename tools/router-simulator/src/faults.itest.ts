@@ -113,7 +113,7 @@ describe('a router that reboots wrongly', () => {
   });
 
   it('says for a time that no reboot is active', async () => {
-    lab = await openRouter({ rebootStartMs: 150, faults: [{ kind: 'active-lag', forMs: 150 }] });
+    lab = await openRouter({ rebootStartMs: 400, faults: [{ kind: 'active-lag', forMs: 400 }] });
     await lab.raw.reboot({ message: 'forward' });
     expect(await lab.raw.rebootStatus()).toMatchObject({ active: false, wait: 0n });
     await expect(lab.raw.reboot()).rejects.toMatchObject({

@@ -33,10 +33,10 @@ export class Listener {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Nobody listens any more once this returns, and all calls have been cut off. */
+  /** Nobody listens any more once this returns, and all calls have been cut off. What was answered before still arrives. */
   close(): void {
     this.#tcp.close();
-    this.dropConnections();
+    for (const socket of this.#sockets) socket.destroy();
     this.#grpc.forceShutdown();
   }
 }

@@ -13,7 +13,16 @@ let device: DeviceConnection;
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'vecino-router-'));
   simulator = await startSimulator({
-    routers: [{ routerId: 'edge-1', address: '127.0.0.1', port: 0, runningVersion: '1.0.0', rebootMs: 50 }],
+    routers: [
+      {
+        routerId: 'edge-1',
+        address: '127.0.0.1',
+        port: 0,
+        runningVersion: '1.0.0',
+        rebootStartMs: 150,
+        rebootMs: 50,
+      },
+    ],
     callLog: join(dir, 'calls.jsonl'),
   });
   device = connectDevice({ address: '127.0.0.1', port: router().snapshot().port });
