@@ -11,17 +11,20 @@ const GIVE_UP_MS = ACTIVITY_POLICIES.soak.startToCloseMs - 60_000;
 
 /** Resolves when the router has run the version for the soak time since it came back, without another boot. Reads only. */
 export async function soak(session: DeviceSession, input: SoakInput): Promise<void> {
-  const { clock, log, signal } = session;
+  const { clock, log, signal, timing } = session;
   const { policy, up } = input;
   const soakMs = policy.soakSeconds * 1_000;
   const giveUpAt = Math.max(clock.now(), up.upAt + soakMs) + GIVE_UP_MS;
+  let silentSince: number | undefined;
 
   for (const pause of pauses(session.polling)) {
     const observed = await observeDevice(session, { signal, deadlineMs: OBSERVE_DEADLINE_MS });
     signal.throwIfAborted();
-    const soakedMs = clock.now() - up.upAt;
+    const now = clock.now();
+    const soakedMs = now - up.upAt;
     const percent = String(Math.min(100, Math.max(0, Math.floor((100 * soakedMs) / soakMs))));
     if (observed.kind === 'reachable') {
+      silentSince = undefined;
       refuseOtherBoot(observed, input);
       if (soakedMs >= soakMs) {
         log.info({ soak_seconds: policy.soakSeconds }, 'the router has kept running the version');
@@ -30,7 +33,8 @@ export async function soak(session: DeviceSession, input: SoakInput): Promise<vo
       session.report({ percent });
     } else {
       session.report({ percent, waiting_for: 'the router to answer' });
-      if (clock.now() > giveUpAt) {
+      silentSince ??= now;
+      if (now > giveUpAt || now - silentSince > timing.returnWithinMs) {
         throw new DeviceFault(
           stop('DEVICE_DID_NOT_RETURN', `the router went away while it soaked: ${observed.text}`),
         );

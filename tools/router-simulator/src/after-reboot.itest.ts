@@ -67,7 +67,9 @@ describe('soak', () => {
     await lab.run('soak', input);
     expect(Date.now() - input.up.upAt).toBeGreaterThanOrEqual(1_300);
     router().powerOff();
-    const failure = await failureOf(lab.run('soak', input, { deps: { clock: minutesPass() } }));
+    // However long it is to soak.
+    const days = { ...input, policy: { ...input.policy, soakSeconds: 7 * 86_400 } };
+    const failure = await failureOf(lab.run('soak', days, { deps: { clock: minutesPass() } }));
     expect(failure).toMatchObject({ type: 'DEVICE_DID_NOT_RETURN', nonRetryable: true });
   });
 });
