@@ -1,5 +1,6 @@
 import { parseConfig } from './config.js';
 import { fleet } from './fleet.js';
+import { routerConfigSchema } from './router-config.js';
 
 describe('a fleet', () => {
   it('numbers its routers and counts its addresses over the end of a block', () => {
@@ -9,6 +10,26 @@ describe('a fleet', () => {
       'router-002 127.20.0.255',
       'router-003 127.20.1.0',
     ]);
+  });
+});
+
+describe('the settings of a fleet', () => {
+  it('are those of each of its routers', () => {
+    const [router] = fleet({
+      count: 1,
+      runningVersion: '1.0.0',
+      supervisors: { kind: 'dual', install: 'individual' },
+      alarms: [{ id: 'fan' }],
+      bgpPeersUpMs: 900,
+      faults: [{ kind: 'standby-late' }],
+    });
+    expect(routerConfigSchema.parse(router)).toMatchObject({
+      routerId: 'router-001',
+      supervisors: { kind: 'dual', standby: { id: 'RP1', condition: 'present' } },
+      alarms: [{ id: 'fan', severity: 'MAJOR' }],
+      bgpPeersUpMs: 900,
+      faults: [{ kind: 'standby-late', times: 1, skip: 0, probability: 1 }],
+    });
   });
 });
 

@@ -137,8 +137,10 @@ class InstallSession {
     stepClock(device, faults, 'install');
   }
 
-  /** From the other supervisor's disk. */
+  /** From the other supervisor's disk. Of the faults at a byte those at byte 0 strike. */
   async #copy(version: string): Promise<void> {
+    if (this.#faults?.drops(0)) return this.#drop();
+    await this.#wait(this.#faults?.hangMs(0) ?? 0);
     for (const percentageTransferred of COPY_STEPS_PERCENT) {
       await this.#wait(this.#parts.device.config.syncMs / COPY_STEPS_PERCENT.length);
       this.#send({ $case: 'syncProgress', value: { percentageTransferred } });
@@ -157,10 +159,7 @@ class InstallSession {
     if (this.#bytes > this.#parts.device.disk.freeBytes) {
       return this.#refuse('TOO_LARGE', `${this.#parts.device.disk.freeBytes} bytes are free`);
     }
-    if (this.#faults?.drops(this.#bytes)) {
-      this.#finish(false, 'DROPPED');
-      return this.#parts.network.dropConnections();
-    }
+    if (this.#faults?.drops(this.#bytes)) return this.#drop();
     const error = this.#faults?.errorAt(this.#bytes);
     if (error !== undefined) return this.#refuse(error.type, error.detail, error.alsoRpcError);
     await this.#wait(this.#faults?.hangMs(this.#bytes) ?? 0);
@@ -230,6 +229,11 @@ class InstallSession {
     this.#send({ $case: 'installError', value: { type: osWire.InstallError_Type[type], detail } });
     if (alsoRpcError) this.#failure = { code: status.INTERNAL, details: detail };
     else this.#stream.end();
+  }
+
+  #drop(): void {
+    this.#finish(false, 'DROPPED');
+    this.#parts.network.dropConnections();
   }
 
   #violated(text: string): void {

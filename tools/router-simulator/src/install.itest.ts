@@ -345,6 +345,23 @@ describe('a fault of an Install', () => {
     });
   });
 
+  it('breaks the connection or falls silent during a copy between supervisors', async () => {
+    lab = await openRouter({
+      supervisors: { kind: 'dual', install: 'individual' },
+      faults: [
+        { kind: 'drop-stream', atByte: 0, skip: 1 },
+        { kind: 'hang-install', atByte: 0, skip: 2 },
+      ],
+    });
+    const image = await lab.image(NEW);
+    const standby = { image, standbySupervisor: true };
+    expect(await lab.device.os.install({ image })).toMatchObject({ kind: 'validated' });
+    expect(await lab.device.os.install(standby)).toMatchObject({ kind: 'rpc-error', code: 'UNAVAILABLE' });
+    expect(await lab.device.os.install({ ...standby, stallMs: 100 })).toMatchObject({ kind: 'stalled' });
+    expect(lab.snapshot()).toMatchObject({ struck: { 'drop-stream': 1, 'hang-install': 1 } });
+    expect(lab.snapshot().standby?.installedVersions).toEqual([OLD]);
+  });
+
   it('validates and installs another version', async () => {
     lab = await openRouter({ faults: [{ kind: 'validated-other', version: '6.6.6' }] });
     expect(await lab.device.os.install({ image: await lab.image(NEW) })).toEqual({

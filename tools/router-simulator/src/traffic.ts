@@ -45,7 +45,7 @@ export class Traffic {
 
   /** Keeps an interface (the first where no name is given) down for a time or for good; returns whether one went down. */
   holdInterface(name: string | undefined, forMs: number): boolean {
-    const held = this.interfaceConfigs().find(
+    const held = this.#configured().find(
       (one) => one.operStatus === 'UP' && (name === undefined || one.name === name),
     );
     if (held !== undefined) this.#interfaceUpAt.set(held.name, this.#machine() + forMs);
@@ -74,7 +74,7 @@ export class Traffic {
 
   interfaces(): InterfaceConfig[] {
     const now = this.#machine();
-    return this.interfaceConfigs().map((one) =>
+    return this.#configured().map((one) =>
       now < (this.#interfaceUpAt.get(one.name) ?? 0) ? { ...one, operStatus: 'DOWN' } : one,
     );
   }
@@ -88,7 +88,7 @@ export class Traffic {
     );
   }
 
-  private interfaceConfigs(): InterfaceConfig[] {
+  #configured(): InterfaceConfig[] {
     return [...this.#interfaces.values()];
   }
 }
