@@ -21,6 +21,7 @@ import {
 import { collectTopic, headerOf, uniqueName, waitFor } from '@vecino/testing';
 import { gateWorkflowId, type SubmitCommand } from '@vecino/workflows';
 import { createCommandHandler } from './handle-commands.js';
+import { createIngestMeter } from './ingest-meter.js';
 import { trustTopicAcls } from './producer-identity.js';
 import { createSlots } from './slots.js';
 import { createPatientSubmitter, type PatientSubmitter } from './submit-patiently.js';
@@ -65,6 +66,7 @@ async function takeIn(command: PatientSubmitter['command']) {
       submitter: { command },
       deadLetters: producer,
       dlqTopic: dlq,
+      meter: createIngestMeter(),
       logger: silentLogger,
     }),
   });

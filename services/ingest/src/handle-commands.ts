@@ -12,6 +12,7 @@ import type { Logger } from '@vecino/telemetry';
 import { type Registry, settingsOf, type Tenant } from '@vecino/tenancy';
 import type { SubmitCommand } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
+import type { IngestMeter } from './ingest-meter.js';
 import { type CommandVerdict, judgeCommand } from './judge-command.js';
 import { patiently, patientlyFrom } from './patiently.js';
 import type { ProducerIdentity } from './producer-identity.js';
@@ -25,6 +26,7 @@ export interface CommandDependencies {
   readonly submitter: Pick<PatientSubmitter, 'command'>;
   readonly deadLetters: BatchProducer;
   readonly dlqTopic: string;
+  readonly meter: Pick<IngestMeter, 'commandRefused'>;
   readonly logger: Logger;
 }
 
@@ -115,10 +117,11 @@ class CommandIntake {
     record: SourceRecord,
     { tenant, reason }: Extract<CommandVerdict, { kind: 'refused' }>,
   ): Promise<void> {
-    const { deadLetters, dlqTopic, logger } = this.#deps;
+    const { deadLetters, dlqTopic, meter, logger } = this.#deps;
     const { topic, partition, signal } = this.#lease;
     const letter = deadLetterOf(record, this.#lease, reason, dlqTopic);
     await patiently(this.#outages.deadLetters, signal, () => deadLetters.send([letter]));
+    meter.commandRefused(reason.code, tenant?.id);
     const place = { topic, partition, offset: record.offset, reason };
     logger.info({ ...place, ...(tenant && { tenant_id: tenant.id }) }, 'command refused');
   }

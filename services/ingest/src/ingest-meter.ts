@@ -1,9 +1,12 @@
 import { metrics } from '@opentelemetry/api';
 import { ATTRIBUTES, METRICS } from '@vecino/telemetry';
+import type { ReasonCode } from '@vecino/foundation';
 import type { Verdict } from './judge-record.js';
 
 export interface IngestMeter {
   judged(verdicts: readonly Verdict[]): void;
+  /** A command became a dead letter; `tenantId` where it is known. */
+  commandRefused(code: ReasonCode, tenantId: string | undefined): void;
   /** Temporal has them. */
   taken(tenantId: string, items: number): void;
 }
@@ -14,14 +17,19 @@ export function createIngestMeter(): IngestMeter {
     meter.createCounter(name, { unit, description: what });
   const taken = counterOf(METRICS.requestsTaken);
   const deadLetters = counterOf(METRICS.deadLetters);
+  const deadLetter = (code: ReasonCode, tenantId: string | undefined) =>
+    deadLetters.add(1, {
+      ...(tenantId !== undefined && { [ATTRIBUTES.tenantId]: tenantId }),
+      [ATTRIBUTES.reasonCode]: code,
+    });
   return {
     judged: (verdicts) => {
       for (const verdict of verdicts) {
         if (verdict.kind === 'accepted') continue;
-        const tenant = verdict.kind === 'refused' ? { [ATTRIBUTES.tenantId]: verdict.tenant.id } : {};
-        deadLetters.add(1, { ...tenant, [ATTRIBUTES.reasonCode]: verdict.reason.code });
+        deadLetter(verdict.reason.code, verdict.kind === 'refused' ? verdict.tenant.id : undefined);
       }
     },
+    commandRefused: deadLetter,
     taken: (tenantId, items) => taken.add(items, { [ATTRIBUTES.tenantId]: tenantId }),
   };
 }

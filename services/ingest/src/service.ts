@@ -68,6 +68,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
       submitter: createPatientSubmitter(gateClient(temporal), createSlots(CONCURRENT_SUBMITS), logger),
       deadLetters,
       dlqTopic: names.dlq,
+      meter: createIngestMeter(),
       logger,
     };
     const handleRequests = createPartitionHandler({
@@ -75,7 +76,6 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
       clusterId,
       decoder: createRequestDecoder(decoding),
       tracer: deps.tracing ? traceRecords : passTraceOn,
-      meter: createIngestMeter(),
     });
     const handleCommands = createCommandHandler({ ...shared, decoder: createCommandDecoder(decoding) });
     const { groupId, commandGroupId } = config;

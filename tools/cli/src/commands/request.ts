@@ -7,7 +7,7 @@ import { findPlatform } from '../platform-access.js';
 import { draftRequest, type RequestOptions } from '../request-draft.js';
 import { type PlacedRequest, type RequestFormat, sendRequests } from '../send-requests.js';
 import { openStatusFeed, type StatusFeed } from '../status-feed.js';
-import { statusLine } from '../status-line.js';
+import { StatusPrinter } from '../status-printer.js';
 import { untilInterrupted } from '../until-interrupted.js';
 
 interface Options extends RequestOptions {
@@ -76,11 +76,12 @@ async function wait(
   output: OutputFormat,
 ): Promise<void> {
   const { signal } = untilInterrupted();
+  const printer = new StatusPrinter(process.stdout);
   const [story] = await followDeployments(feed, [placed], {
     timeoutMs: Infinity,
     lingerMs: LINGER_MS,
     signal,
-    onStatus: (read) => output === 'text' && console.log(statusLine(read)),
+    onStatus: (read) => output === 'text' && printer.print(read),
   });
   if (signal.aborted) return exit(INTERRUPTED);
   if (story === undefined) return;
