@@ -43,8 +43,9 @@ export class CancelDesk {
     const reason = this.tooLate();
     const answer = reason?.text ?? `cancelled${requestedBy === undefined ? '' : ` by ${requestedBy}`}`;
     this.#answers.push({ commandId, answer, at: Date.now() });
-    if (reason === undefined) this.#scope.cancel();
-    else this.#tell(reason, commandId);
+    if (reason === undefined) return this.#scope.cancel();
+    // Where the end is decided its terminal, which is on its way, is the answer.
+    if (!this.#ended) this.#tell(reason, commandId);
   }
 
   /**
