@@ -237,6 +237,12 @@ describe('a router that does not say something', () => {
     expect(await gnmi.interfaces()).toMatchObject({ reported: false });
   });
 
+  it('says nothing where it refuses the path, even of a model that it implements', async () => {
+    const models = { 'openconfig-alarms': '0.3.2' };
+    const { gnmi } = await connect(() => no(status.INVALID_ARGUMENT), { models });
+    expect(await gnmi.alarms()).toMatchObject({ kind: 'answer', reported: false });
+  });
+
   it.each(['UNAVAILABLE', 'PERMISSION_DENIED', 'INTERNAL'] as const)(
     'with %s has not answered',
     async (code) => {

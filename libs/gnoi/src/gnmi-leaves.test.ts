@@ -83,6 +83,16 @@ describe('leaves', () => {
     });
   });
 
+  it('keep the key of their path, whatever the entry calls itself', () => {
+    const state = json({ name: 'Ethernet0', 'oper-status': 'UP' });
+    expect(leaves([['/interfaces/interface[name=eth0]', json({ state: { name: 'Ethernet0' } })]])).toEqual({
+      '/interfaces/interface[name=eth0]/state/name': 'Ethernet0',
+    });
+    expect(leaves([['/interfaces/interface[name=eth0]/state', state]])).toMatchObject({
+      '/interfaces/interface[name=eth0]/state/oper-status': 'UP',
+    });
+  });
+
   it('of lists with unknown keys do not fall together', () => {
     expect(leaves([['/a', json({ b: [{ x: 1 }, { x: 2 }] })]])).toEqual({
       '/a/b[#=0]/x': '1',
