@@ -50,6 +50,8 @@ export interface TenantWorkerOptions {
   readonly identity?: string;
   /** Time for running activities to finish after a shutdown; then they are cancelled. */
   readonly shutdownGraceMs?: number;
+  /** How long a workflow waits for the Worker that has it in memory before any other may take it; the SDK's default is 10 s. */
+  readonly stickyMs?: number;
 }
 
 /** Past the grace, cancelled activities get this long to report it before the Worker lets go of them. */
@@ -76,6 +78,7 @@ export function createTenantWorker(options: TenantWorkerOptions): Promise<Worker
     maxConcurrentActivityTaskExecutions: limits.activities,
     maxConcurrentWorkflowTaskExecutions: limits.workflowTasks,
     maxCachedWorkflows: limits.cachedWorkflows,
+    ...(options.stickyMs !== undefined && { stickyQueueScheduleToStartTimeout: options.stickyMs }),
     ...(!limits.eagerActivities && { maxEagerActivityReservationsPerWorkflowTask: 0 }),
     ...pollsOf(limits),
     // A cancelled activity hears of it with its next heartbeat: the default throttle would hold that back for 24 s.

@@ -21,8 +21,9 @@ async function main(settings: WorkbenchSettings): Promise<void> {
     taskQueue: settings.taskQueue,
     bundle: await loadWorkflowBundle({ tracing: false }),
     activities: deviceActivitiesOf(settings, connect),
-    // Nothing is cached: a workflow whose worker died would first wait 10 s for its return.
-    limits: { ...tenantLimits(10), cachedWorkflows: 0 },
+    limits: tenantLimits(10),
+    // The next worker takes over at once.
+    stickyMs: 500,
     shutdownGraceMs: 0,
   });
   process.once('disconnect', () => worker.shutdown());
@@ -49,7 +50,10 @@ function suicide(): CallWatcher {
       calls.set(routerId, (calls.get(routerId) ?? 0) + 1);
       at('before', routerId);
     },
-    after: (routerId) => at('after', routerId),
+    after(routerId, call) {
+      if (plan?.kind === 'after-effect' && plan.routerId === routerId && plan.call === call) die();
+      at('after', routerId);
+    },
     sent(routerId, bytes) {
       if (plan?.kind === 'mid-install' && plan.routerId === routerId && bytes >= plan.atByte) die();
     },
