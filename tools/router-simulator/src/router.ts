@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { gnmiWire, osWire, systemWire } from '@vecino/gnoi';
 import { bootDevice, startTraffic } from './boot.js';
@@ -17,6 +18,8 @@ import { seededRandom } from './seeded-random.js';
 import { systemService } from './system-service.js';
 
 const REBIND_MS = 50;
+/** A reply takes some turns of the event loop to leave, whatever the time: the one to Reboot is only lost by a fault. */
+const TURNS_OF_AN_ANSWER = 5;
 const SERVER_OPTIONS = {
   'grpc.max_receive_message_length': 8 * 1024 * 1024,
   interceptors: [wideReceiveWindow],
@@ -74,7 +77,7 @@ export class Router implements RouterNetwork {
 
   scheduleReboot(delayMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#reboot('reboot'), delayMs + this.#config.rebootStartMs);
+    this.#timer = setTimeout(() => void this.#reboot('reboot'), delayMs + this.#config.rebootStartMs);
   }
 
   cancelReboot(): void {
@@ -98,7 +101,7 @@ export class Router implements RouterNetwork {
     startTraffic(this.device, this.faults);
     this.#logPower('up', cause);
     const crash = this.faults.take('crash-reboot');
-    if (crash !== undefined) this.#crashTimer = setTimeout(() => this.#reboot('crash'), crash.afterMs);
+    if (crash !== undefined) this.#crashTimer = setTimeout(() => void this.#reboot('crash'), crash.afterMs);
   }
 
   stop(): void {
@@ -109,7 +112,9 @@ export class Router implements RouterNetwork {
     this.#listener = undefined;
   }
 
-  #reboot(cause: PowerCause): void {
+  async #reboot(cause: PowerCause): Promise<void> {
+    for (let turn = 0; turn < TURNS_OF_AN_ANSWER; turn += 1) await setImmediate();
+    if (this.#stopped || this.#listener === undefined) return;
     this.#goDown(cause);
     if (this.faults.take('reboot-never-returns')) return;
     this.#timer = setTimeout(() => void this.powerOn(cause), this.#config.rebootMs);
