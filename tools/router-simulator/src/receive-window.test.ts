@@ -17,7 +17,7 @@ describe('a router’s receive window', () => {
     server.register(
       '/lab/Silent',
       () => undefined,
-      (value) => value,
+      (value: Buffer) => value,
       (value: Buffer) => value,
       'unary',
     );
