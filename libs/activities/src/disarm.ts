@@ -1,4 +1,4 @@
-import { bootBaselineOf, hasRebooted, retry, stop } from '@vecino/upgrade';
+import { retry, stop } from '@vecino/upgrade';
 import type { ArmResult, StepInput } from '@vecino/workflows';
 import { answerOf } from './answer-of.js';
 import { activate } from './arm.js';
@@ -8,42 +8,34 @@ import { observeDevice, type Sighting } from './observe-device.js';
 
 /**
  * Takes an `arm` back: cancels a reboot that is pending, and makes what runs boot next again. Resolves only when the router
- * still runs the baseline's version since the baseline's boot; throws a final `DEVICE_STATE_UNKNOWN` where it does not.
+ * runs the baseline's version, since whichever boot; throws a final `DEVICE_STATE_UNKNOWN` where it does not.
  */
 export async function disarm(session: DeviceSession, input: StepInput): Promise<void> {
   const { log } = session;
   const { baseline } = input;
-  const before = await lookUntouched(session, input);
+  // Activate without a reboot is not to be had there, and with one it is no way to leave a router alone.
+  if (baseline.activateReboots)
+    throw unknown('Activate reboots this router, so nothing can be set back', stop);
+  const before = await lookAtOld(session, input);
   if (before.rebootActive) await cancelReboot(session);
-  if (!baseline.activateReboots) {
-    await setBack(session, input, 'active');
-    if (baseline.supervisors === 'individual') await setBack(session, input, 'standby');
-  }
-  const after = await lookUntouched(session, input);
+  await setBack(session, input, 'active');
+  if (baseline.supervisors === 'individual') await setBack(session, input, 'standby');
+  const after = await lookAtOld(session, input);
   if (after.rebootActive) throw unknown('a reboot is still pending on the router', retry);
   log.info({ running_version: baseline.runningVersion }, 'the router boots what it runs again');
 }
 
-async function lookUntouched(session: DeviceSession, { baseline }: StepInput): Promise<Sighting> {
+async function lookAtOld(session: DeviceSession, { baseline }: StepInput): Promise<Sighting> {
   const { signal } = session;
   const seen = await observeDevice(session, { signal });
   signal.throwIfAborted();
   if (seen.kind === 'unreachable')
     throw new DeviceFault(retry('DEVICE_UNREACHABLE', `the router: ${seen.text}`));
-  if (seen.runningVersion !== baseline.runningVersion) {
-    throw unknown(
-      `the router runs ${seen.runningVersion} where ${baseline.runningVersion} was to be kept`,
-      stop,
-    );
-  }
-  switch (hasRebooted(bootBaselineOf(baseline), seen)) {
-    case 'same-boot':
-      return seen;
-    case 'rebooted':
-      throw unknown('the router has rebooted meanwhile', stop);
-    case 'unclear':
-      throw unknown('the router’s clock does not tell whether it has rebooted meanwhile', stop);
-  }
+  if (seen.runningVersion === baseline.runningVersion) return seen;
+  throw unknown(
+    `the router runs ${seen.runningVersion} where ${baseline.runningVersion} was to be kept`,
+    stop,
+  );
 }
 
 async function cancelReboot({ device, target, signal, checkpoint, log }: DeviceSession): Promise<void> {

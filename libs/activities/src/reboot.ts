@@ -5,9 +5,10 @@ import {
   retry,
   stop,
   type RebootExpectation,
+  type Fault,
   type RebootLedger,
 } from '@vecino/upgrade';
-import type { RebootResult, StepInput } from '@vecino/workflows';
+import { REBOOT_SENT, type RebootResult, type StepInput } from '@vecino/workflows';
 import { DeviceFault } from './device-fault.js';
 import type { DeviceSession } from './device-session.js';
 import { observeDevice } from './observe-device.js';
@@ -41,12 +42,15 @@ export async function reboot(session: DeviceSession, input: StepInput): Promise<
         log.info({ why: decision.why }, 'the router reboots or has rebooted');
         return { kind: 'rebooting', ...(sentAt !== undefined && { sentAt }) };
       case 'refuse':
-        throw new DeviceFault(stop(decision.reason.code, decision.reason.text));
+        throw nothingSent(stop(decision.reason.code, decision.reason.text), ledgerAt);
       case 'send': {
+        const before = ledgerAt;
         sentAt = ledgerAt = clock.now();
         // For people who look at the activity. No attempt reads it back: see `sentByEarlierAttempt`.
         session.announce({ reboot_sent_at: new Date(sentAt).toISOString() });
-        const sent = await sendReboot(session, input);
+        const sent = await sendReboot(session, input).catch((error: unknown) => {
+          throw error instanceof DeviceFault ? nothingSent(error.fault, before) : error;
+        });
         if (sent.kind === 'not-on-device') return sent;
         if (sent.kind === 'sent') return { kind: 'rebooting', sentAt };
         break;
@@ -66,6 +70,12 @@ export async function reboot(session: DeviceSession, input: StepInput): Promise<
   }
   throw new Error('unreachable: polls never end');
 }
+
+/** Says so, for the workflow, where neither this attempt nor one before it has sent anything that the router took. */
+const nothingSent = (fault: Fault, ledgerAt: number | undefined): DeviceFault =>
+  new DeviceFault(
+    ledgerAt === undefined ? { ...fault, details: { ...fault.details, [REBOOT_SENT]: 'no' } } : fault,
+  );
 
 /**
  * When an earlier attempt sent Reboot at the latest: now, whatever its heartbeats say. They are throttled and die with

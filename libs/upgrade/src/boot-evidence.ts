@@ -23,6 +23,9 @@ export type BootVerdict = 'same-boot' | 'rebooted' | 'unclear';
 /** Skew between two workers' clocks, whole seconds on the wire, and the time between the two readings. */
 export const UPTIME_TOLERANCE_MS = 5_000;
 
+/** A boot time that is computed at each reading differs a little each time. No router is down and up again within this. */
+export const BOOT_TIME_JITTER_MS = 2_000;
+
 /**
  * Whether the router has booted between the two looks. Boot time is the judge, and the steps of a clock must not fool it.
  * Some routers write their boot time down once: it never moves during a boot, while the clock may. Others compute it as
@@ -30,7 +33,7 @@ export const UPTIME_TOLERANCE_MS = 5_000;
  *
  * | boot time    | uptime, against the baseline's plus the time passed  | verdict   | because                                                          |
  * | ------------ | ---------------------------------------------------- | --------- | ---------------------------------------------------------------- |
- * | the same     | any                                                  | same boot | no two boots share a nanosecond                                  |
+ * | the same     | any                                                  | same boot | no two boots are so close; up to the jitter                      |
  * | newer, older | the same, up to the tolerance                        | same boot | it was computed, and the clock was stepped                       |
  * | newer, older | shorter                                              | rebooted  | older: the clock came up set back                                |
  * | newer        | longer                                               | rebooted  | it was written down before the clock was set forward             |
@@ -38,19 +41,23 @@ export const UPTIME_TOLERANCE_MS = 5_000;
  * | newer        | not told, or negative at the baseline                | rebooted  | boot time alone                                                  |
  * | older        | not told, or negative at the baseline                | unclear   | boot time alone                                                  |
  *
- * The baseline's own uptime bounds the tolerance: a reboot shortens the uptime by at least that much, so that the quick
+ * The baseline's own uptime bounds tolerance and jitter: a reboot shortens the uptime by at least that much, so that the quick
  * second boot of a router that has only just booted is not taken for jitter.
  */
 export function hasRebooted(baseline: BootBaseline, seen: BootSighting): BootVerdict {
-  if (seen.bootTimeNs === baseline.bootTimeNs) return 'same-boot';
-  const byBootTime = seen.bootTimeNs > baseline.bootTimeNs ? 'rebooted' : 'unclear';
   const before = uptimeMs(baseline);
+  const movedMs = Number(seen.bootTimeNs - baseline.bootTimeNs) / NS_PER_MS;
+  const honest = before !== undefined && before >= 0;
+  if (Math.abs(movedMs) <= Math.min(BOOT_TIME_JITTER_MS, honest ? before / 2 : Infinity)) return 'same-boot';
+  const byBootTime = movedMs > 0 ? 'rebooted' : 'unclear';
   const now = uptimeMs(seen);
-  if (before === undefined || now === undefined || before < 0) return byBootTime;
+  if (!honest || now === undefined) return byBootTime;
   const missingMs = before + (seen.seenAtMs - baseline.takenAtMs) - now;
   if (missingMs > Math.min(UPTIME_TOLERANCE_MS, before / 2)) return 'rebooted';
   return missingMs >= -UPTIME_TOLERANCE_MS ? 'same-boot' : byBootTime;
 }
+
+const NS_PER_MS = 1e6;
 
 const uptimeMs = ({ bootTimeNs, deviceTimeNs }: BootBaseline | BootSighting): number | undefined =>
   deviceTimeNs === undefined ? undefined : Number((deviceTimeNs - bootTimeNs) / 1_000_000n);

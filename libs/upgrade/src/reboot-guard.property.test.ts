@@ -9,21 +9,24 @@ import {
 } from './index.js';
 
 const { neverAcceptedAfterMs, neverStartedAfterMs } = UPGRADE_TIMING;
+const SECOND_NS = 1_000_000_000n;
+const BOOT = 1_000n * SECOND_NS;
+const LATER = BOOT + 10n * SECOND_NS;
+const EARLIER = BOOT - 10n * SECOND_NS;
 const expected: RebootExpectation = {
-  baseline: { bootTimeNs: 1_000n, takenAtMs: 0 },
+  baseline: { bootTimeNs: BOOT, takenAtMs: 0 },
   targetVersion: '2.0.0',
 };
 type Reachable = Extract<RebootObservation, { kind: 'reachable' }>;
 const reachable = (over: Partial<Reachable> = {}): Reachable => ({
   kind: 'reachable',
-  bootTimeNs: 1_000n,
+  bootTimeNs: BOOT,
   seenAtMs: 60_000,
   runningVersion: '1.0.0',
   rebootActive: false,
   ...over,
 });
 /** A router that had been up for an hour and computes its boot time: its clock was set back by a day, or by that and a boot. */
-const SECOND_NS = 1_000_000_000n;
 const up = (seconds: bigint) => ({ bootTimeNs: 0n, deviceTimeNs: seconds * SECOND_NS });
 const hourUp: RebootExpectation = {
   ...expected,
@@ -55,13 +58,19 @@ describe('the guard before Reboot', () => {
 
   it.each([
     ['the target version runs', reachable({ runningVersion: '2.0.0' }), never, 'done'],
-    ['the router has rebooted', reachable({ bootTimeNs: 1_001n }), never, 'done'],
+    [
+      'the router has rebooted after Reboot may have been sent',
+      reachable({ bootTimeNs: LATER }),
+      sent(0),
+      'done',
+    ],
+    ['the router has rebooted by itself', reachable({ bootTimeNs: LATER }), never, 'refuse'],
     ['the router is away and Reboot may have been sent', { kind: 'unreachable' }, sent(0), 'done'],
     ['the router is away and nothing was sent', { kind: 'unreachable' }, never, 'wait'],
     ['a reboot is active', reachable({ rebootActive: true }), never, 'wait'],
     ['an accepted Reboot may not show yet', reachable(), sent(neverAcceptedAfterMs - 1), 'wait'],
     ['a Reboot would have shown by now', reachable(), sent(neverAcceptedAfterMs), 'send'],
-    ['the boot time went back', reachable({ bootTimeNs: 999n }), never, 'refuse'],
+    ['the boot time went back', reachable({ bootTimeNs: EARLIER }), never, 'refuse'],
   ] as [string, RebootObservation, RebootLedger, string][])(
     'when %s: %s',
     (_name, observed, ledger, kind) => {
@@ -71,7 +80,11 @@ describe('the guard before Reboot', () => {
 
   it('is not fooled by a clock that was set back: the uptime tells', () => {
     expect(decideReboot(hourUp, reachable(up(3_660n)), never)).toEqual({ kind: 'send' });
-    expect(decideReboot(hourUp, reachable(up(30n)), never)).toEqual({ kind: 'done', why: 'rebooted' });
+    expect(decideReboot(hourUp, reachable(up(30n)), sent(0))).toEqual({ kind: 'done', why: 'rebooted' });
+    expect(decideReboot(hourUp, reachable(up(30n)), never)).toMatchObject({
+      kind: 'refuse',
+      reason: { code: 'REBOOT_FAILED' },
+    });
   });
 
   it('knows the version to boot on the way back too', () => {
@@ -91,7 +104,7 @@ describe('the guard before Reboot', () => {
       fc.constant({ kind: 'unreachable' } as const),
       fc.record({
         kind: fc.constant('reachable' as const),
-        bootTimeNs: fc.bigInt({ min: 998n, max: 1_002n }),
+        bootTimeNs: fc.constantFrom(EARLIER, BOOT, LATER),
         seenAtMs: fc.constant(60_000),
         runningVersion: fc.constantFrom('1.0.0', '2.0.0'),
         rebootActive: fc.boolean(),
@@ -152,7 +165,7 @@ function play(events: readonly PollEvent[], lagSeconds: number, awaySeconds: num
     const isDown = now >= downFrom && now < downFrom + awaySeconds;
     const rebooted = now >= downFrom + awaySeconds;
     const observed: RebootObservation =
-      event.blind || isDown ? { kind: 'unreachable' } : reachable({ bootTimeNs: rebooted ? 2_000n : 1_000n });
+      event.blind || isDown ? { kind: 'unreachable' } : reachable({ bootTimeNs: rebooted ? LATER : BOOT });
     const ledger = sentAt === undefined ? never : sent((now - sentAt) * 1_000);
     const decision = decideReboot(expected, observed, ledger);
     if (decision.kind === 'done' || decision.kind === 'refuse') return accepted;
@@ -172,12 +185,18 @@ function play(events: readonly PollEvent[], lagSeconds: number, awaySeconds: num
 
 describe('the watch for the router’s return', () => {
   it('takes only a newer boot time for a return', () => {
-    expect(decideReturn(expected, reachable({ bootTimeNs: 1_001n }), 0)).toEqual({
+    expect(decideReturn(expected, reachable({ bootTimeNs: LATER }), 0)).toEqual({
       kind: 'up',
-      bootTimeNs: 1_001n,
+      bootTimeNs: LATER,
     });
     expect(decideReturn(expected, reachable({ runningVersion: '2.0.0' }), 0).kind).toBe('wait');
     expect(decideReturn(expected, { kind: 'unreachable' }, 0).kind).toBe('wait');
+  });
+
+  it('waits for a reboot that is still to come, whatever booted before it', () => {
+    const again = { bootTimeNs: LATER, rebootActive: true };
+    expect(decideReturn(expected, reachable(again), 0)).toEqual({ kind: 'wait', why: 'not-yet-rebooted' });
+    expect(decideReturn(expected, reachable({ ...again, runningVersion: '2.0.0' }), 0).kind).toBe('up');
   });
 
   it('takes a boot with a clock set back for a return, and no clock set back alone', () => {
@@ -186,7 +205,7 @@ describe('the watch for the router’s return', () => {
   });
 
   it('where the clock tells nothing takes the version as proof, else gives up with an unknown state', () => {
-    const back = { bootTimeNs: 999n };
+    const back = { bootTimeNs: EARLIER };
     expect(decideReturn(expected, reachable({ ...back, runningVersion: '2.0.0' }), 0).kind).toBe('up');
     expect(decideReturn(expected, reachable(back), neverStartedAfterMs - 1)).toEqual({
       kind: 'wait',

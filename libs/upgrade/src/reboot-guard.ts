@@ -49,7 +49,10 @@ export function decideReboot(
   if (observed.runningVersion === expected.targetVersion) return { kind: 'done', why: 'target-runs' };
   switch (hasRebooted(expected.baseline, observed)) {
     case 'rebooted':
-      return { kind: 'done', why: 'rebooted' };
+      // Not by us, and not into what it was to boot: what comes next must not be taken for the end of our reboot.
+      return ledger.kind === 'never-sent'
+        ? { kind: 'refuse', reason: rebootedByItself(observed.runningVersion) }
+        : { kind: 'done', why: 'rebooted' };
     case 'unclear':
       return { kind: 'refuse', reason: unclearBoot(expected.baseline, observed) };
     case 'same-boot':
@@ -61,6 +64,11 @@ export function decideReboot(
   }
   return { kind: 'send' };
 }
+
+const rebootedByItself = (version: string): Reason => ({
+  code: 'REBOOT_FAILED',
+  text: `the router rebooted by itself before Reboot was sent, and runs ${version}`,
+});
 
 /** Why nobody can tell whether the router has rebooted. */
 export const unclearBoot = (before: BootBaseline, seen: BootSighting): Reason => ({

@@ -25,6 +25,9 @@ export function decideReturn(
   const isOver = !rebootActive && unchangedForMs >= timing.neverStartedAfterMs;
   switch (hasRebooted(expected.baseline, observed)) {
     case 'rebooted':
+      // A reboot is still to come, perhaps ours: what runs now says nothing.
+      if (rebootActive && runningVersion !== expected.targetVersion)
+        return { kind: 'wait', why: 'not-yet-rebooted' };
       return { kind: 'up', bootTimeNs };
     case 'unclear':
       // No router changes its version without a boot.

@@ -1,12 +1,21 @@
 import { REASON_CODES } from '@vecino/foundation';
-import { isKnownAfterReboot, rollsBack } from './index.js';
+import { aftermathOf, rollsBack } from './index.js';
 
 describe('after the reboot', () => {
   it('a router goes back exactly from a version that runs and is not good', () => {
     expect(REASON_CODES.filter(rollsBack)).toEqual(['VERIFY_FAILED', 'POSTCHECK_FAILED']);
   });
 
-  it('the router is free for the next deployment exactly where it is known what it runs', () => {
-    expect(REASON_CODES.filter(isKnownAfterReboot)).toEqual(['FELL_BACK', 'POSTCHECK_FAILED']);
-  });
+  it.each([
+    [false, ['POSTCHECK_FAILED'], ['REBOOT_FAILED', 'FELL_BACK']],
+    [true, ['FELL_BACK', 'POSTCHECK_FAILED'], []],
+  ] as const)(
+    'a router is let go only where it runs what it boots next (Activate reboots: %s)',
+    (activateReboots, known, toBeSetBack) => {
+      const those = (aftermath: string) =>
+        REASON_CODES.filter((code) => aftermathOf(code, activateReboots) === aftermath);
+      expect(those('known')).toEqual(known);
+      expect(those('to-be-set-back')).toEqual(toBeSetBack);
+    },
+  );
 });

@@ -5,7 +5,28 @@ export function rollsBack(code: ReasonCode): boolean {
   return code === 'VERIFY_FAILED' || code === 'POSTCHECK_FAILED';
 }
 
-/** Whether a failure after the reboot says for certain which version the router runs: the old one, or the new one. */
-export function isKnownAfterReboot(code: ReasonCode): boolean {
-  return code === 'FELL_BACK' || code === 'POSTCHECK_FAILED';
+/** What is known of a router that was to be rebooted, and what is left to do before it is let go. */
+export type Aftermath =
+  /** It runs the new version, which is also what boots next. */
+  | 'known'
+  /** It runs the old version, and may still be told to boot the new one. */
+  | 'to-be-set-back'
+  | 'unknown';
+
+/**
+ * What a failure after the point of no return says about its router. `activateReboots`: it has no Activate without a reboot, so
+ * that nothing can be set back.
+ */
+export function aftermathOf(code: ReasonCode, activateReboots: boolean): Aftermath {
+  switch (code) {
+    case 'POSTCHECK_FAILED':
+      return 'known';
+    case 'FELL_BACK':
+      // There its own word, that it went back, has to do.
+      return activateReboots ? 'known' : 'to-be-set-back';
+    case 'REBOOT_FAILED':
+      return activateReboots ? 'unknown' : 'to-be-set-back';
+    default:
+      return 'unknown';
+  }
 }

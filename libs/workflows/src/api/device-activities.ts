@@ -112,8 +112,8 @@ export interface DeviceActivities {
   /** Activate with `no_reboot` on every supervisor: idempotent while the old version runs. */
   arm(input: StepInput): Promise<ArmResult>;
   /**
-   * Takes an `arm` back: what runs is what boots next again, and no reboot is pending. Resolves only when the router still
-   * runs the baseline's version since the baseline's boot.
+   * Takes an `arm` back: what runs is what boots next again, and no reboot is pending. Resolves only when the router runs the
+   * baseline's version. Not to be had where Activate itself reboots: throws there.
    */
   disarm(input: StepInput): Promise<void>;
   /**

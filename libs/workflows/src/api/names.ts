@@ -18,3 +18,6 @@ export function parseDeploymentWorkflowId(
 /** Name of a deployment's document in the evidence store. */
 export const evidenceReference = (tenantId: string, deploymentId: string): string =>
   `${tenantId}/${deploymentId}.json`;
+
+/** Detail of a fault of the reboot step: `no` where it is certain that no router was told to reboot. */
+export const REBOOT_SENT = 'reboot_sent';

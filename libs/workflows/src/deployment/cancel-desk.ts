@@ -5,9 +5,12 @@ import type { CancelOrder } from '../api/deployment-messages.js';
 /** Stands for a cancel that names no command: one from Temporal itself. */
 const FROM_TEMPORAL: CancelOrder = { commandId: 'temporal', requestedBy: 'Temporal' };
 
-interface Answer {
-  readonly commandId: string;
-  readonly answer: string;
+/** Orders that are remembered; what comes on top is neither told nor honoured. */
+const MAX_ORDERS = 100;
+
+interface Order extends CancelOrder {
+  /** Left out where it came in time. */
+  readonly late?: string;
   readonly at: EpochMs;
 }
 
@@ -18,7 +21,7 @@ interface Answer {
 export class CancelDesk {
   readonly #scope = new CancellationScope({ cancellable: true });
   readonly #tell: (reason: Reason, commandId: string) => void;
-  readonly #answers: Answer[] = [];
+  readonly #orders: Order[] = [];
   #orderedAt: EpochMs | undefined;
   #sentAt: EpochMs | undefined;
   #ended = false;
@@ -29,8 +32,17 @@ export class CancelDesk {
     CancellationScope.current().cancelRequested.catch(() => this.order(FROM_TEMPORAL));
   }
 
-  get answers(): readonly Answer[] {
-    return this.#answers;
+  /** Whether an order came in time. It is honoured unless the work had ended of itself by then. */
+  get ordered(): boolean {
+    return this.#orders.some(({ late }) => late === undefined);
+  }
+
+  /** What became of each order, once it is known how the deployment ended. */
+  answers(cancelled: boolean): readonly { commandId: string; answer: string; at: EpochMs }[] {
+    return this.#orders.map(({ commandId, requestedBy, late, at }) => {
+      const by = requestedBy === undefined ? '' : ` by ${requestedBy}`;
+      return { commandId, answer: late ?? (cancelled ? `cancelled${by}` : ENDED), at };
+    });
   }
 
   /** Runs the part of the deployment that can be cancelled. */
@@ -38,11 +50,12 @@ export class CancelDesk {
     return this.#scope.run(work);
   }
 
-  order({ commandId, requestedBy }: CancelOrder): void {
-    if (this.#answers.some((answer) => answer.commandId === commandId)) return;
+  order(order: CancelOrder): void {
+    const { commandId } = order;
+    if (this.#orders.some((other) => other.commandId === commandId)) return;
+    if (this.#orders.length === MAX_ORDERS) return;
     const reason = this.tooLate();
-    const answer = reason?.text ?? `cancelled${requestedBy === undefined ? '' : ` by ${requestedBy}`}`;
-    this.#answers.push({ commandId, answer, at: Date.now() });
+    this.#orders.push({ ...order, at: Date.now(), ...(reason === undefined ? {} : { late: reason.text }) });
     if (reason === undefined) return this.#scope.cancel();
     // Where the end is decided its terminal, which is on its way, is the answer.
     if (!this.#ended) this.#tell(reason, commandId);
@@ -70,9 +83,11 @@ export class CancelDesk {
     const late = (text: string): Reason => ({ code: 'CANCEL_TOO_LATE', text: `too late, ${text}` });
     if (this.#sentAt !== undefined) return late(`reboot sent at ${iso(this.#sentAt)}`);
     if (this.#orderedAt !== undefined) return late(`the reboot is being sent since ${iso(this.#orderedAt)}`);
-    if (this.#ended) return late('the deployment has ended');
+    if (this.#ended) return { code: 'CANCEL_TOO_LATE', text: ENDED };
     return undefined;
   }
 }
+
+const ENDED = 'too late, the deployment has ended';
 
 const iso = (at: EpochMs): string => new Date(at).toISOString();

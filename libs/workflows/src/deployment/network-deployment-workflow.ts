@@ -1,13 +1,15 @@
 import {
+  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   isCancellation,
   log,
   setHandler,
+  TimeoutFailure,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { isKnownAfterReboot } from '@vecino/upgrade';
+import { aftermathOf } from '@vecino/upgrade';
 import type { DeploymentInput } from '../api/deployment-input.js';
 import { cancelSignal, progressSignal } from '../api/messages.js';
 import type { DeploymentOutcome } from '../api/projector-activities.js';
@@ -38,18 +40,19 @@ export async function NetworkDeploymentWorkflow(input: DeploymentInput): Promise
   const startedAt = Date.now();
   reporter.started();
   const ending = await workToEnd(run, desk);
-  desk.close();
   return CancellationScope.nonCancellable(async () => {
     const { outcome } = ending;
     upsertSearchAttributes(stateAttribute(outcome.state));
     const evidence = await record(input, run, desk, reporter, startedAt, outcome);
-    const told: DeploymentOutcome = { ...outcome, details: { ...outcome.details, ...evidence } };
+    const told: DeploymentOutcome = { ...outcome, details: { ...outcome.details, ...evidence.details } };
     switch (ending.kind) {
       case 'completed':
         return withUntold(told, reporter);
       case 'failed':
         throw failWith(await withUntold(told, reporter), ending.error);
       case 'cancelled':
+        // A workflow that closes as cancelled carries no details: its gate names the evidence, which must then be there.
+        if (evidence.missing) throw failWith(await withUntold(told, reporter), ending.error);
         await reporter.flush();
         countAsCancelled();
         throw ending.error;
@@ -61,42 +64,61 @@ async function workToEnd(run: UpgradeRun, desk: CancelDesk): Promise<Ending> {
   try {
     return { kind: 'completed', outcome: await desk.run(() => run.run()) };
   } catch (error) {
-    return CancellationScope.nonCancellable(() => cleanUp(run, error));
+    const ended = endOf(run, desk, error);
+    desk.close();
+    return await CancellationScope.nonCancellable(() => leaveRouter(run, ended));
+  } finally {
+    desk.close();
   }
 }
 
+/** How the work ended, before the router is left. */
+function endOf(run: UpgradeRun, desk: CancelDesk, error: unknown): Ending {
+  // A step that fails, or dies with its worker, while it is being cancelled is not tried again: it ends with that failure.
+  const cancelled = isCancellation(error) || (desk.ordered && run.touch !== 'rebooted');
+  if (!cancelled) return { kind: 'failed', outcome: reportOf(error), error };
+  const text = 'cancelled before the reboot was sent';
+  const outcome: DeploymentOutcome = { state: 'CANCELLED', reason: { code: 'CANCELLED_BY_OPERATOR', text } };
+  if (isCancellation(error)) return { kind: 'cancelled', outcome, error };
+  // Its worker may be at work still: nobody else is let near the router before that is over.
+  const routerUnknown = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+  return { kind: 'failed', outcome: { ...outcome, ...(routerUnknown ? { routerUnknown } : {}) }, error };
+}
+
 /** Leaves the router in a known state, or says that it could not. */
-async function cleanUp(run: UpgradeRun, error: unknown): Promise<Ending> {
-  const cancelled = isCancellation(error);
-  const outcome: DeploymentOutcome = cancelled
-    ? {
-        state: 'CANCELLED',
-        reason: { code: 'CANCELLED_BY_OPERATOR', text: 'cancelled before the reboot was sent' },
-      }
-    : reportOf(error);
-  const ended: Ending = cancelled
-    ? { kind: 'cancelled', outcome, error }
-    : { kind: 'failed', outcome, error };
-  switch (run.touch) {
-    case 'nothing':
+async function leaveRouter(run: UpgradeRun, ended: Ending): Promise<Ending> {
+  const { outcome } = ended;
+  if (ended.kind === 'completed' || run.touch === 'nothing') return ended;
+  const aftermath =
+    run.touch === 'armed'
+      ? 'to-be-set-back'
+      : aftermathOf(outcome.reason.code, run.facts.baseline?.activateReboots ?? false);
+  switch (aftermath) {
+    case 'known':
       return ended;
-    case 'rebooted':
-      // Refused, or accepted and never begun: what was armed must not wait for somebody else's reboot.
-      if (outcome.reason.code === 'REBOOT_FAILED') break;
-      return isKnownAfterReboot(outcome.reason.code)
-        ? ended
-        : { kind: 'failed', outcome: { ...outcome, routerUnknown: true }, error };
-    case 'armed':
+    case 'unknown':
+      return { ...ended, kind: 'failed', outcome: { ...outcome, routerUnknown: true } };
+    case 'to-be-set-back':
       break;
   }
   try {
+    // What was armed must not wait for somebody else's reboot.
     await run.disarm();
     return ended;
   } catch (failure) {
     const text = `${outcome.reason.text}; what boots next could not be set back: ${reportOf(failure).reason.text}`;
     const reason = { code: 'DEVICE_STATE_UNKNOWN', text } as const;
-    return { kind: 'failed', outcome: { ...outcome, state: 'FAILED', reason, routerUnknown: true }, error };
+    return {
+      ...ended,
+      kind: 'failed',
+      outcome: { ...outcome, state: 'FAILED', reason, routerUnknown: true },
+    };
   }
+}
+
+interface Evidence {
+  readonly missing: boolean;
+  readonly details: Readonly<Record<string, string>>;
 }
 
 /** The detail that names the evidence. A deployment does not fail for want of it. */
@@ -107,7 +129,7 @@ async function record(
   reporter: PhaseReporter,
   startedAt: number,
   outcome: DeploymentOutcome,
-): Promise<Record<string, string>> {
+): Promise<Evidence> {
   const { requestedAt, requestedBy, traceparent, tuning } = input;
   const { workflowId, runId } = workflowInfo();
   try {
@@ -120,16 +142,16 @@ async function record(
       endedAt: Date.now(),
       phases: reporter.phases,
       outcome,
-      commands: desk.answers,
+      commands: desk.answers(outcome.state === 'CANCELLED'),
       ...(requestedAt === undefined ? {} : { requestedAt }),
       ...(requestedBy === undefined ? {} : { requestedBy }),
       ...(traceparent === undefined ? {} : { traceparent }),
     });
-    return { evidence: reference };
+    return { missing: false, details: { evidence: reference } };
   } catch (error) {
     const { text } = reportOf(error).reason;
     log.error('the evidence could not be written', { error: text });
-    return { evidence_missing: text };
+    return { missing: true, details: { evidence_missing: text } };
   }
 }
 

@@ -12,6 +12,7 @@ import type {
 } from '../api/device-activities.js';
 import type { DeploymentReport } from '../api/deployment-report.js';
 import type { DeploymentOutcome } from '../api/projector-activities.js';
+import { REBOOT_SENT } from '../api/names.js';
 import { step } from './activity-proxies.js';
 import type { CancelDesk } from './cancel-desk.js';
 import { reportOf } from './deployment-failure.js';
@@ -90,7 +91,10 @@ export class UpgradeRun {
     this.#reporter.enter('REBOOTING');
     const touched = this.#touch;
     this.#touch = 'rebooted';
-    const reboot = await this.step('reboot')(input);
+    const reboot = await this.step('reboot')(input).catch((error: unknown) => {
+      if (reportOf(error).details?.[REBOOT_SENT] === 'no') this.#touch = touched;
+      throw error;
+    });
     if (reboot.kind === 'not-on-device') this.#touch = touched;
     present(reboot);
     if (reboot.kind === 'rebooting' && reboot.sentAt !== undefined) {
@@ -143,34 +147,42 @@ export class UpgradeRun {
   private async rollBack(forward: StepInput, why: DeploymentOutcome): Promise<DeploymentOutcome> {
     const target = { ...this.#target, softwareVersion: forward.baseline.runningVersion };
     this.#reporter.enter('ROLLING_BACK', { to_version: target.softwareVersion }, why.reason);
+    let back: { readonly fellBack: boolean };
     try {
-      const baseline = await this.step('rebaseline')(target);
-      this.facts.rollback = { baseline };
-      if (baseline.runningVersion === target.softwareVersion) return fellBack(why, target);
-      const input: StepInput = { ...target, baseline, direction: 'rollback' };
-      const reboot = await this.rebootBack(input);
-      if (reboot.sentAt !== undefined) this.facts.rollback = { baseline, rebootSentAt: reboot.sentAt };
-      this.#reporter.note({ step: 'waitUp' });
-      await this.step('waitUp')(input);
-      this.#reporter.note({ step: 'verify' });
-      const { runningVersion } = await this.step('verify')(input);
-      return {
-        state: 'ROLLED_BACK',
-        reason: {
-          code: why.reason.code,
-          text: `${why.reason.text}; the router runs ${runningVersion} again`,
-        },
-        details: { ...why.details, running_version: runningVersion },
-      };
+      back = await this.goBack(forward, target);
     } catch (error) {
       const text = `${why.reason.text}; the way back failed: ${reportOf(error).reason.text}`;
-      throw failure({
-        state: 'FAILED',
-        reason: { code: 'ROLLBACK_FAILED', text },
-        ...(why.details === undefined ? {} : { details: why.details }),
-        routerUnknown: true,
-      });
+      const reason = { code: 'ROLLBACK_FAILED', text } as const;
+      throw failure({ ...why, state: 'FAILED', reason, routerUnknown: true });
     }
+    const details = { ...why.details, running_version: target.softwareVersion };
+    if (back.fellBack) {
+      const text = `${why.reason.text}; the router went back to ${target.softwareVersion} by itself`;
+      throw failure({ state: 'FAILED', reason: { code: 'FELL_BACK', text }, details });
+    }
+    const text = `${why.reason.text}; the router runs ${target.softwareVersion} again`;
+    return { state: 'ROLLED_BACK', reason: { code: why.reason.code, text }, details };
+  }
+
+  /** Resolves when the router verifiably runs the old version; `fellBack` where that was not our doing. */
+  private async goBack(forward: StepInput, target: UpgradeTarget): Promise<{ readonly fellBack: boolean }> {
+    const baseline = await this.step('rebaseline')(target);
+    this.facts.rollback = { baseline };
+    if (baseline.runningVersion === target.softwareVersion) return { fellBack: true };
+    const { supervisors } = forward.baseline;
+    if (baseline.supervisors !== supervisors) {
+      // To go back without it would leave two versions in one chassis.
+      const text = `the supervisors were ${supervisors} and are ${baseline.supervisors}: the standby is away`;
+      throw failure({ state: 'FAILED', reason: { code: 'ROLLBACK_FAILED', text } });
+    }
+    const input: StepInput = { ...target, baseline, direction: 'rollback' };
+    const reboot = await this.rebootBack(input);
+    if (reboot.sentAt !== undefined) this.facts.rollback = { baseline, rebootSentAt: reboot.sentAt };
+    this.#reporter.note({ step: 'waitUp' });
+    await this.step('waitUp')(input);
+    this.#reporter.note({ step: 'verify' });
+    await this.step('verify')(input);
+    return { fellBack: false };
   }
 
   /** A router need not keep its old image: it is installed again where it is gone. */
@@ -221,13 +233,4 @@ const alreadyRunning = ({ softwareVersion }: UpgradeTarget, baseline: Baseline):
     text: `the router runs ${softwareVersion} already; it was not rebooted`,
   },
   details: { from_version: baseline.runningVersion, to_version: softwareVersion },
-});
-
-const fellBack = (why: DeploymentOutcome, { softwareVersion }: UpgradeTarget): DeploymentOutcome => ({
-  state: 'FAILED',
-  reason: {
-    code: 'FELL_BACK',
-    text: `${why.reason.text}; the router went back to ${softwareVersion} by itself`,
-  },
-  details: { ...why.details, running_version: softwareVersion },
 });
