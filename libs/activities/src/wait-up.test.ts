@@ -5,14 +5,14 @@ import { depsAround, stepInput } from './testing/step-under-test.js';
 const HOUR = 3_600_000;
 
 test.each([
-  ['waitUp', { bootTimeNs: '2000', upAt: expect.any(Number) }],
+  ['waitUp', { bootTimeNs: '60000000000', upAt: expect.any(Number) }],
   ['verify', { runningVersion: '2.0.0' }],
 ] as const)('%s still waits for a router when it spent two hours in the task queue', async (step, result) => {
   let looks = 0;
   const away = { kind: 'rpc-error', code: 'UNAVAILABLE', message: 'away' };
   const after = (answer: object) => async () => (++looks < 3 ? away : { kind: 'answer', ...answer });
   const device = {
-    gnmi: { systemState: after({ reported: true, bootTimeNs: 2000n }) },
+    gnmi: { systemState: after({ reported: true, bootTimeNs: 60_000_000_000n }) },
     os: { verify: after({ version: '2.0.0', activationFailMessage: '', standby: { kind: 'not-reported' } }) },
     system: { rebootStatus: after({ active: false, waitNs: 0n }) },
     close: () => undefined,
