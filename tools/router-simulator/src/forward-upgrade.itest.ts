@@ -204,7 +204,7 @@ describe('install', () => {
   });
 
   it('sends a large image without keeping it in memory', async () => {
-    const bytes = 96 * 1024 * 1024;
+    const bytes = 256 * 1024 * 1024;
     lab = await openLaboratory({}, bytes);
     const { input } = await lab.prechecked();
     const before = process.memoryUsage().external;
@@ -212,7 +212,8 @@ describe('install', () => {
     const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage().external)), 5);
     expect(await lab.run('install', input)).toEqual({ transferred: true, bytes });
     clearInterval(watching);
-    expect(peak - before).toBeLessThan(48 * 1024 * 1024);
+    // Both ends are in this process, and its garbage is collected when it pleases.
+    expect(peak - before).toBeLessThan(bytes / 2);
   });
 
   it('leaves the router free when it is cancelled in the middle', async () => {
