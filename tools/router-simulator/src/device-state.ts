@@ -31,7 +31,7 @@ function systemState(device: Device, has: (facet: Facet) => boolean): Container 
   return container({
     state: container({
       hostname: leaf(device.routerId),
-      'boot-time': leaf(device.bootTimeNs),
+      'boot-time': leaf(device.clock.readBootTimeNs()),
       'software-version': leaf(device.runningVersion),
       'current-datetime': leaf(now.toISOString()),
     }),

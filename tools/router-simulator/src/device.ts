@@ -3,10 +3,11 @@ import { ImageDisk } from './image-disk.js';
 import { RouterClock, type MachineClock } from './router-clock.js';
 import type { RouterConfig } from './router-config.js';
 import { seededRandom } from './seeded-random.js';
-import { StandbySupervisor, Supervisor } from './supervisor.js';
+import { StandbySupervisor, Supervisor, type AbsentCondition, type BootChoice } from './supervisor.js';
 import { Traffic } from './traffic.js';
 
 const NS_PER_MS = 1_000_000n;
+const US_PER_MS = 1_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** Real clocks are a few seconds off. */
 const CLOCK_ERROR_MS = 10_000;
@@ -19,11 +20,13 @@ export interface PendingReboot {
   readonly visibleFromMs: number;
 }
 
-/** What a boot brings up on each supervisor. */
-export interface BootChoice {
-  readonly version?: string;
-  readonly activationFailMessage?: string;
+/** How long the standby supervisor can't be spoken to from a boot on, maybe for ever, and what Verify says of it. */
+export interface StandbyAbsence {
+  readonly forMs: number;
+  readonly condition: AbsentCondition;
 }
+
+const PROMPT: StandbyAbsence = { forMs: 0, condition: 'UNAVAILABLE' };
 
 /** A router's software, hardware and clock, without its network. */
 export class Device {
@@ -51,7 +54,12 @@ export class Device {
     this.routerId = config.routerId;
     this.config = config;
     this.#machine = machine;
-    this.active = new Supervisor('RP0', config.runningVersion, config.installedVersions);
+    this.active = new Supervisor(
+      'RP0',
+      config.runningVersion,
+      config.installedVersions,
+      config.keepsActivation,
+    );
     this.standby = standbyOf(config);
     this.disk = new ImageDisk(config.freeBytes);
     this.traffic = new Traffic(config, machine);
@@ -63,6 +71,7 @@ export class Device {
       offsetMs,
       upForNs: BigInt(upForMs) * NS_PER_MS - BigInt(Math.round(random() * 1e6)),
       bootTimeFollows: config.bootTimeFollowsClock,
+      jitterNs: () => microseconds((2 * random() - 1) * config.bootTimeJitterMs * US_PER_MS),
     });
   }
 
@@ -133,14 +142,15 @@ export class Device {
     this.disk.store(version, bytes);
   }
 
-  /** Without a choice a supervisor boots what was activated. `standbyReadyMs` counts from now. */
-  boot(active: BootChoice = {}, standby: BootChoice = active, standbyReadyMs = 0): void {
+  /** Without a choice a supervisor boots what was activated. */
+  boot(active: BootChoice = {}, standby: BootChoice = active, absence: StandbyAbsence = PROMPT): void {
     this.boots += 1;
     this.pendingReboot = undefined;
     this.installer = undefined;
     this.inProgressUntilMs = 0;
-    this.active.boot(active.version, active.activationFailMessage);
-    this.standby?.bootUntil(this.nowMs() + standbyReadyMs, standby.version, standby.activationFailMessage);
+    this.active.boot(active);
+    const { forMs, condition } = absence;
+    this.standby?.bootUntil(this.nowMs() + forMs, condition, standby);
     this.clock.booted();
     this.alarms.booted();
     this.traffic.stop();
@@ -148,7 +158,7 @@ export class Device {
 
   /** Only the standby supervisor boots; the router goes on. */
   bootStandby(): void {
-    this.standby?.bootUntil(this.nowMs() + this.config.rebootMs);
+    this.standby?.bootUntil(this.nowMs() + this.config.rebootMs, 'UNAVAILABLE');
   }
 
   /** Deletes the images that no supervisor needs; returns whether there were any. */
@@ -160,8 +170,14 @@ export class Device {
   }
 }
 
-function standbyOf({ supervisors, runningVersion }: RouterConfig): StandbySupervisor | undefined {
+const microseconds = (us: number): bigint => BigInt(Math.round(us)) * 1_000n;
+
+function standbyOf({
+  supervisors,
+  runningVersion,
+  keepsActivation,
+}: RouterConfig): StandbySupervisor | undefined {
   if (supervisors.kind === 'single') return undefined;
   const { id, condition, runningVersion: own, installedVersions } = supervisors.standby;
-  return new StandbySupervisor(id, own ?? runningVersion, installedVersions, condition);
+  return new StandbySupervisor(id, own ?? runningVersion, installedVersions, keepsActivation, condition);
 }

@@ -1,6 +1,7 @@
 import { ACTIVATE_ERROR_TYPES, INSTALL_ERROR_TYPES, RPC_CODES } from '@vecino/upgrade';
 import { z } from 'zod';
 import { ALARM_SEVERITIES } from './alarm-table.js';
+import { ABSENT_CONDITIONS } from './supervisor.js';
 
 /** When a fault strikes: at each opportunity in turn, after those it lets pass. */
 const strikes = {
@@ -44,6 +45,14 @@ export const faultSchema = z.discriminatedUnion('kind', [
     rpc: z.enum(RPC_METHODS),
     code: z.enum(RPC_CODES),
     detail,
+    ...strikes,
+  }),
+
+  /** Thinks about one call for so long before it does what it is asked to. */
+  z.strictObject({
+    kind: z.literal('slow-call'),
+    rpc: z.enum(RPC_METHODS).exclude(['Install']),
+    ms: milliseconds,
     ...strikes,
   }),
 
@@ -92,7 +101,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('activate-lost-reply'), activates: z.boolean(), ...strikes }),
   /** The connection breaks instead of a reply to Reboot; `reboots` says whether the router reboots all the same. */
   z.strictObject({ kind: z.literal('reboot-lost-reply'), reboots: z.boolean(), ...strikes }),
-  /** Reboot is answered as accepted, and nothing happens. */
+  /** Reboot, or an Activate that reboots, is answered as accepted, and no reboot follows. */
   z.strictObject({ kind: z.literal('reboot-never-starts'), ...strikes }),
   /** The reboot begins so much later, and RebootStatus says until then that none is active. */
   z.strictObject({ kind: z.literal('active-lag'), forMs: milliseconds, ...strikes }),
@@ -112,8 +121,14 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('boots-other-image'), version: z.string().min(1), ...strikes }),
   /** Verify says "in-progress" for this time after the boot. */
   z.strictObject({ kind: z.literal('in-progress'), forMs: milliseconds, ...strikes }),
-  /** The standby supervisor is UNAVAILABLE after the boot. */
-  z.strictObject({ kind: z.literal('standby-late'), forMs, ...strikes }),
+  /** The standby supervisor is away after the boot. */
+  z.strictObject({
+    kind: z.literal('standby-late'),
+    /** What Verify says of it meanwhile. */
+    state: z.enum(ABSENT_CONDITIONS).default('UNAVAILABLE'),
+    forMs,
+    ...strikes,
+  }),
   /** The first established BGP peer, or the one with this address, does not come back. */
   z.strictObject({ kind: z.literal('bgp-peer-down'), address: z.string().optional(), forMs, ...strikes }),
   /** The first interface that is up, or the one with this name, does not come back. */
@@ -130,8 +145,15 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** Images that are neither run nor booted next are gone after the boot. */
   z.strictObject({ kind: z.literal('old-image-purged'), ...strikes }),
-  /** The router reboots by itself so long after the boot. */
-  z.strictObject({ kind: z.literal('crash-reboot'), afterMs: milliseconds, ...strikes }),
+  /** The router reboots by itself so long after a boot, after it has validated an Install, or after an Activate. */
+  z.strictObject({
+    kind: z.literal('crash-reboot'),
+    afterMs: milliseconds,
+    at: z.enum(['boot', 'install', 'activate']).default('boot'),
+    /** What comes up: what was activated, or what ran before. */
+    boots: z.enum(['activated', 'running']).default('activated'),
+    ...strikes,
+  }),
 
   // Clock
   /** The router's clock is set forward, or back, when this happens to it. */

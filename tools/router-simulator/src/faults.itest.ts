@@ -162,19 +162,24 @@ describe('a router that boots wrongly', () => {
     await until(async () => (await lab.raw.verify()).activationFailMessage === '');
   });
 
-  it('returns without its standby for a time', async () => {
-    lab = await openRouter({
-      supervisors: { kind: 'dual', install: 'whole-chassis' },
-      faults: [{ kind: 'standby-late', forMs: 400 }],
-    });
-    await lab.arm(NEW);
-    await lab.reboot();
-    expect(await lab.device.os.verify()).toMatchObject({ standby: { kind: 'state', state: 'UNAVAILABLE' } });
-    await until(async () => {
-      const answer = await lab.device.os.verify();
-      return answer.kind === 'answer' && answer.standby.kind === 'present' && answer.standby.version === NEW;
-    });
-  });
+  it.each(['UNAVAILABLE', 'NON_EXISTENT'] as const)(
+    'returns with a standby that is %s for a time',
+    async (state) => {
+      lab = await openRouter({
+        supervisors: { kind: 'dual', install: 'whole-chassis' },
+        faults: [{ kind: 'standby-late', forMs: 400, state }],
+      });
+      await lab.arm(NEW);
+      await lab.reboot();
+      expect(await lab.device.os.verify()).toMatchObject({ standby: { kind: 'state', state } });
+      await until(async () => {
+        const answer = await lab.device.os.verify();
+        return (
+          answer.kind === 'answer' && answer.standby.kind === 'present' && answer.standby.version === NEW
+        );
+      });
+    },
+  );
 
   it('has a BGP peer, an interface and an alarm that were not so before', async () => {
     lab = await openRouter({

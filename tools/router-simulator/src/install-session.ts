@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { status, type ServerDuplexStream } from '@grpc/grpc-js';
 import { osWire } from '@vecino/gnoi';
 import type { InstallErrorType } from '@vecino/upgrade';
-import { stepClock } from './boot.js';
+import { crashAfter, stepClock } from './boot.js';
 import type { CallRecord } from './call-log.js';
 import type { Refusal } from './call-refusals.js';
 import type { FaultOf } from './fault.js';
@@ -222,6 +222,7 @@ class InstallSession {
     this.#finish(true, 'OK', { validated: version });
     this.#send({ $case: 'validated', value: { version, description } });
     this.#stream.end();
+    crashAfter(this.#parts, 'install');
   }
 
   #refuse(type: InstallErrorType, detail: string, alsoRpcError = false): void {

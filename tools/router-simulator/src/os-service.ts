@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { osWire } from '@vecino/gnoi';
-import { stepClock } from './boot.js';
+import { crashAfter, stepClock } from './boot.js';
 import type { Device } from './device.js';
 import { serveInstall } from './install-session.js';
 import type { RouterParts } from './router-parts.js';
@@ -66,16 +66,19 @@ const missing = (supervisor: Supervisor, version: string): ActivateRefusal | und
     ? undefined
     : ['NON_EXISTENT_VERSION', `${version || 'an empty version'} is not installed on ${supervisor.id}`];
 
-function perform({ device, faults, network }: RouterParts, request: osWire.ActivateRequest): void {
+function perform(parts: RouterParts, request: osWire.ActivateRequest): void {
+  const { device, faults, network } = parts;
   const { version, standbySupervisor, noReboot } = request;
   const reboots = !noReboot || device.config.noReboot === 'reboots';
   const one: Supervisor = standbySupervisor && device.standby !== undefined ? device.standby : device.active;
   const chosen = device.individualInstall ? [one] : device.supervisors;
   chosen.forEach((supervisor) => (supervisor.nextBootVersion = version));
   stepClock(device, faults, 'activate');
+  crashAfter(parts, 'activate');
   // A version that runs already is not booted again.
   if (!reboots || !one.armed) return;
   if (standbySupervisor) return device.bootStandby();
+  if (faults.take('reboot-never-starts')) return;
   device.pendingReboot ??= { atNs: device.nowNs(), reason: 'Activate', visibleFromMs: device.nowMs() };
   network.scheduleReboot(0);
 }

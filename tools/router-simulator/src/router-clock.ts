@@ -9,17 +9,23 @@ export class RouterClock {
   #offsetMs: number;
   readonly #machine: MachineClock;
   readonly #bootTimeFollows: boolean;
+  readonly #jitterNs: () => bigint;
 
-  /** `bootTimeFollows`: the boot time is worked out from the uptime, as Linux does with `btime`, and moves with each step. */
+  /**
+   * `bootTimeFollows`: the boot time is worked out from the uptime at each reading, as Linux does with `btime`: it moves with
+   * each step of the clock, and each reading is off by `jitterNs`, since clock and uptime are not read at the same instant.
+   */
   constructor(options: {
     readonly machine: MachineClock;
     readonly offsetMs: number;
     readonly upForNs: bigint;
     readonly bootTimeFollows: boolean;
+    readonly jitterNs?: () => bigint;
   }) {
     this.#machine = options.machine;
     this.#offsetMs = options.offsetMs;
     this.#bootTimeFollows = options.bootTimeFollows;
+    this.#jitterNs = options.jitterNs ?? (() => 0n);
     this.#bootTimeNs = this.nowNs() - options.upForNs;
   }
 
@@ -27,9 +33,14 @@ export class RouterClock {
     return BigInt(this.#machine() + this.#offsetMs) * NS_PER_MS;
   }
 
-  /** The `boot-time` leaf. */
+  /** What the `boot-time` leaf is, but for the error of a reading. */
   get bootTimeNs(): bigint {
     return this.#bootTimeNs;
+  }
+
+  /** The `boot-time` leaf as it is read now. */
+  readBootTimeNs(): bigint {
+    return this.#bootTimeNs + (this.#bootTimeFollows ? this.#jitterNs() : 0n);
   }
 
   get offsetMs(): number {

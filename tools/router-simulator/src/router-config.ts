@@ -105,6 +105,10 @@ export const routerConfigSchema = z.strictObject({
   earlyInProgress: z.boolean().default(false),
   /** Whether the `boot-time` leaf moves when the clock is set, as one worked out from the uptime does. */
   bootTimeFollowsClock: z.boolean().default(false),
+  /** How far a reading of such a boot time is off at the most, either way. */
+  bootTimeJitterMs: milliseconds.default(3),
+  /** An activated version that was not booted stays the one to boot next; forgotten where this is false. */
+  keepsActivation: z.boolean().default(false),
   /** A container is answered as one JSON object in the JSON encodings; leaf by leaf where this is false. */
   jsonSubtrees: z.boolean().default(true),
   gnmiEncodings: z.array(z.enum(GNMI_ENCODINGS)).min(1).default(['JSON', 'PROTO', 'ASCII', 'JSON_IETF']),

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { gnmiWire, osWire, systemWire } from '@vecino/gnoi';
-import { bootDevice, startTraffic } from './boot.js';
+import { bootDevice, crashAfter, startTraffic, type BootImage } from './boot.js';
 import type { CallLog, PowerCause } from './call-log.js';
 import { CallRefusals } from './call-refusals.js';
 import { Device } from './device.js';
@@ -84,24 +84,28 @@ export class Router implements RouterNetwork {
     if (this.#listener !== undefined) clearTimeout(this.#timer);
   }
 
+  crash(afterMs: number, boots: BootImage): void {
+    clearTimeout(this.#crashTimer);
+    this.#crashTimer = setTimeout(() => void this.#reboot('crash', boots), afterMs);
+  }
+
   /** Takes the router away until it is powered on. */
   powerOff(): void {
     if (this.#listener !== undefined) this.#goDown('power-off');
   }
 
   /** Boots a router that is away. */
-  async powerOn(cause: PowerCause = 'power-on'): Promise<void> {
+  async powerOn(cause: PowerCause = 'power-on', boots?: BootImage): Promise<void> {
     if (this.#listener !== undefined || this.#stopped || this.#returning) return;
     clearTimeout(this.#timer);
-    bootDevice(this.device, this.faults);
+    bootDevice(this.device, this.faults, boots);
     this.#returning = true;
     await this.#rebind();
     this.#returning = false;
     if (this.#stopped) return;
     startTraffic(this.device, this.faults);
     this.#logPower('up', cause);
-    const crash = this.faults.take('crash-reboot');
-    if (crash !== undefined) this.#crashTimer = setTimeout(() => void this.#reboot('crash'), crash.afterMs);
+    crashAfter(this.#parts, 'boot');
   }
 
   stop(): void {
@@ -112,12 +116,12 @@ export class Router implements RouterNetwork {
     this.#listener = undefined;
   }
 
-  async #reboot(cause: PowerCause): Promise<void> {
+  async #reboot(cause: PowerCause, boots?: BootImage): Promise<void> {
     for (let turn = 0; turn < TURNS_OF_AN_ANSWER; turn += 1) await setImmediate();
     if (this.#stopped || this.#listener === undefined) return;
     this.#goDown(cause);
     if (this.faults.take('reboot-never-returns')) return;
-    this.#timer = setTimeout(() => void this.powerOn(cause), this.#config.rebootMs);
+    this.#timer = setTimeout(() => void this.powerOn(cause, boots), this.#config.rebootMs);
   }
 
   #goDown(cause: PowerCause): void {

@@ -47,30 +47,38 @@ type UnaryCallback<Response> = (
   value?: Response | null,
 ) => void;
 
+/** The caller, or the router itself, went away before the call was served: it has no effect. */
+const GIVEN_UP = { error: { code: status.CANCELLED, details: 'nobody waits for the reply any more' } };
+
 /** Wraps a unary handler so that each call is logged before its reply leaves. */
 export function serveUnary<Request, Response>(
-  { log, device, refusals }: RouterParts,
-  method: RpcMethod,
+  { log, device, faults, refusals }: RouterParts,
+  method: Exclude<RpcMethod, 'Install'>,
   handle: (request: Request) => Served<Response>,
 ) {
   return (call: ServerUnaryCall<Request, Response>, callback: UnaryCallback<Response>): void => {
     const start = Date.now();
+    const answer = (served: Served<Response>): void => {
+      const code = 'error' in served ? served.error.code : status.OK;
+      log.write({
+        kind: 'call',
+        router_id: device.routerId,
+        rpc: rpcName(method),
+        start,
+        end: Date.now(),
+        peer: peerName(call),
+        accepted: served.accepted ?? code === status.OK,
+        status: 'silence' in served ? 'NO_REPLY' : (status[code] ?? String(code)),
+        detail: served.detail ?? {},
+      });
+      if ('silence' in served) return served.silence();
+      if ('error' in served) return callback(served.error);
+      callback(null, served.reply);
+    };
     const refusal = refusals.next(method);
-    const served: Served<Response> = refusal === undefined ? handle(call.request) : { error: refusal };
-    const code = 'error' in served ? served.error.code : status.OK;
-    log.write({
-      kind: 'call',
-      router_id: device.routerId,
-      rpc: rpcName(method),
-      start,
-      end: Date.now(),
-      peer: peerName(call),
-      accepted: served.accepted ?? code === status.OK,
-      status: 'silence' in served ? 'NO_REPLY' : (status[code] ?? String(code)),
-      detail: served.detail ?? {},
-    });
-    if ('silence' in served) return served.silence();
-    if ('error' in served) return callback(served.error);
-    callback(null, served.reply);
+    if (refusal !== undefined) return answer({ error: refusal });
+    const slow = faults.take('slow-call', ({ rpc }) => rpc === method);
+    if (slow === undefined) return answer(handle(call.request));
+    setTimeout(() => answer(call.cancelled ? GIVEN_UP : handle(call.request)), slow.ms).unref();
   };
 }
