@@ -8,8 +8,8 @@ import { pauses } from './polling.js';
 import { readChassis } from './read-baseline.js';
 
 const LOOK_DEADLINE_MS = 3_000;
-/** A look asks five times: one that begins within this still ends, and says why, before the attempt is timed out. */
-const ATTEMPT_MS = ACTIVITY_POLICIES.confirmIdle.startToCloseMs - 5 * LOOK_DEADLINE_MS;
+/** A look makes six calls at the most: one that begins within this still ends, and says why, before the attempt is timed out. */
+const ATTEMPT_MS = ACTIVITY_POLICIES.confirmIdle.startToCloseMs - 6 * LOOK_DEADLINE_MS;
 
 type Idleness =
   { readonly kind: 'idle'; readonly verify: VerifyAnswer } | { readonly kind: 'busy'; readonly text: string };
@@ -22,10 +22,10 @@ export async function confirmIdle(session: DeviceSession): Promise<{ readonly ru
   const { clock, log, signal } = session;
   const startedAt = clock.now();
   for (const pause of pauses(session.polling)) {
-    const idleness = await look(session);
+    const seen = await look(session);
     signal.throwIfAborted();
+    const idleness = seen.kind === 'idle' ? await settle(session, seen.verify) : seen;
     if (idleness.kind === 'idle') {
-      await settle(session, idleness.verify);
       log.info({ running_version: idleness.verify.version }, 'the router is idle');
       return { runningVersion: idleness.verify.version };
     }
@@ -38,9 +38,10 @@ export async function confirmIdle(session: DeviceSession): Promise<{ readonly ru
   throw new Error('unreachable: polls never end');
 }
 
+const busy = (text: string): Idleness => ({ kind: 'busy', text });
+
 async function look({ device, signal }: DeviceSession): Promise<Idleness> {
   const limits = { signal, deadlineMs: LOOK_DEADLINE_MS };
-  const busy = (text: string): Idleness => ({ kind: 'busy', text });
   const verify = await device.os.verify(limits);
   if (verify.kind !== 'answer') return busy(`Verify failed: ${verify.message}`);
   if (verify.activationFailMessage === ACTIVATION_IN_PROGRESS) return busy('an activation is in progress');
@@ -53,15 +54,21 @@ async function look({ device, signal }: DeviceSession): Promise<Idleness> {
   return { kind: 'idle', verify };
 }
 
-/** What runs boots next. Not where Activate reboots: there a version that waits for a boot cannot be. */
-async function settle(session: DeviceSession, verify: VerifyAnswer): Promise<void> {
+/**
+ * What runs boots next. Not where Activate reboots: there a version that waits for a boot cannot be. A router that does not
+ * hold what it runs boots something else.
+ */
+async function settle(session: DeviceSession, verify: VerifyAnswer): Promise<Idleness> {
   const limits = { signal: session.signal, deadlineMs: LOOK_DEADLINE_MS };
   const { manufacturer } = await readChassis(session, limits, 'DEVICE_STATE_UNKNOWN');
   const { activateReboots, wholeChassisInstall } = deviationsOf(manufacturer);
-  if (activateReboots) return;
-  await activate(session, verify.version, 'active', LOOK_DEADLINE_MS);
+  if (activateReboots) return { kind: 'idle', verify };
+  const active = await activate(session, verify.version, 'active', LOOK_DEADLINE_MS);
+  if (active.kind === 'not-on-device') return busy(active.text);
   const { standby, individualSupervisorInstall } = verify;
   if (standby.kind === 'present' && individualSupervisorInstall && !wholeChassisInstall) {
-    await activate(session, standby.version, 'standby', LOOK_DEADLINE_MS);
+    const other = await activate(session, standby.version, 'standby', LOOK_DEADLINE_MS);
+    if (other.kind === 'not-on-device') return busy(other.text);
   }
+  return { kind: 'idle', verify };
 }

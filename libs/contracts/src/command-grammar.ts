@@ -6,6 +6,7 @@ import { type CommandAction, type DeploymentCommand } from './gen/deployment-com
 function isKnownAction(action: CommandAction): boolean {
   switch (action) {
     case 'CANCEL':
+    case 'UNLOCK':
       return true;
     case 'UNKNOWN':
       return false;
@@ -16,7 +17,7 @@ const RULES: FieldRules<DeploymentCommand> = [
   { field: 'command_id', ...VALUE_RULES.name },
   { field: 'tenant_id', ...VALUE_RULES.tenantId },
   { field: 'deployment_id', ...VALUE_RULES.name },
-  { field: 'action', holds: isKnownAction, expected: 'must be CANCEL' },
+  { field: 'action', holds: isKnownAction, expected: 'must be CANCEL or UNLOCK' },
   { field: 'requested_by', ...VALUE_RULES.personOrNull },
   { field: 'requested_at', ...VALUE_RULES.timeOrNull },
 ];

@@ -1,4 +1,8 @@
 import fc from 'fast-check';
+import { createAvroCodec } from './avro-codec.js';
+import { commandCodec } from './deployment-command.js';
+import { DEPLOYMENT_COMMAND_SCHEMA, type DeploymentCommandInit } from './gen/deployment-command.js';
+import { RELEASED_SCHEMAS } from './gen/released-schemas.js';
 import {
   createCommandDecoder,
   encodeCommand,
@@ -96,6 +100,16 @@ describe('validateCommand', () => {
     expect(validateCommand(FILLED)).toBeUndefined();
   });
 
+  it('takes an unlock, which a reader of before it sees as no known action', () => {
+    const unlock = { ...CANCEL, action: 'UNLOCK' } as const;
+    expect(validateCommand(unlock)).toBeUndefined();
+    expect(decode(encodeCommand(unlock, { kind: 'single-object' }))).toEqual({ ok: true, command: unlock });
+    const before = RELEASED_SCHEMAS.find(({ name }) => name === 'DeploymentCommand')!;
+    const olderReader = createAvroCodec<DeploymentCommand, DeploymentCommandInit>(before);
+    const seen = olderReader.readerFor(DEPLOYMENT_COMMAND_SCHEMA)?.(commandCodec.write(unlock));
+    expect(seen).toMatchObject({ ok: true, value: { action: 'UNKNOWN' } });
+  });
+
   it.each<[keyof DeploymentCommand, unknown]>([
     ['command_id', ''],
     ['command_id', '../c'],
@@ -115,6 +129,8 @@ describe('validateCommand', () => {
     { ...FEW, action: undefined },
     { ...FEW, action: 'REBOOT' },
   ])('refuses an action that is missing, or that a newer producer knows: %j', (json) => {
-    expect(validateCommand(commandOf(decodeJson(json)))?.text).toBe('action must be CANCEL, found "UNKNOWN"');
+    expect(validateCommand(commandOf(decodeJson(json)))?.text).toBe(
+      'action must be CANCEL or UNLOCK, found "UNKNOWN"',
+    );
   });
 });

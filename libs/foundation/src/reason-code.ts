@@ -27,6 +27,7 @@ export const REASON_CODES = [
   // Answers to a command.
   'CANCEL_TOO_LATE',
   'UNKNOWN_DEPLOYMENT',
+  'NOT_QUARANTINED',
   // How a deployment ended.
   'UPGRADED',
   'ALREADY_RUNNING',

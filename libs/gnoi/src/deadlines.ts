@@ -1,3 +1,5 @@
+import { REBOOTING_CALL_DEADLINES } from '@vecino/upgrade';
+
 /** Milliseconds a call may take, connecting included. `install` is a whole transfer. */
 export interface Deadlines {
   readonly readMs: number;
@@ -12,8 +14,7 @@ export interface Deadlines {
 
 export const DEFAULT_DEADLINES: Deadlines = {
   readMs: 10_000,
-  activateMs: 60_000,
-  rebootMs: 15_000,
+  ...REBOOTING_CALL_DEADLINES,
   installMs: 60 * 60_000,
   stallMs: 60_000,
   validateMs: 10 * 60_000,

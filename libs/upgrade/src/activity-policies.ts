@@ -100,11 +100,12 @@ export const ACTIVITY_POLICIES = {
     scheduleToCloseMs: 2 * MINUTE,
     retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 10 * SECOND, maximumAttempts: 10 },
   },
-  // Read only, after a deployment left its router in an unknown state. A short look: while the router is silent the wait
-  // is the gate's, not one of the tenant's activity slots.
+  // After a deployment left its router in an unknown state; makes what runs the next to boot. A short look: while the router
+  // is silent the wait is the gate's, not one of the tenant's activity slots. A gate can't hand over to its next run before it ends.
   confirmIdle: {
-    startToCloseMs: 20 * SECOND,
+    startToCloseMs: 30 * SECOND,
     heartbeatMs: 15 * SECOND,
+    scheduleToCloseMs: 2 * MINUTE,
     retry: { initialIntervalMs: 2 * SECOND, backoff: 2, maximumIntervalMs: 200 * SECOND, maximumAttempts: 3 },
   },
 } as const satisfies Record<string, ActivityPolicy>;

@@ -16,3 +16,6 @@ export const UPGRADE_TIMING: UpgradeTiming = {
   returnWithinMs: 29 * 60_000,
   verifyWithinMs: 29 * 60_000,
 };
+
+/** Deadlines of the calls that may make a router reboot, in milliseconds: until then one that was sent may be accepted. */
+export const REBOOTING_CALL_DEADLINES = { activateMs: 60_000, rebootMs: 15_000 } as const;

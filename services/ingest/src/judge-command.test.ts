@@ -33,6 +33,10 @@ test('a good command goes to its gate with the place where its record lies', () 
   });
 });
 
+test('an unlock goes there as one, and is not taken for a cancel', () => {
+  expect(judgeOf(commandOf('acme', { action: 'UNLOCK' }))).toMatchObject({ command: { action: 'UNLOCK' } });
+});
+
 test.each([
   ['an unknown tenant', commandOf('nobody'), 'UNKNOWN_TENANT'],
   ['a deployment id that is none', commandOf('acme', { deployment_id: '../x' }), 'INVALID_FIELD'],

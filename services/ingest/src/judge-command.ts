@@ -1,5 +1,5 @@
 import { type CommandDecodeResult, type DeploymentCommand, validateCommand } from '@vecino/contracts';
-import type { Reason } from '@vecino/foundation';
+import { invariant, type Reason } from '@vecino/foundation';
 import type { SourceRecord } from '@vecino/messaging';
 import { type Tenant, tenantOf } from '@vecino/tenancy';
 import type { SubmitCommand } from '@vecino/workflows';
@@ -30,16 +30,19 @@ export function judgeCommand(
   return { kind: 'accepted', tenant, command: commandOf(decoded.command, record, source) };
 }
 
-const commandOf = (
-  { command_id, deployment_id, requested_by }: DeploymentCommand,
+function commandOf(
+  { command_id, deployment_id, action, requested_by }: DeploymentCommand,
   { offset }: SourceRecord,
   { topic, partition }: { readonly topic: string; readonly partition: number },
-): SubmitCommand => ({
-  commandId: command_id,
-  deploymentId: deployment_id,
-  action: 'CANCEL',
-  ...(requested_by !== null && { requestedBy: requested_by }),
-  topic,
-  partition,
-  offset,
-});
+): SubmitCommand {
+  invariant(action !== 'UNKNOWN', 'the grammar refuses an unknown action');
+  return {
+    commandId: command_id,
+    deploymentId: deployment_id,
+    action,
+    ...(requested_by !== null && { requestedBy: requested_by }),
+    topic,
+    partition,
+    offset,
+  };
+}

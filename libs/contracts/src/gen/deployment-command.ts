@@ -3,7 +3,7 @@
 import type { AvroRecord } from '../avro-schema.js';
 
 /** UNKNOWN stands for an action that is younger than the reader, which refuses it. */
-export type CommandAction = 'UNKNOWN' | 'CANCEL';
+export type CommandAction = 'UNKNOWN' | 'CANCEL' | 'UNLOCK';
 
 /** An operator's order about one deployment. */
 export interface DeploymentCommand {
@@ -54,7 +54,8 @@ export const DEPLOYMENT_COMMAND_SCHEMA: AvroRecord = {
         "doc": "UNKNOWN stands for an action that is younger than the reader, which refuses it.",
         "symbols": [
           "UNKNOWN",
-          "CANCEL"
+          "CANCEL",
+          "UNLOCK"
         ],
         "default": "UNKNOWN"
       },

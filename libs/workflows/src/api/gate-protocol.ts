@@ -51,7 +51,8 @@ export interface SubmitBatch {
 export interface SubmitCommand {
   readonly commandId: string;
   readonly deploymentId: string;
-  readonly action: 'CANCEL';
+  /** `UNLOCK`: let go of the router of a deployment that ended and left it in quarantine. */
+  readonly action: 'CANCEL' | 'UNLOCK';
   readonly requestedBy?: string;
   /** Of the record, should it have to become a dead letter. */
   readonly topic: string;
@@ -71,8 +72,10 @@ export interface GateInput {
 }
 
 export interface GateTuning {
-  /** How long slot and router stay held after a deployment was terminated or timed out; the default outlasts every heartbeat. */
+  /** How long slot and router stay held after a deployment was terminated or timed out, before the router is asked. */
   readonly settleMs?: number;
+  /** How often a quarantined router is asked again. */
+  readonly probeMs?: number;
   /** History events after which a run continues as new. */
   readonly runEvents?: number;
 }

@@ -4,7 +4,7 @@ import type { GateItem, StatusChange, SubmitBatch } from '../api/gate-protocol.j
 import type { ClosedDeployment, DeadLetterOrder } from '../api/projector-activities.js';
 import type { ClosedEntry } from './closed-entry.js';
 import type { CarriedCommands } from './command-book.js';
-import type { PackedItem } from './packed-item.js';
+import { pack, type PackedItem } from './packed-item.js';
 
 /** A request as the gate holds it: with the partition it came from, should its record have to be read again. */
 export interface TakenItem extends GateItem {
@@ -18,8 +18,16 @@ export interface HeldEntry {
   readonly hold: Hold;
   /** Set once the workflow is known to have started; empty where it was adopted and its run is not known. */
   readonly runId?: string;
-  /** While it settles: how it closed, and until when the gate waits before it asks the router. */
-  readonly settling?: { readonly closed: ClosedDeployment; readonly until: EpochMs };
+  readonly settling?: Settling;
+}
+
+/** A deployment that left its router in an unknown state. */
+export interface Settling {
+  readonly closed: ClosedDeployment;
+  /** The router is not asked before. */
+  readonly until: EpochMs;
+  /** Once it is quarantined, for as long as that lasts: whoever asks is answered with the same record. */
+  readonly terminal?: ClosedEntry;
 }
 
 /** A gate's whole state as JSON: what a run hands to the next, and what a rebuild makes from a history. */
@@ -53,3 +61,19 @@ export const EMPTY_CARRIED: Carried = {
   untold: [],
   inbox: [],
 };
+
+export const heldEntry = (
+  item: TakenItem,
+  hold: Hold,
+  runId: string | undefined,
+  settling: Settling | undefined,
+): HeldEntry => ({
+  item: pack(item),
+  hold,
+  ...(runId === undefined ? {} : { runId }),
+  ...(settling === undefined ? {} : { settling }),
+});
+
+/** Whether two requests never run side by side. */
+export const sharesRouter = (one: TakenItem, other: TakenItem): boolean =>
+  one.routerId === other.routerId || one.routerIp === other.routerIp;

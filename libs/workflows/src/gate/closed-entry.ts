@@ -1,6 +1,7 @@
 import { TERMINAL_SEQUENCE, type EpochMs, type ReasonCode, type TerminalState } from '@vecino/foundation';
 import type { StatusChange } from '../api/gate-protocol.js';
 import { deploymentWorkflowId } from '../api/names.js';
+import type { Settling } from './carried.js';
 
 /** The terminal of a closed deployment, kept so that whoever asks about it again is answered with the same record. */
 export interface ClosedEntry {
@@ -38,4 +39,12 @@ export function terminalAgain(tenantId: string, closed: ClosedEntry): StatusChan
     runId,
     ...(details === undefined ? {} : { details }),
   };
+}
+
+/** How a deployment stands whose terminal said that its router is quarantined. */
+export function settlingFrom(terminal: ClosedEntry, workflowId: string): Settling {
+  const { state, code, text, runId, details } = terminal;
+  const told = { state, reason: { code, text }, ...(details === undefined ? {} : { details }) };
+  const closed = { workflowId, runId, kind: 'failed' as const, outcome: { ...told, routerUnknown: true } };
+  return { closed, until: 0, terminal };
 }

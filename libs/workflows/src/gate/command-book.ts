@@ -10,9 +10,14 @@ export interface OpenCommand {
 
 export interface CarriedCommands {
   readonly open: readonly OpenCommand[];
-  /** Ids of the last commands, open or answered, oldest first. */
-  readonly seen: readonly string[];
+  /** The last commands, open or answered, oldest first; gates of earlier releases kept their ids only. */
+  readonly seen: readonly (SeenCommand | string)[];
 }
+
+/** `order` is what it was about, to tell a command that came again from another one with its id. */
+export type SeenCommand = readonly [commandId: string, order: string];
+
+const orderOf = ({ action, deploymentId }: SubmitCommand): string => `${action} ${deploymentId}`;
 
 /** A command that comes again after so many others is answered again, in the same words. */
 export const SEEN_COMMANDS_LIMIT = 500;
@@ -20,23 +25,29 @@ export const SEEN_COMMANDS_LIMIT = 500;
 /** The commands of a gate that still need an answer, each once. */
 export class CommandBook {
   readonly #open = new Map<string, OpenCommand>();
-  readonly #seen: Set<string>;
+  /** Undefined where only the id is known. */
+  readonly #seen: Map<string, string | undefined>;
 
   constructor({ open, seen }: CarriedCommands = { open: [], seen: [] }) {
     for (const one of open) this.#open.set(one.command.commandId, one);
-    this.#seen = new Set(seen);
+    this.#seen = new Map(seen.map((one) => (typeof one === 'string' ? [one, undefined] : one)));
   }
 
-  /** Ignores a command that was taken before. */
-  take(command: SubmitCommand): void {
+  /** Ignores a command that was taken before, and one with the id of another. */
+  take(command: SubmitCommand): 'taken' | 'repeated' | 'id-reused' {
     const { commandId } = command;
-    if (this.#seen.has(commandId)) return;
-    this.#seen.add(commandId);
-    for (const oldest of this.#seen) {
+    const order = orderOf(command);
+    if (this.#seen.has(commandId)) {
+      const before = this.#seen.get(commandId) ?? order;
+      return before === order ? 'repeated' : 'id-reused';
+    }
+    this.#seen.set(commandId, order);
+    for (const oldest of this.#seen.keys()) {
       if (this.#seen.size <= SEEN_COMMANDS_LIMIT) break;
       this.#seen.delete(oldest);
     }
     this.#open.set(commandId, { command, delivered: false });
+    return 'taken';
   }
 
   /** Those that neither the gate nor a deployment has dealt with, in the order in which they came. */
@@ -59,9 +70,10 @@ export class CommandBook {
     this.#open.delete(commandId);
   }
 
-  /** The deployment's terminal answers all of its commands. */
+  /** The deployment's terminal answers every cancel. What is to be unlocked is known only from then on. */
   ended(deploymentId: string): void {
-    for (const { command } of this.of(deploymentId)) this.#open.delete(command.commandId);
+    for (const { command } of this.of(deploymentId))
+      if (command.action === 'CANCEL') this.#open.delete(command.commandId);
   }
 
   /** A dead letter is the answer to the command whose record it holds. */
@@ -77,10 +89,13 @@ export class CommandBook {
   }
 
   toCarried(): CarriedCommands {
-    return { open: [...this.#open.values()], seen: [...this.#seen] };
+    return { open: [...this.#open.values()], seen: [...this.#seen].map(seenOf) };
   }
 
   private of(deploymentId: string): readonly OpenCommand[] {
     return [...this.#open.values()].filter(({ command }) => command.deploymentId === deploymentId);
   }
 }
+
+const seenOf = ([commandId, order]: readonly [string, string | undefined]): SeenCommand | string =>
+  order === undefined ? commandId : [commandId, order];

@@ -1,4 +1,9 @@
-import { ACTIVITY_POLICIES, MAX_POLICY_WAIT_SECONDS } from '@vecino/upgrade';
+import {
+  ACTIVITY_POLICIES,
+  MAX_POLICY_WAIT_SECONDS,
+  REBOOTING_CALL_DEADLINES,
+  UPGRADE_TIMING,
+} from '@vecino/upgrade';
 import { DEPLOYMENT_TIMEOUT_MS, SETTLE_MS } from './deployment-timeout.js';
 
 const MINUTE = 60_000;
@@ -16,8 +21,10 @@ test('a deployment that uses up every wait, forward and back, is not ended by it
   expect(DEPLOYMENT_TIMEOUT_MS).toBeLessThan(3 * 24 * 60 * MINUTE);
 });
 
-test('the router of a killed deployment is asked only when its activity must have noticed', () => {
+test('the router of a killed deployment is asked only when its last Reboot must have begun, or never will', () => {
+  const publishMs = 5_000;
+  const { neverAcceptedAfterMs } = UPGRADE_TIMING;
   for (const { heartbeatMs } of Object.values(ACTIVITY_POLICIES))
-    expect(SETTLE_MS).toBeGreaterThan(heartbeatMs);
-  expect(SETTLE_MS).toBe(35_000);
+    for (const deadlineMs of Object.values(REBOOTING_CALL_DEADLINES))
+      expect(SETTLE_MS).toBeGreaterThan(heartbeatMs + publishMs + deadlineMs + neverAcceptedAfterMs);
 });

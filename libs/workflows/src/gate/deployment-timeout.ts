@@ -2,6 +2,8 @@ import {
   ACTIVITY_POLICIES,
   type ActivityPolicy,
   MAX_POLICY_WAIT_SECONDS,
+  REBOOTING_CALL_DEADLINES,
+  UPGRADE_TIMING,
   type UpgradeStep,
 } from '@vecino/upgrade';
 
@@ -34,7 +36,14 @@ export const DEPLOYMENT_TIMEOUT_MS =
 const PUBLISH_TIMEOUT_MS = 5_000;
 const MARGIN_MS = 5_000;
 
-/** Outlasts the longest heartbeat of a step and the last publish of a deployment that was killed. */
+/**
+ * From the end of a deployment that was killed until its router is asked. One look that shows nothing pending proves nothing
+ * before: the activity may not have noticed for a heartbeat, may then be publishing, its last Reboot may be accepted until
+ * the call's deadline, and one that was accepted may not show for as long again as a retry waits before it sends another.
+ */
 export const SETTLE_MS =
-  Math.max(PUBLISH_TIMEOUT_MS, ...Object.values(ACTIVITY_POLICIES).map(({ heartbeatMs }) => heartbeatMs)) +
+  Math.max(...Object.values(ACTIVITY_POLICIES).map(({ heartbeatMs }) => heartbeatMs)) +
+  PUBLISH_TIMEOUT_MS +
+  Math.max(...Object.values(REBOOTING_CALL_DEADLINES)) +
+  UPGRADE_TIMING.neverAcceptedAfterMs +
   MARGIN_MS;

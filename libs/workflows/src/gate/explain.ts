@@ -1,14 +1,16 @@
-import { assertNever, type EpochMs } from '@vecino/foundation';
+import { assertNever } from '@vecino/foundation';
 import type { Hold, Wait } from '@vecino/admission';
 import type { Explanation } from '../api/gate-protocol.js';
+import type { Settling } from './carried.js';
 import type { ClosedEntry } from './closed-entry.js';
+import { releaseOf } from './terminal.js';
 
 export interface ExplainInput {
   readonly deploymentId: string;
   readonly wait: Wait | undefined;
   readonly hold: Hold | undefined;
   readonly runId: string | undefined;
-  readonly settlingUntil: EpochMs | undefined;
+  readonly settling: Settling | undefined;
   readonly closed: ClosedEntry | undefined;
 }
 
@@ -34,21 +36,24 @@ export function explainDeployment(input: ExplainInput): Explanation {
   return { state: 'unknown', sentence };
 }
 
-function explainHeld({ deploymentId, runId, settlingUntil }: ExplainInput, hold: Hold): Explanation {
+function explainHeld({ deploymentId, runId, settling }: ExplainInput, hold: Hold): Explanation {
   switch (hold) {
     case 'running':
       return runId === undefined || runId === ''
         ? { state: 'starting', sentence: `Deployment ${deploymentId} has its slot and is being started.` }
         : { state: 'running', sentence: `Deployment ${deploymentId} is running (run ${runId}).` };
     case 'settling': {
-      const until = settlingUntil === undefined ? {} : { until: settlingUntil };
+      const until = settling === undefined ? {} : { until: settling.until };
       const sentence = `Deployment ${deploymentId} ended with its router in an unknown state; the router stays locked until the device confirms that nothing is pending.`;
       return { state: 'holding', sentence, ...until };
     }
     case 'quarantined':
       return {
         state: 'holding',
-        sentence: `Deployment ${deploymentId} ended, but its router does not say what state it is in and stays locked; check the device.`,
+        sentence:
+          settling !== undefined && releaseOf(settling.closed) === 'by-hand'
+            ? `Deployment ${deploymentId} ended, and the way back failed: its router stays locked until it is unlocked by hand; check the device.`
+            : `Deployment ${deploymentId} ended, but its router does not say what state it is in and stays locked; check the device.`,
       };
     default:
       return assertNever(hold);

@@ -6,13 +6,7 @@ import {
   type SourcePosition,
   type StandStill,
 } from '@vecino/admission';
-import {
-  GATE_SEQUENCE,
-  TERMINAL_SEQUENCE,
-  type DeploymentState,
-  type EpochMs,
-  type GateState,
-} from '@vecino/foundation';
+import { TERMINAL_SEQUENCE, type DeploymentState, type EpochMs, type GateState } from '@vecino/foundation';
 import type {
   Explanation,
   StatusChange,
@@ -20,13 +14,20 @@ import type {
   SubmitCommand,
   TenantSettings,
 } from '../api/gate-protocol.js';
-import { deploymentWorkflowId } from '../api/names.js';
 import type { ClosedDeployment, DeadLetterOrder, DeploymentOutcome } from '../api/projector-activities.js';
-import type { Carried, HeldEntry, TakenItem } from './carried.js';
-import { type ClosedEntry, closedEntryOf, terminalAgain } from './closed-entry.js';
+import { type Carried, heldEntry, type Settling, sharesRouter, type TakenItem } from './carried.js';
+import { type ClosedEntry, closedEntryOf, settlingFrom, terminalAgain } from './closed-entry.js';
 import { CommandBook } from './command-book.js';
+import {
+  commandIdReused,
+  isSameRecord,
+  notQuarantined,
+  requestIdReused,
+  unknownDeployment,
+} from './dead-letter-orders.js';
 import { explainDeployment } from './explain.js';
 import { pack, unpack } from './packed-item.js';
+import { queuedBecause, statusChange, traceOf } from './status-change.js';
 import { cancelled } from './terminal.js';
 
 /**
@@ -39,7 +40,7 @@ export class GateBook {
   readonly deadLetters: DeadLetterOrder[];
   readonly commands: CommandBook;
   readonly #runIds = new Map<string, string>();
-  readonly #settling = new Map<string, { readonly closed: ClosedDeployment; readonly until: EpochMs }>();
+  readonly #settling = new Map<string, Settling>();
   readonly #positions: Record<string, SourcePosition>;
   readonly #recent: RecentIds<ClosedEntry>;
   readonly #unbounded: boolean;
@@ -94,28 +95,41 @@ export class GateBook {
     }
   }
 
+  takeCommand(command: SubmitCommand): void {
+    if (this.commands.take(command) === 'id-reused')
+      this.deadLetters.push(commandIdReused(this.#settings.tenantId, command));
+  }
+
   /**
-   * Answers the commands about deployments that do not run. `caughtUp` where every request that came before has been
-   * taken and more may be published: until then nobody can say that a deployment is unknown.
+   * Answers the commands that are not for a running deployment to answer; returns those that unlocked a router. `caughtUp`
+   * where every request that came before has been taken and more may be published: until then nobody can say that
+   * a deployment is unknown. A router that is `asked` just now is unlocked when it has answered.
    */
-  answerCommands(now: EpochMs, caughtUp: boolean): void {
-    for (const command of this.commands.waiting()) {
-      const { commandId, deploymentId } = command;
-      const hold = this.admission.holdOf(deploymentId);
-      if (hold === 'running') continue;
-      // One that settles has ended already: its terminal comes when its router is at rest.
-      if (hold === 'settling') this.commands.answered(commandId);
-      else if (hold === undefined && this.admission.find(deploymentId) !== undefined)
-        this.withdraw(command, now);
-      else if (caughtUp) this.answerFromMemory(command);
-    }
+  answerCommands(
+    now: EpochMs,
+    caughtUp: boolean,
+    asked: (deploymentId: string) => boolean = () => false,
+  ): readonly SubmitCommand[] {
+    const unlocked: SubmitCommand[] = [];
+    for (const command of this.commands.waiting())
+      switch (command.action) {
+        case 'CANCEL':
+          this.cancel(command, now, caughtUp);
+          break;
+        case 'UNLOCK':
+          if (!asked(command.deploymentId) && this.unlock(command, caughtUp)) unlocked.push(command);
+      }
+    return unlocked;
   }
 
   /** Commands that the workflows of running deployments are to be told. */
   commandsToDeliver(): readonly SubmitCommand[] {
     return this.commands
       .waiting()
-      .filter(({ deploymentId }) => this.admission.holdOf(deploymentId) === 'running');
+      .filter(
+        ({ action, deploymentId }) =>
+          action === 'CANCEL' && this.admission.holdOf(deploymentId) === 'running',
+      );
   }
 
   /** Deployments that get a slot now; each holds slot and router from here on. Those that must wait are told why. */
@@ -132,7 +146,11 @@ export class GateBook {
   /** The same for one deployment that an earlier run of the gate admitted. */
   admitted(deploymentId: string): void {
     const item = this.admission.find(deploymentId);
-    if (item !== undefined) this.admission.adopt(item);
+    if (item === undefined) return;
+    // That it was admitted proves that a quarantine of its router was over.
+    for (const { candidate, hold } of [...this.admission.holding()])
+      if (hold === 'quarantined' && sharesRouter(candidate, item)) this.letGoOf(candidate.deploymentId);
+    this.admission.adopt(item);
   }
 
   /**
@@ -156,9 +174,7 @@ export class GateBook {
     this.admission.keep(deploymentId, 'settling');
   }
 
-  settlingOf(
-    deploymentId: string,
-  ): { readonly closed: ClosedDeployment; readonly until: EpochMs } | undefined {
+  settlingOf(deploymentId: string): Settling | undefined {
     return this.#settling.get(deploymentId);
   }
 
@@ -168,6 +184,10 @@ export class GateBook {
     if (item === undefined) return;
     this.admission.keep(deploymentId, 'quarantined');
     this.endWith(item, outcome, now);
+    const settling = this.#settling.get(deploymentId);
+    const terminal = this.#recent.get(deploymentId);
+    if (settling !== undefined && terminal !== undefined)
+      this.#settling.set(deploymentId, { ...settling, terminal });
   }
 
   /** The deployment ended: frees slot and router, and reports the one terminal unless a quarantine has done so. */
@@ -175,16 +195,16 @@ export class GateBook {
     if (runId !== undefined) this.#runIds.set(deploymentId, runId);
     if (this.admission.holdOf(deploymentId) === undefined) return;
     const quarantined = this.admission.holdOf(deploymentId) === 'quarantined';
-    const item = this.admission.release(deploymentId);
-    if (!quarantined) this.endWith(item, outcome, now);
-    this.#settling.delete(deploymentId);
-    this.#runIds.delete(deploymentId);
+    const item = this.admission.find(deploymentId);
+    if (item !== undefined && !quarantined) this.endWith(item, outcome, now);
+    this.letGoOf(deploymentId);
   }
 
   /** The workflow that has this id works for another request: the id was used again with other content. */
   disown(deploymentId: string): void {
     if (this.admission.holdOf(deploymentId) === undefined) return;
-    this.orderDeadLetter(this.admission.release(deploymentId));
+    const item = this.admission.release(deploymentId);
+    this.deadLetters.push(requestIdReused(this.#settings.tenantId, item));
     this.commands.deliverAgain(deploymentId);
   }
 
@@ -199,16 +219,12 @@ export class GateBook {
 
   /** A dead letter that an earlier run of the gate ordered has been written. */
   letterWasWritten(order: DeadLetterOrder): void {
-    const same = (other: DeadLetterOrder) =>
-      other.offset === order.offset && other.partition === order.partition && other.topic === order.topic;
-    const at = this.deadLetters.findIndex(same);
+    const at = this.deadLetters.findIndex((other) => isSameRecord(other, order));
     if (at >= 0) this.deadLetters.splice(at, 1);
     this.commands.letterWritten(order);
     const item = this.admission.find(order.deploymentId);
     if (item === undefined || this.admission.holdOf(order.deploymentId) === undefined) return;
-    const ofItem =
-      item.offset === order.offset && item.partition === order.partition && item.topic === order.topic;
-    if (ofItem) this.admission.release(order.deploymentId);
+    if (isSameRecord(item, order)) this.admission.release(order.deploymentId);
   }
 
   /**
@@ -223,7 +239,7 @@ export class GateBook {
     const item = this.admission.find(deploymentId);
     const fingerprint = item?.fingerprint ?? this.#recent.get(deploymentId)?.fingerprint;
     if (fingerprint === undefined) return;
-    if (item !== undefined) this.letGo(change);
+    if (item !== undefined) this.letGo(item, change);
     this.#recent.remember(closedEntryOf(change, fingerprint));
     const others = this.outbox.filter((other) => other.deploymentId !== deploymentId);
     this.outbox.splice(0, this.outbox.length, ...others, change);
@@ -237,12 +253,11 @@ export class GateBook {
     if (at >= 0) this.outbox.splice(at, 1);
   }
 
-  private letGo(terminal: StatusChange): void {
-    const { deploymentId, workflowId, runId } = terminal;
+  private letGo(item: TakenItem, change: StatusChange): void {
+    const { deploymentId, workflowId, details } = change;
     if (this.admission.holdOf(deploymentId) === undefined) return void this.admission.cancel(deploymentId);
-    if (terminal.details?.['router'] !== 'quarantined') return void this.admission.release(deploymentId);
-    const kind = terminal.state === 'TIMED_OUT' ? 'timed-out' : 'terminated';
-    this.#settling.set(deploymentId, { closed: { workflowId, runId, kind }, until: 0 });
+    if (details?.['router'] !== 'quarantined') return void this.admission.release(deploymentId);
+    this.#settling.set(deploymentId, settlingFrom(closedEntryOf(change, item.fingerprint), workflowId));
     this.admission.keep(deploymentId, 'quarantined');
   }
 
@@ -252,23 +267,16 @@ export class GateBook {
       wait: this.admission.explain([deploymentId], now, standStill).get(deploymentId),
       hold: this.admission.holdOf(deploymentId),
       runId: this.#runIds.get(deploymentId),
-      settlingUntil: this.#settling.get(deploymentId)?.until,
+      settling: this.#settling.get(deploymentId),
       closed: this.#recent.get(deploymentId),
     });
   }
 
   toCarried(inbox: readonly SubmitBatch[], attached: boolean): Carried {
-    const held: HeldEntry[] = [];
-    for (const { candidate, hold } of this.admission.holding()) {
-      const settling = this.#settling.get(candidate.deploymentId);
-      const runId = this.#runIds.get(candidate.deploymentId);
-      held.push({
-        item: pack(candidate),
-        hold,
-        ...(runId === undefined ? {} : { runId }),
-        ...(settling === undefined ? {} : { settling }),
-      });
-    }
+    const held = [...this.admission.holding()].map(({ candidate, hold }) => {
+      const { deploymentId } = candidate;
+      return heldEntry(candidate, hold, this.#runIds.get(deploymentId), this.#settling.get(deploymentId));
+    });
     return {
       version: 1,
       attached,
@@ -303,30 +311,50 @@ export class GateBook {
   private repeat(item: TakenItem, fingerprint: string, now: EpochMs): void {
     if (item.fingerprint !== fingerprint) {
       // A refused record lies among the dead letters already.
-      if (item.refusal === undefined) this.orderDeadLetter(item);
+      if (item.refusal === undefined) this.deadLetters.push(requestIdReused(this.#settings.tenantId, item));
       return;
     }
-    const closed = this.#recent.get(item.deploymentId);
-    if (closed !== undefined) {
-      const { code, text, runId, details } = closed;
-      const more = { runId, reason: { code, text }, ...(details === undefined ? {} : { details }) };
-      this.outbox.push(this.change(item, closed.state, closed.at, more));
-    } else if (this.#runIds.has(item.deploymentId)) this.report(item, 'STARTED', now);
+    const closed = this.terminalOf(item.deploymentId);
+    if (closed !== undefined)
+      this.outbox.push({ ...terminalAgain(this.#settings.tenantId, closed), ...traceOf(item) });
+    else if (this.#runIds.has(item.deploymentId)) this.report(item, 'STARTED', now);
     else this.report(item, 'ACCEPTED', now);
   }
 
-  private orderDeadLetter(item: TakenItem): void {
-    this.deadLetters.push({
-      topic: item.topic,
-      partition: item.partition,
-      offset: item.offset,
-      tenantId: this.#settings.tenantId,
-      deploymentId: item.deploymentId,
-      reason: {
-        code: 'ID_REUSED',
-        text: `request_id ${item.deploymentId} was used before with other content; send it again with an id of its own`,
-      },
-    });
+  private letGoOf(deploymentId: string): void {
+    this.admission.release(deploymentId);
+    this.#settling.delete(deploymentId);
+    this.#runIds.delete(deploymentId);
+  }
+
+  private cancel(command: SubmitCommand, now: EpochMs, caughtUp: boolean): void {
+    const { commandId, deploymentId } = command;
+    const hold = this.admission.holdOf(deploymentId);
+    if (hold === 'running') return;
+    // One that settles has ended already: its terminal comes when its router is at rest.
+    if (hold === 'settling') this.commands.answered(commandId);
+    else if (hold === undefined && this.admission.find(deploymentId) !== undefined)
+      this.withdraw(command, now);
+    else if (caughtUp) this.answerFromMemory(command);
+  }
+
+  /** True where it let go of the router. The answer is the terminal of the deployment that held it, once more. */
+  private unlock(command: SubmitCommand, caughtUp: boolean): boolean {
+    const { deploymentId } = command;
+    const hold = this.admission.holdOf(deploymentId);
+    const ended = this.terminalOf(deploymentId) !== undefined;
+    if (hold === 'quarantined') {
+      this.answerFromMemory(command);
+      this.letGoOf(deploymentId);
+      return true;
+    }
+    if (!ended && this.admission.find(deploymentId) === undefined) {
+      if (caughtUp) this.answerFromMemory(command);
+      return false;
+    }
+    this.commands.answered(command.commandId);
+    this.deadLetters.push(notQuarantined(this.#settings.tenantId, command, hold, ended));
+    return false;
   }
 
   /** Cancels a deployment that waits. */
@@ -338,14 +366,15 @@ export class GateBook {
   }
 
   private answerFromMemory(command: SubmitCommand): void {
-    const { commandId, topic, partition, offset, deploymentId } = command;
     const { tenantId } = this.#settings;
-    this.commands.answered(commandId);
-    const closed = this.#recent.get(deploymentId);
-    if (closed !== undefined) return void this.outbox.push(terminalAgain(tenantId, closed));
-    const text = `tenant ${tenantId} has no deployment ${deploymentId}, or it ended long ago`;
-    const reason = { code: 'UNKNOWN_DEPLOYMENT' as const, text };
-    this.deadLetters.push({ topic, partition, offset, tenantId, deploymentId, reason });
+    this.commands.answered(command.commandId);
+    const closed = this.terminalOf(command.deploymentId);
+    if (closed === undefined) this.deadLetters.push(unknownDeployment(tenantId, command));
+    else this.outbox.push(terminalAgain(tenantId, closed));
+  }
+
+  private terminalOf(deploymentId: string): ClosedEntry | undefined {
+    return this.#recent.get(deploymentId) ?? this.#settling.get(deploymentId)?.terminal;
   }
 
   private tellWaiting(now: EpochMs, standStill: StandStill | undefined): void {
@@ -353,10 +382,8 @@ export class GateBook {
     for (const [deploymentId, wait] of this.admission.explain(this.#untold.keys(), now, standStill)) {
       const item = this.admission.find(deploymentId);
       if (item === undefined) continue;
-      const details: Record<string, string> = { place_in_line: String(wait.place) };
-      if (wait.until !== undefined) details['until'] = new Date(wait.until).toISOString();
       this.report(item, 'ACCEPTED', this.handOver(deploymentId) ?? now);
-      this.report(item, 'QUEUED', now, { reason: wait.reason, details });
+      this.report(item, 'QUEUED', now, queuedBecause(wait));
     }
   }
 
@@ -365,9 +392,8 @@ export class GateBook {
   }
 
   private end(item: TakenItem, outcome: DeploymentOutcome, now: EpochMs): void {
-    const runId = this.#runIds.get(item.deploymentId) ?? '';
-    const details = outcome.details === undefined ? {} : { details: outcome.details };
-    const terminal = this.change(item, outcome.state, now, { runId, reason: outcome.reason, ...details });
+    const { state, reason, details } = outcome;
+    const terminal = this.change(item, state, now, { reason, ...(details === undefined ? {} : { details }) });
     this.outbox.push(terminal);
     this.#recent.remember(closedEntryOf(terminal, item.fingerprint));
     this.commands.ended(item.deploymentId);
@@ -379,19 +405,7 @@ export class GateBook {
     occurredAt: EpochMs,
     more: Partial<StatusChange>,
   ): StatusChange {
-    const sequence = state in GATE_SEQUENCE ? GATE_SEQUENCE[state as GateState] : TERMINAL_SEQUENCE;
-    return {
-      deploymentId: item.deploymentId,
-      routerId: item.routerId,
-      softwareVersion: item.softwareVersion,
-      state,
-      sequence,
-      occurredAt,
-      workflowId: deploymentWorkflowId(this.#settings.tenantId, item.deploymentId),
-      runId: this.#runIds.get(item.deploymentId) ?? '',
-      ...(item.traceparent === undefined ? {} : { traceparent: item.traceparent }),
-      ...(item.tracestate === undefined ? {} : { tracestate: item.tracestate }),
-      ...more,
-    };
+    const runId = this.#runIds.get(item.deploymentId) ?? '';
+    return statusChange(this.#settings.tenantId, item, state, occurredAt, { runId, ...more });
   }
 }

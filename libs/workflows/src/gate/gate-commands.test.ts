@@ -1,8 +1,9 @@
-import { isTerminalState, TERMINAL_SEQUENCE } from '@vecino/foundation';
+import { isTerminalState, type Reason, TERMINAL_SEQUENCE } from '@vecino/foundation';
 import type { GateItem, SubmitCommand, TenantSettings } from '../api/gate-protocol.js';
 import { EMPTY_CARRIED } from './carried.js';
 import { CommandBook, SEEN_COMMANDS_LIMIT } from './command-book.js';
 import { GateBook } from './gate-book.js';
+import { foldGateHistory, type GateEvent } from './rebuild.js';
 
 const settings: TenantSettings = {
   tenantId: 'acme',
@@ -135,7 +136,7 @@ describe('a command to cancel', () => {
         deploymentId: 'nobody',
         reason: {
           code: 'UNKNOWN_DEPLOYMENT',
-          text: 'tenant acme has no deployment nobody, or it ended long ago',
+          text: 'tenant acme has no deployment nobody, it ended long ago, or its request has not been taken yet',
         },
       },
     ]);
@@ -187,6 +188,148 @@ describe('a command to cancel', () => {
   });
 });
 
+/** d1 ended with nobody knowing what its router is up to; d4 waits for the same router. */
+function quarantinedGate(reason: Reason = { code: 'TERMINATED_FROM_OUTSIDE', text: 'x' }) {
+  const book = busyGate();
+  const behind = { ...item(4), routerId: 'r1', routerIp: '10.0.0.1' };
+  book.take({ topic: 't', partition: 0, items: [behind], settings }, 1);
+  book.settle('d1', { workflowId: 'w', runId: 'run-1', kind: 'failed' }, 5);
+  book.quarantine('d1', { state: 'FAILED', reason, details: { router: 'quarantined' } }, 6);
+  for (const { deploymentId } of book.admit(6).start)
+    if (deploymentId !== 'd4') book.close(deploymentId, upgraded, 7);
+  for (const { deploymentId } of book.admit(7).start)
+    if (deploymentId !== 'd4') book.close(deploymentId, upgraded, 7);
+  book.published(book.outbox.length);
+  return book;
+}
+const unlock = (deploymentId: string, more: Partial<SubmitCommand> = {}): SubmitCommand =>
+  cancel(deploymentId, { commandId: `u-${deploymentId}`, action: 'UNLOCK', ...more });
+
+describe('a command to unlock', () => {
+  test('lets go of a quarantined router, and is answered with the terminal, word for word', () => {
+    const book = quarantinedGate();
+    const before = new GateBook(settings, book.toCarried([], true));
+    before.commands.take(cancel('d1', { commandId: 'ask' }));
+    before.answerCommands(8, true);
+    expect(book.admit(8).start).toEqual([]);
+    book.takeCommand(unlock('d1'));
+    expect(book.answerCommands(8, true)).toEqual([unlock('d1')]);
+    expect(book.outbox).toEqual(before.outbox);
+    expect(book.outbox).toHaveLength(1);
+    expect(book.deadLetters).toEqual([]);
+    expect(book.admit(9).start.map(({ deploymentId }) => deploymentId)).toEqual(['d4']);
+  });
+
+  test('has its answer also where so much has ended since that the gate forgot how the deployment did', () => {
+    const book = quarantinedGate();
+    const carried = { ...book.toCarried([], true), recent: [] };
+    const later = new GateBook(settings, JSON.parse(JSON.stringify(carried)));
+    later.takeCommand(unlock('d1'));
+    later.answerCommands(9, true);
+    expect(states(later)).toEqual(['d1 FAILED']);
+    expect(later.deadLetters).toEqual([]);
+  });
+
+  test('waits while the router is being asked: what was sent may still reach it', () => {
+    const book = quarantinedGate();
+    book.takeCommand(unlock('d1'));
+    expect(book.answerCommands(8, true, (id) => id === 'd1')).toEqual([]);
+    expect(book.admission.holdOf('d1')).toBe('quarantined');
+    expect(book.answerCommands(9, true)).toHaveLength(1);
+  });
+
+  test.each([
+    ['runs', 'd1', 'is running'],
+    ['waits', 'd2', 'waits and holds no router yet'],
+    ['has ended', 'd3', 'has ended and holds no router'],
+  ])('changes nothing for a deployment that %s, and becomes a dead letter', (_, id, text) => {
+    const book = busyGate();
+    if (id === 'd3') {
+      book.admitted('d3');
+      book.close('d3', upgraded, 3);
+      book.published(book.outbox.length);
+    }
+    const hold = book.admission.holdOf(id);
+    book.takeCommand(unlock(id));
+    expect(book.commandsToDeliver()).toEqual([]);
+    book.answerCommands(4, true);
+    expect(book.deadLetters).toMatchObject([
+      { topic: 'commands', partition: 2, offset: 7, deploymentId: id, reason: { code: 'NOT_QUARANTINED' } },
+    ]);
+    expect(book.deadLetters[0]?.reason.text).toContain(text);
+    expect(book.outbox).toEqual([]);
+    expect(book.admission.holdOf(id)).toBe(hold);
+    book.answerCommands(5, true);
+    expect(book.deadLetters).toHaveLength(1);
+  });
+
+  test('does not free a router that settles: what was sent last may still reach it', () => {
+    const book = busyGate();
+    book.settle('d1', { workflowId: 'w', runId: 'run-1', kind: 'terminated' }, 5);
+    book.takeCommand(unlock('d1'));
+    book.answerCommands(4, true);
+    expect(book.admission.holdOf('d1')).toBe('settling');
+    expect(book.deadLetters.map(({ reason }) => reason.code)).toEqual(['NOT_QUARANTINED']);
+  });
+
+  test('about a deployment that nobody knows becomes a dead letter, once all requests before it are taken', () => {
+    const book = busyGate();
+    book.takeCommand(unlock('nobody'));
+    book.answerCommands(2, false);
+    expect(book.deadLetters).toEqual([]);
+    book.answerCommands(3, true);
+    expect(book.deadLetters.map(({ reason }) => reason.code)).toEqual(['UNKNOWN_DEPLOYMENT']);
+  });
+
+  test('that was answered when the gate died is carried out again, and does not free who came after', () => {
+    const carried = quarantinedGate().toCarried([], true);
+    const [again] = (() => {
+      const book = new GateBook(settings, carried);
+      book.takeCommand(unlock('d1'));
+      book.answerCommands(8, true);
+      return book.outbox;
+    })();
+    const events: GateEvent[] = [
+      { kind: 'started', input: { settings, carried }, at: 1 },
+      { kind: 'commanded', command: unlock('d1') },
+    ];
+    const unanswered = new GateBook(settings, foldGateHistory(carried, events, settings));
+    expect(unanswered.admission.holdOf('d1')).toBe('quarantined');
+    expect(unanswered.answerCommands(9, true)).toHaveLength(1);
+    expect(unanswered.outbox).toEqual([again]);
+
+    events.push({ kind: 'child-asked-for', deploymentId: 'd4' });
+    events.push({ kind: 'decided', changes: [again!] });
+    const answered = new GateBook(settings, foldGateHistory(carried, events, settings));
+    expect(answered.admission.holdOf('d1')).toBeUndefined();
+    expect(answered.answerCommands(9, true)).toEqual([]);
+    const third = { ...item(5), routerId: 'r1', routerIp: '10.0.0.1' };
+    answered.take({ topic: 't', partition: 0, items: [third], settings }, 9);
+    expect(answered.admit(9).start).toEqual([]);
+  });
+});
+
+test('a command with the id of one about another deployment, or another action, becomes a dead letter', () => {
+  const book = busyGate();
+  book.takeCommand(cancel('d2', { commandId: 'c' }));
+  book.takeCommand(cancel('d2', { commandId: 'c' }));
+  expect(book.deadLetters).toEqual([]);
+  book.takeCommand(cancel('d3', { commandId: 'c', offset: 8 }));
+  book.takeCommand(unlock('d2', { commandId: 'c', offset: 9 }));
+  expect(book.deadLetters).toMatchObject([
+    { offset: 8, deploymentId: 'd3', reason: { code: 'ID_REUSED' } },
+    { offset: 9, deploymentId: 'd2', reason: { code: 'ID_REUSED' } },
+  ]);
+  book.answerCommands(2, true);
+  expect(book.admission.find('d3')).toBeDefined();
+});
+
+test('ids alone, as gates of earlier releases carried them, still tell a command that comes again', () => {
+  const commands = new CommandBook({ open: [], seen: ['c'] });
+  expect(commands.take(cancel('d1', { commandId: 'c' }))).toBe('repeated');
+  expect(commands.toCarried().seen).toEqual(['c']);
+});
+
 test('the ids of answered commands are remembered up to a limit', () => {
   const commands = new CommandBook();
   for (let n = 0; n < SEEN_COMMANDS_LIMIT + 10; n++) {
@@ -194,5 +337,5 @@ test('the ids of answered commands are remembered up to a limit', () => {
     commands.answered(`c${n}`);
   }
   expect(commands.toCarried().seen).toHaveLength(SEEN_COMMANDS_LIMIT);
-  expect(commands.toCarried().seen[0]).toBe('c10');
+  expect(commands.toCarried().seen[0]).toEqual(['c10', 'CANCEL d']);
 });

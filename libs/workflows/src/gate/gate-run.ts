@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { StandStill } from '@vecino/admission';
+import type { EpochMs } from '@vecino/foundation';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type {
   Explanation,
@@ -35,8 +36,8 @@ import {
 } from './gate-limits.js';
 import { Publisher } from './publisher.js';
 import { carriedOf } from './rebuild.js';
-import { settle } from './settling.js';
-import { leavesRouterUnknown, terminalOf } from './terminal.js';
+import { RouterCare } from './router-care.js';
+import { releaseOf, terminalOf } from './terminal.js';
 import type { TenantGateWorkflow } from './tenant-gate-workflow.js';
 
 const { rebuildGate } = proxyActivities<Pick<ProjectorActivities, 'rebuildGate'>>({
@@ -66,6 +67,7 @@ export class GateRun {
   #adoption!: Adoption;
   #publisher!: Publisher;
   #courier!: CommandCourier;
+  #care!: RouterCare;
 
   constructor(input: GateInput) {
     const carried = input.carried as Carried | undefined;
@@ -142,9 +144,12 @@ export class GateRun {
       changed,
     });
     this.#courier = new CommandCourier(book, this.#starter, changed);
+    this.#care = new RouterCare(book, this.#tuning, changed);
+    // The run that died may have been asking a quarantined router: what it sent must have arrived first.
+    const notBefore = this.#attached ? 0 : Date.now() + this.settleMs;
     for (const { candidate, hold } of [...book.admission.holding()]) {
       const id = candidate.deploymentId;
-      if (hold !== 'running') void settle(book, id, changed);
+      if (hold !== 'running') void this.#care.take(id, notBefore);
       // After a rebuild nobody knows whether the child was ever created: ask for it again, and adopt it when it is there.
       else if (this.#attached) this.#adoption.add(id);
       else this.#starter.start(candidate);
@@ -159,7 +164,7 @@ export class GateRun {
     while (this.#book.toPublish < OUTBOX_LIMIT && this.#inbox.length > 0)
       this.#book.take(this.#inbox.shift() as SubmitBatch, now);
     this.takeCommands();
-    this.#book.answerCommands(now, this.#inbox.length === 0 && this.#book.toPublish < OUTBOX_LIMIT);
+    this.answerCommands(now);
     this.#courier.deliver();
     const { start, wakeAt } = this.#book.admit(now, this.standStill());
     for (const item of start) this.#starter.start(item);
@@ -167,7 +172,18 @@ export class GateRun {
   }
 
   private takeCommands(): void {
-    for (const command of this.#commands.splice(0)) this.#book.commands.take(command);
+    for (const command of this.#commands.splice(0)) this.#book.takeCommand(command);
+  }
+
+  private answerCommands(now: EpochMs): void {
+    const caughtUp = this.#inbox.length === 0 && this.#book.toPublish < OUTBOX_LIMIT;
+    const unlocked = this.#book.answerCommands(now, caughtUp, (id) => this.#care.isAsking(id));
+    for (const { deploymentId, requestedBy } of unlocked)
+      log.warn('router unlocked by hand', { deploymentId, requestedBy });
+  }
+
+  private get settleMs(): number {
+    return this.#tuning.settleMs ?? SETTLE_MS;
   }
 
   private wake(at: number, now: number): void {
@@ -196,7 +212,7 @@ export class GateRun {
     }
     if (closed.fingerprint !== undefined && closed.fingerprint !== item.fingerprint)
       return this.#book.disown(deploymentId);
-    if (!leavesRouterUnknown(closed))
+    if (releaseOf(closed) === 'at-once')
       return this.#book.close(
         deploymentId,
         terminalOf(closed, this.#book.commands.cancelledBy(deploymentId)),
@@ -207,8 +223,8 @@ export class GateRun {
       deploymentId,
       kind: closed.kind,
     });
-    this.#book.settle(deploymentId, closed, now + (this.#tuning.settleMs ?? SETTLE_MS));
-    void settle(this.#book, deploymentId, () => (this.#dirty = true));
+    this.#book.settle(deploymentId, closed, now + this.settleMs);
+    void this.#care.take(deploymentId);
   }
 
   private mustClose(): boolean {
@@ -220,7 +236,20 @@ export class GateRun {
       this.#signals >= RUN_SIGNALS_LIMIT ||
       this.#taskQueue !== this.#book.settings.taskQueue;
     // What can't be carried yet must drain first; ingest holds back a tenant whose gate grows without progress.
-    return due && this.fitsToCarry();
+    if (due && this.fitsToCarry()) return this.leavesNobodyAsking();
+    this.#care.resume();
+    return false;
+  }
+
+  /**
+   * A router is never asked across two runs: what the first one's activity sends late would reach the router amid its next
+   * deployment. The gate works on meanwhile, unless it has grown too much.
+   */
+  private leavesNobodyAsking(): boolean {
+    this.#care.pause();
+    const { historyLength } = workflowInfo();
+    const grown = historyLength >= 2 * (this.#tuning.runEvents ?? RUN_EVENTS_LIMIT);
+    return this.#care.asking === 0 || grown || this.#signals >= 2 * RUN_SIGNALS_LIMIT;
   }
 
   private fitsToCarry(): boolean {
@@ -239,12 +268,13 @@ export class GateRun {
    */
   private async close(): Promise<void> {
     this.#closing = true;
-    await condition(() => this.#starter.starting === 0 && allHandlersFinished());
+    await condition(() => this.#starter.starting === 0 && this.#care.asking === 0 && allHandlersFinished());
     this.#publisher.pause();
     await condition(() => !this.#publisher.publishing, CLOSING_PUBLISH_GRACE_MS);
     if (!this.fitsToCarry()) {
       this.#closing = false;
       this.#publisher.resume();
+      this.#care.resume();
       this.#dirty = true;
       return;
     }

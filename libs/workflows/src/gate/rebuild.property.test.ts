@@ -92,8 +92,8 @@ class Live {
       }
       case 'command':
         this.history.push({ kind: 'commanded', command: step.command });
-        this.book.commands.take(step.command);
-        return this.book.answerCommands(1, true);
+        this.book.takeCommand(step.command);
+        return void this.book.answerCommands(1, true);
       case 'start':
         for (const { deploymentId } of this.book.admit(1).start) {
           this.book.handOver(deploymentId);

@@ -73,7 +73,7 @@ function apply(book: GateBook, event: GateEvent): void {
     case 'submitted':
       return book.take(event.batch, event.at);
     case 'commanded':
-      return book.commands.take(event.command);
+      return book.takeCommand(event.command);
     case 'configured':
       return book.configure(event.settings);
     case 'child-asked-for':

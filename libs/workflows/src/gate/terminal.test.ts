@@ -7,7 +7,7 @@ import {
 } from '@temporalio/common';
 import { evidenceReference } from '../api/names.js';
 import { childCloseOf } from './child-close.js';
-import { leavesRouterUnknown, terminalOf } from './terminal.js';
+import { releaseOf, terminalOf } from './terminal.js';
 
 const failed = (cause: Error) =>
   childCloseOf(
@@ -30,15 +30,15 @@ describe('the terminal of a close', () => {
       ApplicationFailure.nonRetryable('x', 'PRECHECK_REFUSED', { state: 'REJECTED', reason }),
       'REJECTED',
       'PRECHECK_REFUSED',
-      false,
+      'at-once',
     ],
-    ['no report', ApplicationFailure.nonRetryable('boom', 'Error'), 'FAILED', 'WORKFLOW_FAILED', true],
+    ['no report', ApplicationFailure.nonRetryable('boom', 'Error'), 'FAILED', 'WORKFLOW_FAILED', 'when-idle'],
     [
       'a report that is none',
       ApplicationFailure.nonRetryable('boom', 'Error', { state: 'HAPPY', reason }),
       'FAILED',
       'WORKFLOW_FAILED',
-      true,
+      'when-idle',
     ],
     [
       'a report that nobody knows what the router runs',
@@ -48,7 +48,7 @@ describe('the terminal of a close', () => {
       }),
       'FAILED',
       'DEVICE_STATE_UNKNOWN',
-      true,
+      'when-idle',
     ],
     [
       'a report that the router never came back',
@@ -58,7 +58,7 @@ describe('the terminal of a close', () => {
       }),
       'FAILED',
       'DEVICE_DID_NOT_RETURN',
-      true,
+      'when-idle',
     ],
     [
       'a report that the way back failed',
@@ -68,7 +68,7 @@ describe('the terminal of a close', () => {
       }),
       'FAILED',
       'ROLLBACK_FAILED',
-      true,
+      'by-hand',
     ],
     [
       'a report that says so itself, whatever its code',
@@ -79,21 +79,37 @@ describe('the terminal of a close', () => {
       }),
       'FAILED',
       'VERIFY_FAILED',
-      true,
+      'when-idle',
     ],
-    ['a cancel', new CancelledFailure('c'), 'CANCELLED', 'CANCELLED_BY_OPERATOR', false],
-    ['a termination', new TerminatedFailure('t'), 'TERMINATED', 'TERMINATED_FROM_OUTSIDE', true],
+    [
+      'a report that it was cancelled',
+      ApplicationFailure.nonRetryable('x', 'CANCELLED_BY_OPERATOR', {
+        state: 'CANCELLED',
+        reason: { code: 'CANCELLED_BY_OPERATOR', text: 'cancelled, and the evidence could not be written' },
+      }),
+      'CANCELLED',
+      'CANCELLED_BY_OPERATOR',
+      'at-once',
+    ],
+    ['a cancel', new CancelledFailure('c'), 'CANCELLED', 'CANCELLED_BY_OPERATOR', 'at-once'],
+    ['a termination', new TerminatedFailure('t'), 'TERMINATED', 'TERMINATED_FROM_OUTSIDE', 'when-idle'],
     [
       'a timeout',
       new TimeoutFailure('t', undefined, 'START_TO_CLOSE'),
       'TIMED_OUT',
       'EXECUTION_TIMED_OUT',
-      true,
+      'when-idle',
     ],
-  ])('from %s', (_, cause, state, code, mayWork) => {
+  ])('from %s', (_, cause, state, code, release) => {
     const closed = failed(cause);
     expect([terminalOf(closed).state, terminalOf(closed).reason.code]).toEqual([state, code]);
-    expect(leavesRouterUnknown(closed)).toBe(mayWork);
+    expect(releaseOf(closed)).toBe(release);
+  });
+
+  test('is what a cancelled deployment reports itself, and links no evidence that it does not name', () => {
+    const told = { code: 'CANCELLED_BY_OPERATOR' as const, text: 'cancelled by eva' };
+    const failure = ApplicationFailure.nonRetryable('x', told.code, { state: 'CANCELLED', reason: told });
+    expect(terminalOf(failed(failure), 'ana')).toEqual({ state: 'CANCELLED', reason: told });
   });
 
   test('from a cancel names the evidence, and who ordered it where that is known', () => {

@@ -55,20 +55,26 @@ export function terminalOf(closed: ClosedDeployment, cancelledBy?: string): Depl
 }
 
 /**
- * After these the router may be anything but at rest: the deployment's activity may still be at work, or nobody knows
- * what the router runs. It stays locked until it says so itself.
+ * What frees the router of a closed deployment. `when-idle`: its activity may still be at work, or nobody knows what the
+ * router runs; it stays locked until it says so itself. `by-hand`: until a human has seen to it, since nothing that
+ * it says tells whether it is fit for another upgrade.
  */
-export function leavesRouterUnknown(closed: ClosedDeployment): boolean {
-  if (closed.kind === 'terminated' || closed.kind === 'timed-out') return true;
-  if (closed.kind === 'failed' && closed.outcome === undefined) return true;
-  if (closed.outcome?.routerUnknown === true) return true;
-  return LEFT_UNKNOWN.has(terminalOf(closed).reason.code);
+export type Release = 'at-once' | 'when-idle' | 'by-hand';
+
+export function releaseOf(closed: ClosedDeployment): Release {
+  const { code } = terminalOf(closed).reason;
+  if (code === 'ROLLBACK_FAILED') return 'by-hand';
+  if (closed.kind === 'terminated' || closed.kind === 'timed-out') return 'when-idle';
+  if (closed.kind === 'failed' && closed.outcome === undefined) return 'when-idle';
+  if (closed.outcome?.routerUnknown === true) return 'when-idle';
+  return LEFT_UNKNOWN.has(code) ? 'when-idle' : 'at-once';
 }
+
+export const leavesRouterUnknown = (closed: ClosedDeployment): boolean => releaseOf(closed) !== 'at-once';
 
 const LEFT_UNKNOWN: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'DEVICE_STATE_UNKNOWN',
   'DEVICE_DID_NOT_RETURN',
-  'ROLLBACK_FAILED',
 ]);
 
 function evidenceOf(workflowId: string): Pick<DeploymentOutcome, 'details'> {

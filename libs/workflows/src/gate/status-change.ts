@@ -1,0 +1,48 @@
+import {
+  GATE_SEQUENCE,
+  TERMINAL_SEQUENCE,
+  type DeploymentState,
+  type EpochMs,
+  type GateState,
+} from '@vecino/foundation';
+import type { Wait } from '@vecino/admission';
+import type { StatusChange } from '../api/gate-protocol.js';
+import { deploymentWorkflowId } from '../api/names.js';
+import type { TakenItem } from './carried.js';
+
+/** What a gate itself reports of a deployment; `more` has the run, where there is one. */
+export function statusChange(
+  tenantId: string,
+  item: TakenItem,
+  state: DeploymentState,
+  occurredAt: EpochMs,
+  more: Partial<StatusChange> & Pick<StatusChange, 'runId'>,
+): StatusChange {
+  const sequence = state in GATE_SEQUENCE ? GATE_SEQUENCE[state as GateState] : TERMINAL_SEQUENCE;
+  return {
+    deploymentId: item.deploymentId,
+    routerId: item.routerId,
+    softwareVersion: item.softwareVersion,
+    state,
+    sequence,
+    occurredAt,
+    workflowId: deploymentWorkflowId(tenantId, item.deploymentId),
+    ...traceOf(item),
+    ...more,
+  };
+}
+
+/** The trace of the request that a status answers. */
+export const traceOf = ({ traceparent, tracestate }: TakenItem): Partial<StatusChange> => ({
+  ...(traceparent === undefined ? {} : { traceparent }),
+  ...(tracestate === undefined ? {} : { tracestate }),
+});
+
+/** Why a deployment waits, as its `QUEUED` says it. */
+export const queuedBecause = ({ reason, place, until }: Wait): Pick<StatusChange, 'reason' | 'details'> => ({
+  reason,
+  details: {
+    place_in_line: String(place),
+    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+  },
+});
