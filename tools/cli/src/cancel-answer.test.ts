@@ -1,6 +1,8 @@
 import { DEAD_LETTER_HEADERS, type NetworkDeploymentStatus } from '@vecino/contracts';
 import { TERMINAL_SEQUENCE } from '@vecino/foundation';
-import { answerOfDeadLetter, answerOfStatus, type SentCommand } from './cancel-answer.js';
+import { cancelAnswerOf } from './cancel-answer.js';
+import { answerOfDeadLetter, type SentCommand } from './command-answer.js';
+import { unlockAnswerOf, unlockExitCode } from './unlock-answer.js';
 import { type ReadStatus } from './status-feed.js';
 
 const sent: SentCommand = {
@@ -42,7 +44,23 @@ test.each([
   ['another deployment', read({ deployment_id: 'd-2', state: 'CANCELLED' }), undefined],
   ["another tenant's deployment of that id", read({ state: 'CANCELLED' }, 'amovil'), undefined],
 ])('a status that says: %s', (_, status, kind) => {
-  expect(answerOfStatus(sent, status)?.kind).toBe(kind);
+  expect(cancelAnswerOf(sent, status)?.kind).toBe(kind);
+});
+
+test.each([
+  ['the terminal again', read({ state: 'FAILED', sequence: TERMINAL_SEQUENCE }), 'unlocked'],
+  ['a phase', read({}), undefined],
+  ['another deployment', read({ deployment_id: 'd-2', state: 'FAILED' }), undefined],
+  ["another tenant's deployment of that id", read({ state: 'FAILED' }, 'amovil'), undefined],
+])('to an unlock, a status that says: %s', (_, status, kind) => {
+  expect(unlockAnswerOf(sent, status)?.kind).toBe(kind);
+});
+
+test('unlocked, not locked and unknown have exit codes of their own', () => {
+  const refused = (code: string) => unlockExitCode({ kind: 'refused', code, text: '' });
+  expect(unlockExitCode({ kind: 'unlocked', status: read({ state: 'FAILED' }).status })).toBe(0);
+  expect([refused('NOT_QUARANTINED'), refused('UNKNOWN_DEPLOYMENT')]).toEqual([3, 1]);
+  expect(unlockExitCode({ kind: 'silence', afterMs: 1 })).toBe(1);
 });
 
 test('a dead letter answers the command whose bytes it has', () => {

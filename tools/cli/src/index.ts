@@ -1,6 +1,7 @@
 export { describe } from './background.js';
-export { type CancelAnswer } from './cancel-answer.js';
-export { cancelDeployment, type CancelResult } from './cancel-deployment.js';
+export { type CancelAnswer, cancelAnswerOf } from './cancel-answer.js';
+export { type CommandResult, orderCommand } from './order-command.js';
+export { type UnlockAnswer, unlockAnswerOf } from './unlock-answer.js';
 export { type CommandContext, type RegisterCommand } from './command.js';
 export { FIRST_VERSION, IMAGE_VERSIONS, planRouters, planServices } from './platform-plan.js';
 export { createProgram } from './program.js';

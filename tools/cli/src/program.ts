@@ -11,6 +11,7 @@ import { registerExplain } from './commands/explain.js';
 import { registerRequest } from './commands/request.js';
 import { registerStatus } from './commands/status.js';
 import { registerTest } from './commands/test.js';
+import { registerUnlock } from './commands/unlock.js';
 import { registerUp } from './commands/up.js';
 import { registerWatch } from './commands/watch.js';
 
@@ -23,6 +24,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerWatch,
   registerExplain,
   registerCancel,
+  registerUnlock,
   registerEvidence,
   registerDoctor,
   registerTest,

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { type DeploymentCommand, validateCommand } from '@vecino/contracts';
-import { systemClock, VecinoError } from '@vecino/foundation';
-import { type CancelAnswer } from '../cancel-answer.js';
-import { type CancelResult, cancelDeployment } from '../cancel-deployment.js';
+import { type DeploymentCommand } from '@vecino/contracts';
+import { type CancelAnswer, cancelAnswerOf } from '../cancel-answer.js';
+import { draftCommand } from '../command-draft.js';
+import { commandReport, silenceSentence } from '../command-report.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 import { durationArgument } from '../duration.js';
 import { findOwner } from '../find-owner.js';
 import { type OutputFormat, outputOption } from '../output-option.js';
+import { orderCommand } from '../order-command.js';
 import { findPlatform } from '../platform-access.js';
 import { readRegistry } from '../read-registry.js';
 import { untilInterrupted } from '../until-interrupted.js';
@@ -52,28 +52,14 @@ async function cancel(
   const env = await findPlatform(repository);
   const registry = readRegistry(env['VECINO_TENANTS_FILE'] ?? repository.tenantsFile);
   const tenantId = await findOwner(env, registry, deploymentId, options.tenant);
-  const command = commandOf(tenantId, deploymentId, options.requestedBy ?? userInfo().username);
-  const result = await cancelDeployment(env, command, { timeoutMs: options.timeout, signal });
+  const command = draftCommand('CANCEL', tenantId, deploymentId, options.requestedBy ?? userInfo().username);
+  const result = await orderCommand(env, command, cancelAnswerOf, { timeoutMs: options.timeout, signal });
   if (signal.aborted) return exit(INTERRUPTED);
   const { answer } = result;
-  if (options.output === 'json') console.log(JSON.stringify(reportOf(command, result), null, 2));
+  const report = commandReport(command, result.placed, answer, answer.kind === 'cancelled');
+  if (options.output === 'json') console.log(JSON.stringify(report, null, 2));
   else (EXIT_CODES[answer.kind] === 0 ? console.log : console.error)(sentenceOf(command, answer));
   exit(EXIT_CODES[answer.kind]);
-}
-
-/** @throws VecinoError COMMAND_INVALID */
-function commandOf(tenantId: string, deploymentId: string, requestedBy: string) {
-  const command = {
-    command_id: randomUUID(),
-    tenant_id: tenantId,
-    deployment_id: deploymentId,
-    action: 'CANCEL' as const,
-    requested_by: requestedBy,
-    requested_at: systemClock.now(),
-  };
-  const fault = validateCommand(command);
-  if (fault === undefined) return command;
-  throw new VecinoError('COMMAND_INVALID', `nothing was sent. ${fault.text}`, { disposition: 'terminal' });
 }
 
 const EXIT_CODES: Readonly<Record<CancelAnswer['kind'], number>> = {
@@ -96,28 +82,6 @@ function sentenceOf(command: DeploymentCommand, answer: CancelAnswer): string {
     case 'refused':
       return `${id} of ${tenant}: ${answer.code}: ${answer.text}`;
     case 'silence':
-      return (
-        `no answer within ${answer.afterMs / 1_000} s; the command lies in Kafka and stays valid. ` +
-        `See that ingest, the tenant's worker and the status-projector run (./vecino status), ` +
-        `and how the deployment stands: ./vecino explain ${id} --tenant ${tenant}`
-      );
+      return silenceSentence(command, answer.afterMs);
   }
-}
-
-/** As `--output json` prints it. */
-function reportOf(command: DeploymentCommand, { placed, answer }: CancelResult) {
-  const status = 'status' in answer ? answer.status : undefined;
-  const refusal = answer.kind === 'refused' ? { code: answer.code, text: answer.text } : null;
-  return {
-    tenant_id: command.tenant_id,
-    deployment_id: command.deployment_id,
-    command_id: command.command_id,
-    topic: placed.topic,
-    partition: placed.partition,
-    offset: placed.offset,
-    answer: answer.kind,
-    state: status?.state ?? null,
-    reason: status?.reason ?? refusal,
-    ok: answer.kind === 'cancelled',
-  };
 }

@@ -1,0 +1,36 @@
+import { type DeploymentCommand, type NetworkDeploymentStatus } from '@vecino/contracts';
+import { type CommonAnswer } from './command-answer.js';
+import { type PlacedCommand } from './send-command.js';
+
+type ReportedAnswer = CommonAnswer | { readonly kind: string; readonly status: NetworkDeploymentStatus };
+
+/** A command and its answer, as `--output json` prints them. */
+export function commandReport(
+  command: DeploymentCommand,
+  placed: PlacedCommand,
+  answer: ReportedAnswer,
+  ok: boolean,
+) {
+  const status = 'status' in answer ? answer.status : undefined;
+  const refusal = 'code' in answer ? { code: answer.code, text: answer.text } : null;
+  return {
+    tenant_id: command.tenant_id,
+    deployment_id: command.deployment_id,
+    command_id: command.command_id,
+    topic: placed.topic,
+    partition: placed.partition,
+    offset: placed.offset,
+    answer: answer.kind,
+    state: status?.state ?? null,
+    reason: status?.reason ?? refusal,
+    ok,
+  };
+}
+
+export const silenceSentence = (
+  { tenant_id: tenant, deployment_id: id }: DeploymentCommand,
+  afterMs: number,
+): string =>
+  `no answer within ${afterMs / 1_000} s; the command lies in Kafka and stays valid. ` +
+  `See that ingest, the tenant's worker and the status-projector run (./vecino status), ` +
+  `and how the deployment stands: ./vecino explain ${id} --tenant ${tenant}`;
