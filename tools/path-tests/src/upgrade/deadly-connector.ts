@@ -5,6 +5,8 @@ import type { DeviceConnection, InstallOptions } from '@vecino/gnoi';
 export interface CallWatcher {
   before(routerId: string, call: string): void;
   after(routerId: string, call: string): void;
+  /** It has ended, well or not. */
+  over(routerId: string, call: string): void;
   sent(routerId: string, bytes: number): void;
 }
 
@@ -24,9 +26,13 @@ export const watchedConnector =
           return async (...args: unknown[]) => {
             watcher.before(routerId, name);
             const given = name === 'install' ? [observed(args[0] as InstallOptions, routerId)] : args;
-            const result = await method.apply(target, given);
-            watcher.after(routerId, name);
-            return result;
+            try {
+              const result = await method.apply(target, given);
+              watcher.after(routerId, name);
+              return result;
+            } finally {
+              watcher.over(routerId, name);
+            }
           };
         },
       });

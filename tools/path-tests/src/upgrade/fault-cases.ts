@@ -1,38 +1,17 @@
-import type { ReasonCode, TerminalState } from '@vecino/foundation';
-import type { FaultSettings } from '@vecino/router-simulator';
 import type { InstallErrorType } from '@vecino/upgrade';
+import { CLOCK_AND_CRASH_CASES } from './clock-and-crash-cases.js';
+import {
+  ended,
+  faults,
+  notInstalled,
+  rolledBack,
+  upgraded,
+  withoutReboot,
+  type FaultCase,
+} from './fault-case.js';
 import type { LaboratoryRouter } from './upgrade-laboratory.js';
 
-/** One misbehaviour, and how a deployment must end that meets it. */
-export interface FaultCase {
-  readonly name: string;
-  readonly router: LaboratoryRouter;
-  readonly state: TerminalState;
-  readonly code: ReasonCode;
-  /** What the router runs in the end, verified by asking the router; `unknown` goes with a lock. */
-  readonly runs: 'old' | 'new' | 'unknown';
-  /** Reboots that the router did. */
-  readonly reboots: 0 | 1 | 2;
-  /** Installs that the router was asked for, where the number is a rule. */
-  readonly installs?: number;
-  readonly told?: readonly string[];
-}
-
 const ALWAYS = 99;
-const ended = (
-  state: TerminalState,
-  code: ReasonCode,
-  runs: FaultCase['runs'],
-  reboots: FaultCase['reboots'],
-) => ({ state, code, runs, reboots });
-const upgraded = ended('SUCCEEDED', 'UPGRADED', 'new', 1);
-const notInstalled = ended('FAILED', 'INSTALL_FAILED', 'old', 0);
-const rolledBack = (code: ReasonCode) => ended('ROLLED_BACK', code, 'old', 2);
-const faults = (...list: readonly FaultSettings[]): LaboratoryRouter => ({ faults: [...list] });
-
-const withoutReboot = (state: TerminalState, code: ReasonCode, runs: FaultCase['runs']) =>
-  ended(state, code, runs, 0);
-
 const individual = { kind: 'dual', install: 'individual' } as const;
 const wholeChassis = { kind: 'dual', install: 'whole-chassis' } as const;
 
@@ -57,16 +36,6 @@ const passing: readonly (readonly [InstallErrorType, number])[] = [
   ['SYNC_FAIL', 4],
   ['INTEGRITY_FAIL', 2],
 ];
-
-const clockSteps = (['install', 'activate', 'reboot', 'boot'] as const).flatMap((at) =>
-  [3_600_000, -3_600_000].flatMap((ms) =>
-    [true, false].map((bootTimeFollowsClock): FaultCase => ({
-      name: `the clock is set ${ms > 0 ? 'forward' : 'back'} at ${at}, boot time ${bootTimeFollowsClock ? 'follows' : 'stays'}`,
-      router: { bootTimeFollowsClock, ...faults({ kind: 'clock-step', ms, at }) },
-      ...upgraded,
-    })),
-  ),
-);
 
 export const FAULT_CASES: readonly FaultCase[] = [
   { name: 'no fault', router: {}, ...upgraded, installs: 1 },
@@ -173,6 +142,11 @@ export const FAULT_CASES: readonly FaultCase[] = [
     ...ended('FAILED', 'REBOOT_FAILED', 'old', 0),
   },
   {
+    name: 'Reboot accepted and never begun, on a router whose Activate reboots',
+    router: { ...cisco, ...faults({ kind: 'reboot-never-starts' }) },
+    ...ended('FAILED', 'DEVICE_STATE_UNKNOWN', 'unknown', 0),
+  },
+  {
     name: 'Reboot refused',
     router: faults({ kind: 'call-error', rpc: 'Reboot', code: 'PERMISSION_DENIED', times: ALWAYS }),
     ...ended('FAILED', 'REBOOT_FAILED', 'old', 0),
@@ -191,6 +165,11 @@ export const FAULT_CASES: readonly FaultCase[] = [
   {
     name: 'boots the old image and says nothing',
     router: faults({ kind: 'boots-old-image', message: '' }),
+    ...ended('FAILED', 'FELL_BACK', 'old', 1),
+  },
+  {
+    name: 'boots the old image and would still boot the new one next',
+    router: { keepsActivation: true, ...faults({ kind: 'boots-old-image', message: 'kernel panic' }) },
     ...ended('FAILED', 'FELL_BACK', 'old', 1),
   },
   {
@@ -277,11 +256,19 @@ export const FAULT_CASES: readonly FaultCase[] = [
     router: { supervisors: individual, ...faults({ kind: 'standby-late', forMs: 900 }) },
     ...upgraded,
   },
-  {
-    name: 'standby stays away',
-    router: { supervisors: individual, ...faults({ kind: 'standby-late' }) },
+  ...(['UNAVAILABLE', 'NON_EXISTENT'] as const).map((state): FaultCase => ({
+    name: `standby stays away, as ${state}`,
+    router: { supervisors: individual, ...faults({ kind: 'standby-late', state }) },
     // A standby that is away can't be set back: rebooting the active one alone would leave two versions.
     ...ended('FAILED', 'ROLLBACK_FAILED', 'unknown', 1),
+  })),
+  {
+    name: 'standby comes late, as NON_EXISTENT',
+    router: {
+      supervisors: individual,
+      ...faults({ kind: 'standby-late', state: 'NON_EXISTENT', forMs: 900 }),
+    },
+    ...upgraded,
   },
   {
     name: 'standby unavailable from the start',
@@ -318,6 +305,5 @@ export const FAULT_CASES: readonly FaultCase[] = [
     ...ended('FAILED', 'ACTIVATE_FAILED', 'old', 0),
   },
 
-  // Clock
-  ...clockSteps,
+  ...CLOCK_AND_CRASH_CASES,
 ];

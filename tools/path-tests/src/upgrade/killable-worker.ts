@@ -22,8 +22,17 @@ export class KillableWorker {
 
   /** Resolves when a worker serves that will follow the plan. */
   async follow(plan: KillPlan): Promise<void> {
-    this.#serving ??= this.start();
-    (await this.#serving).send(plan);
+    (await (this.#serving ??= this.start())).send(plan);
+  }
+
+  /** Resolves when a worker serves. */
+  async serve(): Promise<void> {
+    await (this.#serving ??= this.start());
+  }
+
+  /** Of the process that serves: kills it, or lets a stopped one go on. */
+  async signal(signal: 'SIGKILL' | 'SIGCONT'): Promise<void> {
+    (await this.#serving)?.kill(signal);
   }
 
   async stop(): Promise<void> {
