@@ -173,7 +173,7 @@ describe('the JSON schemas in it', () => {
       expect('request' in result && validateRequest(result.request)).toBeUndefined();
     }
     const commands = document.components.messages['commandJson']?.examples ?? [];
-    expect(commands).toHaveLength(1);
+    expect(commands).toHaveLength(2);
     for (const { payload } of commands) {
       expect(faultsOf(validator('DeploymentCommand'), payload)).toEqual([]);
       const { value, headers } = encodeCommand(payload as never, { kind: 'json' });

@@ -152,6 +152,56 @@ describe('commands to the gate on a real server', () => {
     expect(rig.routers.starts).toHaveLength(1);
   });
 
+  test('a router whose way back failed is never asked, frees its slot at once, and is let go only by an unlock', async () => {
+    rig = await startGateRig({ cap: 1, tuning: { settleMs: 60_000, probeMs: 50 } });
+    const failed = gateItem({ ...router(1), softwareVersion: 'stuck' });
+    const [behind, elsewhere] = [gateItem(router(1)), gateItem()];
+    await rig.submit([failed, behind, elsewhere]);
+    await until('another router had its turn', ended(rig, elsewhere.deploymentId));
+    const terminal = terminalOf(rig, failed.deploymentId);
+    expect(terminal).toMatchObject({
+      reason: { code: 'ROLLBACK_FAILED' },
+      details: { router: 'quarantined', release: 'by hand' },
+    });
+    expect(rig.routers.idleAsked).toBe(0);
+    expect((await rig.explain(behind.deploymentId)).reason?.code).toBe('ROUTER_BUSY');
+
+    await rig.command(failed.deploymentId, { action: 'UNLOCK' });
+    await until('the next on the router ended', ended(rig, behind.deploymentId));
+    const answers = said(rig, failed.deploymentId).filter(({ state }) => state === 'FAILED');
+    expect(answers).toHaveLength(2);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(rig.routers.idleAsked).toBe(0);
+
+    await rig.command(failed.deploymentId, { action: 'UNLOCK' });
+    await until('a dead letter', () => rig.letters.length > 0);
+    expect(rig.letters).toMatchObject([{ reason: { code: 'NOT_QUARANTINED' } }]);
+  });
+
+  test('while a router is asked, its gate hands over to no other run, and works on', async () => {
+    rig = await startGateRig({ tuning: { settleMs: 100, runEvents: 60 } });
+    rig.routers.holdInstall = rig.routers.holdIdle = true;
+    const killed = gateItem();
+    await rig.submit([killed]);
+    await until('it installs', reached(rig, killed.deploymentId, 'STAGING'));
+    await deploymentOf(rig, killed.deploymentId).terminate('a test');
+    await until('its router is asked', () => rig.routers.idleAsked === 1);
+    rig.routers.holdInstall = false;
+    const { runId } = await gateOf(rig).describe();
+    // Enough for the run to be due, and not for twice that.
+    const grown = async () => (await gateOf(rig).describe()).historyLength >= 60;
+    while (!(await grown())) {
+      const one = gateItem();
+      await rig.submit([one]);
+      await until('the gate works on', ended(rig, one.deploymentId));
+    }
+    expect((await gateOf(rig).describe()).runId).toBe(runId);
+    rig.routers.holdIdle = false;
+    await until('the router is free', ended(rig, killed.deploymentId));
+    await until('the gate handed over', async () => (await gateOf(rig).describe()).runId !== runId);
+    expect(rig.routers.idleAsked).toBe(1);
+  });
+
   test('a cancel from Temporal itself is honoured before the reboot, and told to be too late after it', async () => {
     rig = await startGateRig();
     rig.routers.holdInstall = true;

@@ -132,6 +132,9 @@ export interface DeviceActivities {
   rebaseline(target: UpgradeTarget): Promise<Baseline>;
   /** Writes the deployment's evidence; repeating it replaces the document by an equal one. Returns its name in the store. */
   recordEvidence(report: DeploymentReport): Promise<{ readonly reference: string }>;
-  /** After a deployment was terminated or timed out: resolves when the device reports nothing pending. */
+  /**
+   * After a deployment left its router in an unknown state: resolves when the device reports nothing pending, and has been told
+   * to boot next what it runs now (Activate with `no_reboot`, where it has that). Throws where it is not, or did not take it.
+   */
   confirmIdle(target: UpgradeTarget): Promise<{ readonly runningVersion: string }>;
 }

@@ -69,6 +69,8 @@ export class PretendRouters {
   /** Deployments that stay in their install step until this is set to false. */
   holdInstall = false;
   holdWaitUp = false;
+  /** Routers that are asked whether they are at rest do not answer until this is set to false. */
+  holdIdle = false;
   readonly running = new Map<string, Set<string>>();
   readonly starts: { readonly routerId: string; readonly deploymentId: string }[] = [];
   mostAtOnce = 0;
@@ -145,6 +147,7 @@ export class PretendRouters {
       }),
       confirmIdle: async ({ routerId }) => {
         this.idleAsked += 1;
+        await whileHeld(() => this.holdIdle);
         this.running.delete(routerId);
         return { runningVersion: '1.0.0' };
       },
