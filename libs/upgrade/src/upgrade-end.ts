@@ -18,15 +18,9 @@ export type Aftermath =
  * that nothing can be set back.
  */
 export function aftermathOf(code: ReasonCode, activateReboots: boolean): Aftermath {
-  switch (code) {
-    case 'POSTCHECK_FAILED':
-      return 'known';
-    case 'FELL_BACK':
-      // There its own word, that it went back, has to do.
-      return activateReboots ? 'known' : 'to-be-set-back';
-    case 'REBOOT_FAILED':
-      return activateReboots ? 'unknown' : 'to-be-set-back';
-    default:
-      return 'unknown';
-  }
+  if (code === 'POSTCHECK_FAILED') return 'known';
+  // Where nothing can be set back, its own word that it went back has to do.
+  if (code === 'FELL_BACK') return activateReboots ? 'known' : 'to-be-set-back';
+  if (code === 'REBOOT_FAILED') return activateReboots ? 'unknown' : 'to-be-set-back';
+  return 'unknown';
 }

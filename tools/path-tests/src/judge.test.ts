@@ -57,7 +57,7 @@ const call = (
   peer: null,
   accepted: true,
   status: 'OK',
-  detail: { message: 'vecino deployment d1' },
+  detail: { message: 'vecino deployment d1 forward' },
   ...more,
 });
 
@@ -76,7 +76,7 @@ it('a run in which everything went right has no violation', () => {
     call('Install', 1, 2),
     call('Activate', 2, 3),
     call('Reboot', 3, 4),
-    call('Reboot', 13, 14, { detail: { message: 'vecino deployment d2' } }),
+    call('Reboot', 13, 14, { detail: { message: 'vecino deployment d2 forward' } }),
   ];
   expect([
     ...endsOnce(ledger, statuses),

@@ -78,7 +78,7 @@ export function rebootsOnce(ledger: readonly LedgerEntry[], log: readonly LogRec
   const accepted = groupBy(
     changes(log).filter(({ rpc, accepted }) => accepted && rpc.endsWith('/Reboot')),
     ({ detail, router_id }) =>
-      `${router_id} ${/^vecino deployment (.*)$/.exec(String(detail['message']))?.[1]}`,
+      `${router_id} ${/^vecino deployment (\S+) forward$/.exec(String(detail['message']))?.[1]}`,
   );
   const wanted = new Set(
     ledger.filter(reboots).map(({ routerId, deploymentId }) => `${routerId} ${deploymentId}`),

@@ -102,6 +102,8 @@ vecino-ingest: process deployment-requests
         vecino-worker-shared: RunActivity:arm
       vecino-worker-shared: StartActivity:install
         vecino-worker-shared: RunActivity:install
+      vecino-worker-shared: StartActivity:postcheck
+        vecino-worker-shared: RunActivity:postcheck
       vecino-worker-shared: StartActivity:precheck
         vecino-worker-shared: RunActivity:precheck
       vecino-worker-shared: StartActivity:publishStatuses
@@ -109,6 +111,10 @@ vecino-ingest: process deployment-requests
           vecino-status-projector: send deployment-status
       vecino-worker-shared: StartActivity:reboot
         vecino-worker-shared: RunActivity:reboot
+      vecino-worker-shared: StartActivity:recordEvidence
+        vecino-worker-shared: RunActivity:recordEvidence
+      vecino-worker-shared: StartActivity:soak
+        vecino-worker-shared: RunActivity:soak
       vecino-worker-shared: StartActivity:verify
         vecino-worker-shared: RunActivity:verify
       vecino-worker-shared: StartActivity:waitUp
