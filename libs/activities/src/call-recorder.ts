@@ -1,6 +1,12 @@
 import type { CallHooks, CallRecord, DeviceCall } from '@vecino/gnoi';
-import type { CallEntry, CallLog } from './evidence-store.js';
+import type { CallEntry, EvidenceLog, Finding } from './evidence-store.js';
 import { isMutating } from './mutating-call.js';
+
+/** How long a call waits for the disk. Then it goes out: a folder that hangs is no reason to leave a router half-way. */
+export const WRITE_PATIENCE_MS = 3_000;
+
+/** Of a call that was about to go out and was held back. */
+export const NOT_SENT = 'not-sent';
 
 interface Repeats {
   readonly of: Pick<CallEntry, 'id' | 'step' | 'attempt' | 'call'>;
@@ -13,7 +19,7 @@ interface Repeats {
  * only reads when it is over and, as often as it then comes out the same, folded into one more entry.
  */
 export class CallRecorder {
-  readonly #log: CallLog;
+  readonly #log: EvidenceLog;
   readonly #who: { readonly step: string; readonly attempt: number };
   readonly #checkpoint: () => void;
   readonly #openedAt = Date.now();
@@ -21,9 +27,12 @@ export class CallRecorder {
   readonly #repeats = new Map<string, Repeats>();
   #count = 0;
 
-  /** `checkpoint` throws where the step is cancelled: then nothing that changes the device goes out any more. */
+  /**
+   * `checkpoint` throws where the step is cancelled or may no longer be this worker's: then nothing that changes the device
+   * goes out any more. It is asked last, after any wait.
+   */
   constructor(
-    log: CallLog,
+    log: EvidenceLog,
     who: { readonly step: string; readonly attempt: number },
     { checkpoint }: { checkpoint(): void },
   ) {
@@ -33,13 +42,19 @@ export class CallRecorder {
   }
 
   readonly hooks: Required<CallHooks> = {
-    beforeCall: (call) => {
+    beforeCall: async (call) => {
       if (!isMutating(call)) return;
-      this.#checkpoint();
       this.#flush();
       const identity = this.#identify(call);
+      const at = Date.now();
       this.#sent.set(call, identity.id);
-      this.#log.append({ ...identity, event: 'sent', at: Date.now() });
+      await patiently(this.#log.append({ ...identity, event: 'sent', at }));
+      try {
+        this.#checkpoint();
+      } catch (error) {
+        void this.#log.append({ ...identity, event: 'ended', at, ms: 0, outcome: NOT_SENT, detail: {} });
+        throw error;
+      }
     },
     observer: (record) => {
       if (isMutating(record.call)) this.#end(record, this.#sent.get(record.call));
@@ -47,9 +62,13 @@ export class CallRecorder {
     },
   };
 
-  close(): void {
+  find(finding: Finding): Promise<void> {
+    return patiently(this.#log.append(finding));
+  }
+
+  close(): Promise<void> {
     this.#flush();
-    this.#log.close();
+    return patiently(this.#log.close());
   }
 
   #read(record: CallRecord): void {
@@ -66,13 +85,13 @@ export class CallRecorder {
 
   #end({ call, startedAt, ms, outcome, detail }: CallRecord, id?: string): Repeats['of'] {
     const identity = { ...this.#identify(call), ...(id === undefined ? {} : { id }) };
-    this.#log.append({ ...identity, event: 'ended', at: startedAt, ms, outcome, detail });
+    void this.#log.append({ ...identity, event: 'ended', at: startedAt, ms, outcome, detail });
     return identity;
   }
 
   #flush(): void {
     for (const { of, times, lastAt } of this.#repeats.values()) {
-      if (times > 0) this.#log.append({ ...of, event: 'repeated', times, lastAt });
+      if (times > 0) void this.#log.append({ ...of, event: 'repeated', times, lastAt });
     }
     this.#repeats.clear();
   }
@@ -82,6 +101,14 @@ export class CallRecorder {
     this.#count += 1;
     return { id: `${step}/${attempt}/${this.#openedAt}/${this.#count}`, step, attempt, call };
   }
+}
+
+/** Waits for the disk, and not longer than is good for a router. */
+async function patiently(writing: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, WRITE_PATIENCE_MS)));
+  await Promise.race([writing, enough]);
+  clearTimeout(timer);
 }
 
 /** Equal for two reads that say the same: what a clock moves is left out. */

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { composeEvidence } from './compose-evidence.js';
 import { evidenceJsonSchema } from './evidence-document.js';
 import type { CallEntry } from './evidence-store.js';
-import { reportUnderTest } from './testing/report-under-test.js';
+import { findingsUnderTest, reportUnderTest } from './testing/report-under-test.js';
 
 const schemaFile = join(__dirname, '../../../docs/evidence.schema.json');
 const identity = {
@@ -19,7 +19,10 @@ test('the published schema is the one that the documents are made by', () => {
 });
 
 test('a document with everything in it satisfies the published schema, and says what the report said', () => {
-  const document = composeEvidence(reportUnderTest, [{ ...identity, event: 'sent', at: 2_000 }]);
+  const document = composeEvidence(reportUnderTest, [
+    ...findingsUnderTest,
+    { ...identity, event: 'sent', at: 2_000 },
+  ]);
   const validate = new Ajv2020({ allowUnionTypes: true, formats: { 'date-time': true } }).compile(
     JSON.parse(readFileSync(schemaFile, 'utf8')) as object,
   );
@@ -32,6 +35,7 @@ test('a document with everything in it satisfies the published schema, and says 
     image: { bytes: 9 },
     before: { interfaces_up: ['eth0'], standby: { activation_fail_message: '' } },
     after: { interfaces_up: [] },
+    postcheck: { kind: 'degraded', changes: 2, faults: 1, waived: 0 },
     diff: [{ kind: 'version' }, { kind: 'interface-down' }],
     faults: [{ kind: 'interface-down', name: 'eth0' }],
     policy: { soak_seconds: 1, waivers: [{ name: 'fan*' }] },

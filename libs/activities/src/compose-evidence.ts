@@ -2,11 +2,19 @@ import type { DeviceSnapshot } from '@vecino/upgrade';
 import type { Baseline, DeploymentReport } from '@vecino/workflows';
 import { callsOf } from './evidence-calls.js';
 import { evidenceSchema, type EvidenceDocument } from './evidence-document.js';
-import type { CallEntry } from './evidence-store.js';
+import type { CallEntry, EvidenceEntry, Finding } from './evidence-store.js';
 
-/** The document: what the deployment knows of itself, and the calls that were logged. Equal for equal arguments. */
-export function composeEvidence(report: DeploymentReport, entries: readonly CallEntry[]): EvidenceDocument {
+/**
+ * The document: what the deployment knows of itself, and what its steps logged. Equal for equal arguments. What its steps
+ * found is taken from the `earlier` document where it is not in the log any more.
+ */
+export function composeEvidence(
+  report: DeploymentReport,
+  entries: readonly EvidenceEntry[],
+  earlier?: EvidenceDocument,
+): EvidenceDocument {
   const { target, outcome, postcheck, rollback } = report;
+  const { before, compared } = findingsIn(entries);
   const document = {
     schemaVersion: 1,
     ...target,
@@ -21,11 +29,18 @@ export function composeEvidence(report: DeploymentReport, entries: readonly Call
     image: report.image,
     policy: report.policy,
     baseline: report.baseline && baselineOf(report.baseline),
-    before: report.before && snapshotOf(report.before),
-    after: postcheck && snapshotOf(postcheck.after),
-    diff: postcheck?.changes,
-    faults: postcheck?.faults,
-    waived: postcheck?.waived,
+    postcheck: postcheck && {
+      kind: postcheck.kind,
+      changes: postcheck.changes.count,
+      faults: postcheck.faults.count,
+      waived: postcheck.waived.count,
+      text: postcheck.text,
+    },
+    before: before ? snapshotOf(before.snapshot) : earlier?.before,
+    after: compared ? snapshotOf(compared.after) : earlier?.after,
+    diff: compared ? compared.changes : earlier?.diff,
+    faults: compared ? compared.faults : earlier?.faults,
+    waived: compared ? compared.waived : earlier?.waived,
     phases: phasesOf(report),
     rebootSentAt: time(report.rebootSentAt),
     rollback: rollback && {
@@ -33,9 +48,25 @@ export function composeEvidence(report: DeploymentReport, entries: readonly Call
       rebootSentAt: time(rollback.rebootSentAt),
     },
     commands: report.commands.map(({ at, ...command }) => ({ ...command, at: time(at) })),
-    calls: callsOf(entries),
+    calls: callsOf(entries.filter(isCall)),
   };
   return evidenceSchema.parse(inSnakeCase(document));
+}
+
+const isCall = (entry: EvidenceEntry): entry is CallEntry => 'call' in entry;
+
+interface Findings {
+  before?: Extract<Finding, { event: 'before' }>;
+  compared?: Extract<Finding, { event: 'compared' }>;
+}
+
+function findingsIn(entries: readonly EvidenceEntry[]): Findings {
+  const findings: Findings = {};
+  for (const entry of entries) {
+    if (entry.event === 'before') findings.before = entry;
+    if (entry.event === 'compared') findings.compared = entry;
+  }
+  return findings;
 }
 
 function phasesOf({ phases, endedAt }: DeploymentReport): readonly object[] {

@@ -3,7 +3,7 @@ import type { DeviceConnection } from '@vecino/gnoi';
 import type { Logger } from '@vecino/telemetry';
 import type { FaultTally, UpgradeTiming } from '@vecino/upgrade';
 import type { UpgradeTarget } from '@vecino/workflows';
-import type { EvidenceStore } from './evidence-store.js';
+import type { EvidenceStore, Finding } from './evidence-store.js';
 import type { ImageStore } from './image-store.js';
 import type { Polling } from './polling.js';
 import type { TenantRules } from './tenant-rules.js';
@@ -28,7 +28,7 @@ export interface StepSession {
   report(details: Readonly<Record<string, string>>): void;
   /** As `report`, and sends a heartbeat at once. */
   announce(details: Readonly<Record<string, string>>): void;
-  /** Throws when the activity is cancelled: called right before each call that changes the device. */
+  /** Throws when the activity is cancelled, or may have been given to another worker: called right before each call that changes the device. */
   checkpoint(): void;
   /** Rejects when the activity is cancelled. */
   sleep(ms: number): Promise<void>;
@@ -36,4 +36,6 @@ export interface StepSession {
 
 export interface DeviceSession extends StepSession {
   readonly device: DeviceConnection;
+  /** Writes down in the evidence what is too large for the history. Resolves soon, written or not. */
+  find(finding: Finding): Promise<void>;
 }

@@ -95,6 +95,10 @@ export const evidenceSchema = z.strictObject({
   image: z.strictObject({ sha256: z.string(), bytes: count }).optional(),
   policy: policy.optional(),
   baseline: baseline.optional(),
+  postcheck: z
+    .strictObject({ kind: z.string(), changes: count, faults: count, waived: count, text: z.string() })
+    .optional()
+    .describe('How the comparison came out: counts of diff, faults and waived'),
   before: snapshot.optional(),
   after: snapshot.optional(),
   diff: z.array(change).optional(),

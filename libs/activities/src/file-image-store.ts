@@ -4,12 +4,15 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSoftwareVersion } from '@vecino/foundation';
 import { z } from 'zod';
+import { unlessStalled } from './unless-stalled.js';
 import { imageManifestSchema, isSigned, type ImageManifest } from './image-manifest.js';
 import type { ImageCheck, ImageLookup, ImageStore, StoredImage } from './image-store.js';
 
 const MANIFEST = 'manifest.json';
 const CONTENT = 'image.bin';
 const READ_BYTES = 256 * 1024;
+/** A read of the store that takes longer hangs. */
+const CHECK_STALL_MS = 60_000;
 
 /**
  * `<dir>/<software version>/manifest.json` beside `image.bin`. A version whose name could leave `dir` is unknown. With
@@ -102,10 +105,15 @@ async function lookUpContent(manifest: ImageManifest, path: string): Promise<Ima
 async function compare(image: StoredImage, path: string, signal?: AbortSignal): Promise<ImageCheck> {
   const hash = createHash('sha256');
   let size = 0;
-  const content = createReadStream(path, { highWaterMark: READ_BYTES, signal });
-  for await (const chunk of content as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    size += chunk.length;
+  const content = createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>;
+  try {
+    for await (const chunk of unlessStalled(content, CHECK_STALL_MS, signal)) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { kind: 'unreadable', text: `the stored image of ${image.version} could not be read: ${why}` };
   }
   const actual = `${size} bytes sha256:${hash.digest('hex')}`;
   const expected = `${image.bytes} bytes sha256:${image.sha256}`;

@@ -31,4 +31,8 @@ export interface ImageStore {
   ): Promise<ImageCheck>;
 }
 
-export type ImageCheck = { readonly kind: 'intact' } | { readonly kind: 'damaged'; readonly text: string };
+export type ImageCheck =
+  | { readonly kind: 'intact' }
+  | { readonly kind: 'damaged'; readonly text: string }
+  /** The store does not give it out now, or was told to stop. */
+  | { readonly kind: 'unreadable'; readonly text: string };

@@ -7,7 +7,14 @@ export {
   type EvidenceCall,
   type EvidenceDocument,
 } from './evidence-document.js';
-export type { CallEntry, CallLog, EvidenceKey, EvidenceStore } from './evidence-store.js';
+export type {
+  CallEntry,
+  EvidenceEntry,
+  EvidenceKey,
+  EvidenceLog,
+  EvidenceStore,
+  Finding,
+} from './evidence-store.js';
 export { evidenceReference, fileEvidenceStore } from './file-evidence-store.js';
 export { fileImageStore } from './file-image-store.js';
 export { readImageKeys } from './image-manifest.js';

@@ -14,7 +14,7 @@ export async function install(
   supervisor: 'active' | 'standby',
 ): Promise<InstallResult> {
   const { attempt, device, log, signal } = session;
-  const image = await findImage(session, 'FAILED');
+  const image = await findImage(session, 'FAILED', input.direction);
   await checkContent(session, image);
   if (attempt > 1) await lookAgain(session, input);
   session.checkpoint();
@@ -39,7 +39,14 @@ export async function install(
 async function checkContent({ images, signal, tally }: DeviceSession, image: StoredImage): Promise<void> {
   const fresh = tally['install:INTEGRITY_FAIL'] !== undefined;
   const check = await images.check(image, { fresh, signal });
-  if (check.kind === 'damaged') throw new DeviceFault(stop('IMAGE_DAMAGED', check.text));
+  switch (check.kind) {
+    case 'intact':
+      return;
+    case 'damaged':
+      throw new DeviceFault(stop('IMAGE_DAMAGED', check.text));
+    case 'unreadable':
+      throw new DeviceFault(retry('INSTALL_FAILED', check.text));
+  }
 }
 
 /** Time has passed since the precheck: refuses to go on with a router that has changed meanwhile. */

@@ -18,8 +18,11 @@ export async function observeDevice(
   limits: CallLimits,
 ): Promise<Observation> {
   const unreachable = (text: string): Observation => ({ kind: 'unreachable', text });
+  const askedAtMs = clock.now();
   const state = await device.gnmi.systemState(limits);
-  const seenAtMs = clock.now();
+  const answeredAtMs = clock.now();
+  // Its clock was read at some moment between.
+  const seenAtMs = Math.round((askedAtMs + answeredAtMs) / 2);
   if (state.kind !== 'answer') return unreachable(`its boot time cannot be read: ${state.message}`);
   if (!state.reported) return unreachable(`it gives no boot time: ${state.why}`);
   const verify = await device.os.verify(limits);

@@ -1,4 +1,4 @@
-import { classifyPrecheck } from '@vecino/upgrade';
+import { classifyPrecheck, stop, type DeviceSnapshot } from '@vecino/upgrade';
 import type { PrecheckResult } from '@vecino/workflows';
 import { answerOf } from './answer-of.js';
 import { DeviceFault } from './device-fault.js';
@@ -9,6 +9,9 @@ import { readSnapshot } from './read-snapshot.js';
 
 const CODE = 'PRECHECK_REFUSED';
 
+/** As JSON. It stays in the workflow's history, whose server takes 2 MiB in one piece, and goes into postcheck's input. */
+export const LARGEST_SNAPSHOT_BYTES = 1024 * 1024;
+
 /** Reads what the upgrade will be measured against, and refuses what would make its end unpredictable. Changes nothing. */
 export async function precheck(session: DeviceSession): Promise<PrecheckResult> {
   const { device, images, rules, target, signal, log } = session;
@@ -17,6 +20,7 @@ export async function precheck(session: DeviceSession): Promise<PrecheckResult> 
   const reading = await readBaseline(session, { signal }, CODE);
   const { baseline, verify, chassis, deviations } = reading;
   const snapshot = await readSnapshot(session, reading, { signal }, CODE);
+  await session.find({ event: 'before', snapshot });
   const rebootStatus = answerOf('RebootStatus', await device.system.rebootStatus({ signal }), CODE);
   const oldImage = await images.find(baseline.runningVersion);
   const verdict = classifyPrecheck(
@@ -33,6 +37,7 @@ export async function precheck(session: DeviceSession): Promise<PrecheckResult> 
   );
   switch (verdict.kind) {
     case 'proceed':
+      refuseTooLarge(snapshot);
       log.info({ running_version: verify.version, boot_time_ns: baseline.bootTimeNs }, 'precheck passed');
       return {
         kind: 'proceed',
@@ -43,9 +48,18 @@ export async function precheck(session: DeviceSession): Promise<PrecheckResult> 
       };
     case 'already-running':
       log.info({ running_version: verify.version }, 'the router runs the version already');
-      return { kind: 'already-running', baseline, snapshot };
+      return { kind: 'already-running', baseline };
     case 'retry':
     case 'stop':
       throw new DeviceFault(verdict);
   }
+}
+
+function refuseTooLarge(snapshot: DeviceSnapshot): void {
+  const bytes = Buffer.byteLength(JSON.stringify(snapshot));
+  if (bytes <= LARGEST_SNAPSHOT_BYTES) return;
+  const { interfacesUp = [], peersEstablished = [], alarms = [] } = snapshot;
+  const parts = `${interfacesUp.length} interfaces, ${peersEstablished.length} BGP peers, ${alarms.length} alarms`;
+  const text = `the router's state (${parts}) takes ${bytes} bytes; at most ${LARGEST_SNAPSHOT_BYTES} can be compared`;
+  throw new DeviceFault(stop(CODE, text, 'REJECTED'));
 }

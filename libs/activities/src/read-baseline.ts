@@ -4,7 +4,7 @@ import type { VerifyAnswer } from '@vecino/upgrade';
 import type { Baseline, Supervisors } from '@vecino/workflows';
 import { answerOf } from './answer-of.js';
 import type { DeviceSession } from './device-session.js';
-import { readBoot, type BootReading } from './read-snapshot.js';
+import { readBootClosely, type BootReading } from './read-snapshot.js';
 
 export interface BaselineReading {
   readonly baseline: Baseline;
@@ -21,7 +21,7 @@ export async function readBaseline(
   code: ReasonCode,
 ): Promise<BaselineReading> {
   const verify = answerOf('Verify', await session.device.os.verify(limits), code);
-  const boot = await readBoot(session, limits, code);
+  const boot = await readBootClosely(session, limits, code);
   const chassis = await readChassis(session, limits, code);
   const deviations = deviationsOf(chassis.manufacturer);
   const baseline: Baseline = {

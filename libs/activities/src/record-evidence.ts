@@ -7,7 +7,9 @@ export async function recordEvidence(
   { evidence, log, target }: StepSession,
   report: DeploymentReport,
 ): Promise<{ readonly reference: string }> {
-  const reference = await evidence.write(target, (entries) => composeEvidence(report, entries));
+  const reference = await evidence.write(target, (entries, earlier) =>
+    composeEvidence(report, entries, earlier),
+  );
   log.info({ evidence: reference }, 'evidence written');
   return { reference };
 }

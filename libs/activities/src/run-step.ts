@@ -5,6 +5,7 @@ import { withLogFields, type Logger } from '@vecino/telemetry';
 import {
   countFault,
   faultTallyOf,
+  retry,
   stop,
   UPGRADE_TIMING,
   type FaultTally,
@@ -20,6 +21,7 @@ import type { EvidenceStore } from './evidence-store.js';
 import type { ImageStore } from './image-store.js';
 import { DEFAULT_POLLING, type Polling } from './polling.js';
 import { signalProgress, StepReporter, type TellProgress } from './step-reporter.js';
+import { Pulse } from './pulse.js';
 import type { RouterAccessPolicy } from './router-access.js';
 import type { TenantRules } from './tenant-rules.js';
 
@@ -72,12 +74,14 @@ export async function runStep<T>(
       deps.logger,
     );
     let tally = faultTallyOf((heartbeatDetails as Partial<HeartbeatDetails> | undefined)?.tally);
+    const pulse = new Pulse(context.info.heartbeatTimeoutMs);
     const beat = (): void => {
       const { progress } = reporter;
       context.heartbeat({
         tally,
         ...(progress === undefined ? {} : { progress }),
       } satisfies HeartbeatDetails);
+      pulse.beat();
     };
     const beating = setInterval(() => {
       beat();
@@ -102,7 +106,12 @@ export async function runStep<T>(
           reporter.report(details);
           beat();
         },
-        checkpoint: () => context.cancellationSignal.throwIfAborted(),
+        checkpoint: () => {
+          context.cancellationSignal.throwIfAborted();
+          if (!pulse.lapsed()) return;
+          const text = 'the worker stood still: another one may be at this step by now';
+          throw new DeviceFault(retry('DEVICE_STATE_UNKNOWN', text));
+        },
         sleep: (ms) => context.sleep(ms),
       });
     } catch (error) {
@@ -129,15 +138,15 @@ export function runDeviceStep<T>(
   work: (session: DeviceSession) => Promise<T>,
 ): Promise<T> {
   return runStep(deps, step, target, async (session) => {
-    const log = session.evidence.openCallLog(target);
+    const log = session.evidence.openLog(target);
     const recorder = new CallRecorder(log, { step, attempt: session.attempt }, session);
     let device: DeviceSession['device'] | undefined;
     try {
       device = dial(deps, target, step, recorder);
-      return await work({ ...session, device });
+      return await work({ ...session, device, find: (finding) => recorder.find(finding) });
     } finally {
       device?.close();
-      recorder.close();
+      await recorder.close();
     }
   });
 }

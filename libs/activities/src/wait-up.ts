@@ -37,7 +37,8 @@ export async function waitUp(session: DeviceSession, { baseline }: StepInput): P
       case 'wait':
         session.report({ waiting_for: WAITING_FOR[decision.why] });
         if (now - startedAt > timing.returnWithinMs) {
-          const text = `the router has not come back within ${Math.round(timing.returnWithinMs / 1_000)} s`;
+          const why = observed.kind === 'unreachable' ? `: ${observed.text}` : '';
+          const text = `the router has not come back within ${Math.round(timing.returnWithinMs / 1_000)} s${why}`;
           throw new DeviceFault(stop('DEVICE_DID_NOT_RETURN', text));
         }
     }

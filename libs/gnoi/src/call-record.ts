@@ -29,8 +29,11 @@ export type CallObserver = (record: CallRecord) => void;
 
 /** Hooks into the calls of one connection. A call that was cancelled before it was sent reaches neither. */
 export interface CallHooks {
-  /** Called just before a call goes out. What it throws is the caller's own: the call is not sent, and its method rejects with it. */
-  readonly beforeCall?: ((call: DeviceCall) => void) | undefined;
+  /**
+   * Called and awaited just before a call goes out; its deadline runs already. What it throws is the caller's own: the call
+   * is not sent, and its method rejects with it.
+   */
+  readonly beforeCall?: ((call: DeviceCall) => void | Promise<void>) | undefined;
   /** Called at the end of every call. It must not throw. */
   readonly observer?: CallObserver | undefined;
 }

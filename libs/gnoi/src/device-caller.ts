@@ -56,12 +56,13 @@ export class DeviceCaller {
     deadlineMs = this.deadlines.readMs,
   ): Promise<Outcome | CallFault> {
     const { signal } = limits ?? {};
+    // Before the hook: a process that was stopped meanwhile finds it passed, and sends nothing.
+    const deadline = Date.now() + (limits?.deadlineMs ?? deadlineMs);
     return this.observed(
       asked,
       limits,
       () =>
         new Promise<Outcome | CallFault>((resolve) => {
-          const deadline = Date.now() + (limits?.deadlineMs ?? deadlineMs);
           const call = start({ deadline }, (error, response) => {
             signal?.removeEventListener('abort', cancel);
             resolve(error ? this.toFault(error) : read(response));
@@ -79,7 +80,8 @@ export class DeviceCaller {
     run: () => Promise<Outcome>,
   ): Promise<Outcome | RpcError> {
     if (limits?.signal?.aborted) return cancelledBeforeStart;
-    this.#hooks.beforeCall?.(call);
+    await this.#hooks.beforeCall?.(call);
+    if (limits?.signal?.aborted) return cancelledBeforeStart;
     const startedAt = Date.now();
     const start = performance.now();
     const outcome = await run();

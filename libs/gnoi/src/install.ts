@@ -161,11 +161,11 @@ class InstallSession {
     const { image, validateMs } = this.#options;
     const hash = createHash('sha256');
     try {
-      for await (const chunk of image.open()) {
+      for await (const chunk of this.#readUntilSettled(image)) {
         hash.update(chunk);
         await this.#sendContent(chunk);
-        if (this.#outcome !== undefined) return;
       }
+      if (this.#outcome !== undefined) return;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return this.#abort({ kind: 'source-unreadable', message });
@@ -178,6 +178,21 @@ class InstallSession {
     const taken = new Promise<void>((resolve) => this.#call.write(end, () => resolve()));
     await Promise.race([taken, this.#settled]);
     this.#allow(validateMs);
+  }
+
+  /** Ends with the Install, even where the source hangs: that read is left behind. */
+  async *#readUntilSettled(image: InstallImage): AsyncGenerator<Buffer> {
+    const source = image.open()[Symbol.asyncIterator]();
+    const settled = this.#settled.then(() => undefined);
+    try {
+      while (this.#outcome === undefined) {
+        const next = await Promise.race([source.next(), settled]);
+        if (next === undefined || next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      source.return?.().catch(() => undefined);
+    }
   }
 
   async #sendContent(chunk: Buffer): Promise<void> {

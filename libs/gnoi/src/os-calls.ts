@@ -39,10 +39,10 @@ export function osCalls(client: OSClient, caller: DeviceCaller): OsCalls {
       const { version, bytes } = install.image;
       const standbySupervisor = install.standbySupervisor ?? false;
       const request = { version, packageSize: bytes, standbySupervisor };
-      const deadlineMs = install.deadlineMs ?? deadlines.installMs;
+      const deadline = Date.now() + (install.deadlineMs ?? deadlines.installMs);
       return caller.observed({ call: 'gnoi.os.OS/Install', request }, install, () =>
         runInstall(
-          openInstall(client, { deadline: Date.now() + deadlineMs }),
+          openInstall(client, { deadline }),
           {
             ...install,
             stallMs: install.stallMs ?? deadlines.stallMs,
@@ -56,10 +56,10 @@ export function osCalls(client: OSClient, caller: DeviceCaller): OsCalls {
       const patience = { stallMs: deadlines.readMs, validateMs: deadlines.readMs };
       const probe = { image: emptyImage(version), signal: limits?.signal, ...patience };
       const request = { version, probe: true };
-      const outcome = await caller.observed({ call: 'gnoi.os.OS/Install', request }, limits, () => {
-        const deadline = Date.now() + (limits?.deadlineMs ?? deadlines.readMs);
-        return runInstall(openInstall(client, { deadline }), probe, toFault);
-      });
+      const deadline = Date.now() + (limits?.deadlineMs ?? deadlines.readMs);
+      const outcome = await caller.observed({ call: 'gnoi.os.OS/Install', request }, limits, () =>
+        runInstall(openInstall(client, { deadline }), probe, toFault),
+      );
       return readProbe(outcome);
     },
     activate: ({ version, noReboot, standbySupervisor = false }, limits) => {

@@ -50,10 +50,9 @@ const deviceActivities: DeviceActivities = {
   soak: async () => undefined,
   postcheck: async () => ({
     kind: 'healthy',
-    after: snapshot,
-    changes: [],
-    faults: [],
-    waived: [],
+    changes: { count: 0, first: [] },
+    faults: { count: 0, first: [] },
+    waived: { count: 0, first: [] },
     text: '',
   }),
   rebaseline: async () => baseline,

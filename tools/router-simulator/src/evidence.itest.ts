@@ -51,13 +51,14 @@ describe('the evidence of a deployment', () => {
       up,
       snapshot: checked.snapshot,
     });
-    const { baseline, snapshot: before, image, policy } = checked;
-    const document = await recorded(reportOf({ baseline, before, image, policy, postcheck }));
+    const { baseline, image, policy } = checked;
+    const document = await recorded(reportOf({ baseline, image, policy, postcheck }));
 
     expect(document).toMatchObject({
       trace_id: '0af7651916cd43dd8448eb211c80319c',
       image: { sha256: image.sha256 },
       baseline: { running_version: OLD_VERSION },
+      before: { version: OLD_VERSION },
       after: { version: NEW_VERSION },
       diff: expect.arrayContaining([{ kind: 'version', before: OLD_VERSION, after: NEW_VERSION }]),
     });

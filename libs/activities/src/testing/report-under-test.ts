@@ -1,5 +1,6 @@
 import type { DeviceSnapshot } from '@vecino/upgrade';
 import type { DeploymentReport } from '@vecino/workflows';
+import type { Finding } from '../evidence-store.js';
 import { stepInput } from './step-under-test.js';
 
 const before: DeviceSnapshot = {
@@ -12,6 +13,20 @@ const before: DeviceSnapshot = {
   alarms: [{ id: 'a', severity: 'MINOR', text: 'a fan', resource: 'FAN1' }],
   freeBytes: 7,
 };
+const lost = { kind: 'interface-down', name: 'eth0' } as const;
+const changes = [{ kind: 'version', before: '1.0.0', after: '2.0.0' }, lost] as const;
+
+/** What its steps wrote down. */
+export const findingsUnderTest: readonly Finding[] = [
+  { event: 'before', snapshot: before },
+  {
+    event: 'compared',
+    after: { ...before, version: '2.0.0', interfacesUp: [] },
+    changes,
+    faults: [lost],
+    waived: [],
+  },
+];
 const { baseline, direction: _, ...target } = stepInput;
 
 /** Of an upgrade that has all that a report can have. */
@@ -43,16 +58,11 @@ export const reportUnderTest: DeploymentReport = {
   },
   image: { sha256: 'ab'.repeat(32), bytes: 9 },
   baseline: { ...baseline, deviceTimeNs: '2000', manufacturer: 'Vecino' },
-  before,
   postcheck: {
     kind: 'degraded',
-    after: { ...before, version: '2.0.0', interfacesUp: [] },
-    changes: [
-      { kind: 'version', before: '1.0.0', after: '2.0.0' },
-      { kind: 'interface-down', name: 'eth0' },
-    ],
-    faults: [{ kind: 'interface-down', name: 'eth0' }],
-    waived: [],
+    changes: { count: changes.length, first: changes },
+    faults: { count: 1, first: [lost] },
+    waived: { count: 0, first: [] },
     text: 'interface eth0 is down',
   },
   rebootSentAt: 2_000,

@@ -23,7 +23,7 @@ export const stepInput: StepInput = {
 };
 
 const noEvidence: EvidenceStore = {
-  openCallLog: () => ({ append: () => undefined, close: () => undefined }),
+  openLog: () => ({ append: () => Promise.resolve(), close: () => Promise.resolve() }),
   write: () => Promise.reject(new Error('this test writes no evidence')),
 };
 

@@ -1,9 +1,12 @@
 import type { EpochMs, PhaseState } from '@vecino/foundation';
-import type { DeviceSnapshot, UpgradePolicy } from '@vecino/upgrade';
+import type { UpgradePolicy } from '@vecino/upgrade';
 import type { Baseline, ImageDigest, PostcheckResult, UpgradeTarget } from './device-activities.js';
 import type { DeploymentOutcome } from './projector-activities.js';
 
-/** All that a deployment knows about itself when it ends; with the device calls it is the evidence. */
+/**
+ * What a deployment knows about itself when it ends; with what its steps wrote down (the device calls, the snapshots and
+ * their differences, which can be large) it is the evidence.
+ */
 export interface DeploymentReport {
   readonly target: UpgradeTarget;
   readonly workflowId: string;
@@ -18,7 +21,6 @@ export interface DeploymentReport {
   readonly policy?: UpgradePolicy;
   readonly image?: ImageDigest;
   readonly baseline?: Baseline;
-  readonly before?: DeviceSnapshot;
   readonly postcheck?: PostcheckResult;
   /** By the worker's clock, where Reboot was sent. */
   readonly rebootSentAt?: EpochMs;

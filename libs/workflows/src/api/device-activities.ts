@@ -48,11 +48,12 @@ export type PrecheckResult =
   | {
       readonly kind: 'proceed';
       readonly baseline: Baseline;
+      /** What postcheck compares with; its size is bounded. */
       readonly snapshot: DeviceSnapshot;
       readonly image: ImageDigest;
       readonly policy: UpgradePolicy;
     }
-  | { readonly kind: 'already-running'; readonly baseline: Baseline; readonly snapshot: DeviceSnapshot };
+  | { readonly kind: 'already-running'; readonly baseline: Baseline };
 
 export interface InstallResult {
   /** False when the target already held the image and no content was sent. */
@@ -86,14 +87,20 @@ export interface PostcheckInput extends SoakInput {
   readonly snapshot: DeviceSnapshot;
 }
 
+/** Some of many changes: a router that lost everything must not lose its way back for the size of the list. */
+export interface ChangeSample {
+  readonly count: number;
+  /** Fifty at the most; all of them are in the evidence. */
+  readonly first: readonly DeviceChange[];
+}
+
 export interface PostcheckResult {
   readonly kind: 'healthy' | 'degraded';
-  readonly after: DeviceSnapshot;
-  readonly changes: readonly DeviceChange[];
+  readonly changes: ChangeSample;
   /** Those of `changes` that a required check does not allow. */
-  readonly faults: readonly DeviceChange[];
+  readonly faults: ChangeSample;
   /** Those that a waiver lets pass. */
-  readonly waived: readonly DeviceChange[];
+  readonly waived: ChangeSample;
   /** One sentence about `faults`; empty where there are none. */
   readonly text: string;
 }

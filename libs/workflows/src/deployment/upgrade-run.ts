@@ -57,7 +57,6 @@ export class UpgradeRun {
     this.#reporter.enter('PRECHECK');
     const checked = await this.step('precheck')(this.#target);
     this.facts.baseline = checked.baseline;
-    this.facts.before = checked.snapshot;
     if (checked.kind === 'already-running') return alreadyRunning(this.#target, checked.baseline);
     this.facts.image = checked.image;
     this.facts.policy = checked.policy;

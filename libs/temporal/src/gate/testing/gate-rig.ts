@@ -92,7 +92,7 @@ export class PretendRouters {
           this.finish(routerId, deploymentId);
         if (softwareVersion === 'refused') throw fault('PRECHECK_REFUSED', 'a reboot is pending', 'REJECTED');
         const baseline = baselineFor(softwareVersion);
-        if (softwareVersion === 'present') return { kind: 'already-running', baseline, snapshot };
+        if (softwareVersion === 'present') return { kind: 'already-running', baseline };
         const soakSeconds = softwareVersion === 'degraded' ? 1 : 0;
         const policy = { ...DEFAULT_UPGRADE_POLICY, soakSeconds };
         return { kind: 'proceed', baseline, snapshot, policy, image: { sha256: 'x', bytes: 1 } };
@@ -139,7 +139,8 @@ export class PretendRouters {
         const worse = softwareVersion === 'degraded' || softwareVersion === 'stuck';
         const text = worse ? 'BGP peer 10.0.0.9 is gone' : '';
         const kind = worse ? 'degraded' : 'healthy';
-        return { kind, after: snapshot, changes: [], faults: [], waived: [], text };
+        const none = { count: 0, first: [] };
+        return { kind, changes: none, faults: none, waived: none, text };
       },
       rebaseline: async () => ({ ...baselineFor(''), runningVersion: 'the new one' }),
       recordEvidence: async ({ target }) => ({
