@@ -1,3 +1,4 @@
+import { waitFor } from '@vecino/testing';
 import { randomUUID } from 'node:crypto';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { temporal } from '@temporalio/proto';
@@ -131,9 +132,16 @@ test('a command reaches the gate, which is started where it does not run', async
   };
   await gates.command(settingsOf(tenantId), command);
   await gates.submit(batchOf(tenantId, itemOf('d-1')));
-  const { events } = await gateOf(tenantId).fetchHistory();
-  const signals = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
-    signal ? [[signal.signalName, JSON.parse(String(signal.input?.payloads?.[0]?.data))]] : [],
+  // A signal that comes during a workflow task is written down with its end.
+  const signals = await waitFor(
+    async () => {
+      const { events } = await gateOf(tenantId).fetchHistory();
+      const found = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+        signal ? [[signal.signalName, JSON.parse(String(signal.input?.payloads?.[0]?.data))]] : [],
+      );
+      return found.length === 2 && found;
+    },
+    { what: 'both signals' },
   );
   expect(signals).toMatchObject([
     ['command', command],
