@@ -8,7 +8,7 @@ describe('after the reboot', () => {
 
   it.each([
     [false, ['POSTCHECK_FAILED'], ['REBOOT_FAILED', 'FELL_BACK']],
-    [true, ['FELL_BACK', 'POSTCHECK_FAILED'], []],
+    [true, ['FELL_BACK', 'POSTCHECK_FAILED'], ['REBOOT_FAILED']],
   ] as const)(
     'a router is let go only where it runs what it boots next (Activate reboots: %s)',
     (activateReboots, known, toBeSetBack) => {

@@ -15,12 +15,11 @@ export type Aftermath =
 
 /**
  * What a failure after the point of no return says about its router. `activateReboots`: it has no Activate without a reboot, so
- * that nothing can be set back.
+ * that trying to set it back says only that its state is not known.
  */
 export function aftermathOf(code: ReasonCode, activateReboots: boolean): Aftermath {
   if (code === 'POSTCHECK_FAILED') return 'known';
   // Where nothing can be set back, its own word that it went back has to do.
   if (code === 'FELL_BACK') return activateReboots ? 'known' : 'to-be-set-back';
-  if (code === 'REBOOT_FAILED') return activateReboots ? 'unknown' : 'to-be-set-back';
-  return 'unknown';
+  return code === 'REBOOT_FAILED' ? 'to-be-set-back' : 'unknown';
 }
