@@ -1,3 +1,4 @@
+import { connectDevice } from '@vecino/gnoi';
 import {
   content,
   NEW,
@@ -199,7 +200,6 @@ describe('a router that answers an Install', () => {
   it('does not speak to a client without a certificate', async () => {
     lab = await openRouter({}, { tls: true });
     const { address, port } = lab.snapshot();
-    const { connectDevice } = await import('@vecino/gnoi');
     const stranger = connectDevice({ address, port });
     expect(await stranger.os.verify({ deadlineMs: 2_000 })).toMatchObject({ kind: 'rpc-error' });
     stranger.close();
