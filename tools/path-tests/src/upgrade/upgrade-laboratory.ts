@@ -81,7 +81,7 @@ export interface UpgradeLaboratory {
   ended(deploymentId: string): Promise<Ended>;
   /** States told so far, in order. */
   states(deploymentId: string): string[];
-  phase(deploymentId: string, state: string): Promise<StatusChange>;
+  phase(deploymentId: string, state: string, timeoutMs?: number): Promise<StatusChange>;
   evidence(outcome: DeploymentOutcome): Record<string, unknown>;
   stop(): Promise<void>;
 }
@@ -200,10 +200,10 @@ export async function openUpgradeLaboratory(settings: LaboratorySettings): Promi
       };
     },
     states: (deploymentId) => told(deploymentId).map(({ state }) => state),
-    phase: (deploymentId, state) =>
+    phase: (deploymentId, state, timeoutMs = 30_000) =>
       waitFor(() => told(deploymentId).find((change) => change.state === state), {
         what: state,
-        timeoutMs: 30_000,
+        timeoutMs,
       }),
     evidence: ({ details }) =>
       JSON.parse(readFileSync(join(dir, 'evidence', details?.['evidence'] ?? 'missing'), 'utf8')) as Record<
