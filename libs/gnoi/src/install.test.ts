@@ -241,6 +241,31 @@ describe('an Install', () => {
     });
   });
 
+  const hanging = async function* () {
+    yield content.subarray(0, 10);
+    await new Promise(() => undefined);
+  };
+
+  it('ends in time when the read of the image hangs', async () => {
+    const outcome = await installOn(
+      (stream) => on(stream, 'transferRequest', () => stream.write(answers.ready)),
+      { image: imageOf({ open: hanging }), stallMs: 200 },
+    );
+    expect(outcome).toEqual({ kind: 'stalled', afterMs: 200, bytes: 10 });
+  });
+
+  it('ends when it is cancelled while the read of the image hangs', async () => {
+    const cancelled = new AbortController();
+    const outcome = await installOn(
+      (stream) => {
+        on(stream, 'transferRequest', () => stream.write(answers.ready));
+        on(stream, 'transferContent', () => cancelled.abort());
+      },
+      { image: imageOf({ open: hanging }), signal: cancelled.signal },
+    );
+    expect(outcome).toMatchObject({ kind: 'rpc-error', code: 'CANCELLED' });
+  });
+
   it('ends when the target falls silent before it is ready', async () => {
     const outcome = await installOn(() => undefined, { stallMs: 50 });
     expect(outcome).toEqual({ kind: 'stalled', afterMs: 50, bytes: 0 });

@@ -1,0 +1,73 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { CallHooks, DeviceCall } from '@vecino/gnoi';
+import { createDeviceActivities } from './device-activities.js';
+import { depsAround, stepInput } from './testing/step-under-test.js';
+
+const HEARTBEAT_TIMEOUT_MS = 10_000;
+const steps = ['install', 'arm', 'reboot', 'disarm'] as const;
+
+let skippedMs: number;
+beforeEach(() => {
+  skippedMs = 0;
+  const now = performance.now.bind(performance);
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + skippedMs);
+});
+afterEach(() => jest.restoreAllMocks());
+
+/** What a step sends that changes the device, where its worker stood still for so long just before each such call. */
+async function perform(step: (typeof steps)[number], stoodStillMs: number) {
+  const sent: DeviceCall[] = [];
+  const playing = ({ beforeCall }: CallHooks) => {
+    const mutating = (call: DeviceCall, answer: object) => async () => {
+      skippedMs += stoodStillMs;
+      await beforeCall?.(call);
+      sent.push(call);
+      return answer;
+    };
+    const activate = mutating('gnoi.os.OS/Activate', { kind: 'activated' });
+    const validated = { kind: 'validated', version: '2.0.0', transferred: true, bytes: 1 };
+    return {
+      gnmi: { systemState: async () => ({ kind: 'answer', reported: true, bootTimeNs: 1000n }) },
+      os: {
+        verify: async () => ({ kind: 'answer', version: '1.0.0' }),
+        install: mutating('gnoi.os.OS/Install', validated),
+        activate,
+      },
+      system: {
+        rebootStatus: async () => ({ kind: 'answer', active: false, waitNs: 0n }),
+        reboot: mutating('gnoi.system.System/Reboot', { kind: 'answer' }),
+      },
+      close: () => undefined,
+    };
+  };
+  const images = {
+    find: async () => ({ kind: 'found', image: { version: '2.0.0', bytes: 1, sha256: '' } }),
+    check: async () => ({ kind: 'intact' }),
+  };
+  const activities = createDeviceActivities(
+    depsAround(undefined, {
+      connect: (_address, hooks) => playing(hooks ?? {}) as never,
+      images: images as never,
+    }),
+  );
+  const environment = new MockActivityEnvironment({ heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS });
+  const run = activities[step] as (input: object) => Promise<unknown>;
+  const failure = await environment.run(run, stepInput).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { sent, failure };
+}
+
+test.each(steps)('%s sends nothing from a worker that stood still: another may be at it', async (step) => {
+  const { sent, failure } = await perform(step, HEARTBEAT_TIMEOUT_MS);
+  expect(failure).toMatchObject({ type: 'DEVICE_STATE_UNKNOWN', nonRetryable: false });
+  expect(failure).toMatchObject({ message: expect.stringContaining('stood still') as unknown });
+  expect(sent).toEqual([]);
+});
+
+test.each(steps)('%s goes on in a worker that was merely slow', async (step) => {
+  const { sent, failure } = await perform(step, 1_000);
+  expect(failure).toBeUndefined();
+  expect(sent).toHaveLength(1);
+});
