@@ -22,3 +22,21 @@ test.each([
   const perform = activities[step] as (given: object) => Promise<object>;
   expect(await late.run(perform, stepInput)).toEqual(result);
 });
+
+test.each([
+  ['away', 'its boot time cannot be read: no route to it', { kind: 'rpc-error', message: 'no route to it' }],
+  [
+    'mute',
+    'it gives no boot time: not in its tree',
+    { kind: 'answer', reported: false, why: 'not in its tree' },
+  ],
+])('a router that stays %s is given up with the reason why it counted as away', async (_, why, state) => {
+  const device = { gnmi: { systemState: async () => state }, close: () => undefined };
+  let now = 0;
+  const { waitUp } = createDeviceActivities(depsAround(device, { clock: { now: () => (now += HOUR) } }));
+  const failure = await new MockActivityEnvironment().run(waitUp, stepInput).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    type: 'DEVICE_DID_NOT_RETURN',
+    message: expect.stringMatching(`not come back within \\d+ s: ${why}$`) as unknown,
+  });
+});
