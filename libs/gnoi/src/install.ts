@@ -67,6 +67,8 @@ class InstallSession {
   readonly #settled: Promise<void>;
   readonly #closed: Promise<void>;
   #settle: () => void = () => undefined;
+  /** Wakes whoever waits for the source; one read at a time. */
+  #giveUp: () => void = () => undefined;
   #close: () => void = () => undefined;
   /** Lets a waiting writer go on. */
   #resume: () => void = () => undefined;
@@ -183,16 +185,26 @@ class InstallSession {
   /** Ends with the Install, even where the source hangs: that read is left behind. */
   async *#readUntilSettled(image: InstallImage): AsyncGenerator<Buffer> {
     const source = image.open()[Symbol.asyncIterator]();
-    const settled = this.#settled.then(() => undefined);
     try {
       while (this.#outcome === undefined) {
-        const next = await Promise.race([source.next(), settled]);
+        const next = await this.#unlessSettled(source.next());
         if (next === undefined || next.done === true) return;
         yield next.value;
       }
     } finally {
       source.return?.().catch(() => undefined);
     }
+  }
+
+  /**
+   * Undefined once the Install is over. Not a race against `#settled`: that would keep every result of the transfer in memory,
+   * as each race leaves a reaction behind on the promise that is still open.
+   */
+  #unlessSettled<T>(work: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = () => resolve(undefined);
+      work.then(resolve, reject);
+    });
   }
 
   async #sendContent(chunk: Buffer): Promise<void> {
@@ -243,6 +255,7 @@ class InstallSession {
     this.#outcome = outcome;
     this.#stopWatching();
     this.#settle();
+    this.#giveUp();
     this.#resume();
   }
 

@@ -246,7 +246,7 @@ describe('the guarded reboot', () => {
     lab = await openLaboratory({ faults: [{ kind: 'reboot-lost-reply', reboots: false }] });
     const { input } = await lab.armed();
     let now = Date.now();
-    const clock: Clock = { now: () => (now += 5_000) };
+    const clock: Clock = { now: () => (now += 2_000) };
     expect(await lab.run('reboot', input, { deps: { clock } })).toMatchObject({ kind: 'rebooting' });
     const sends = lab.simulator.calls().filter(({ rpc }) => rpc.endsWith('System/Reboot'));
     expect(sends.map(({ accepted }) => accepted)).toEqual([false, true]);
