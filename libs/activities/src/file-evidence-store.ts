@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeploymentId, isTenantId, VecinoError } from '@vecino/foundation';
 import type { Logger } from '@vecino/telemetry';
+import { evidenceReference as referenceOf } from '@vecino/workflows';
 import { entriesOf } from './evidence-calls.js';
 import { evidenceSchema, type EvidenceDocument } from './evidence-document.js';
 import type { EvidenceEntry, EvidenceKey, EvidenceStore } from './evidence-store.js';
@@ -22,7 +23,7 @@ export function evidenceReference(tenantId: string, deploymentId: string): strin
       },
     );
   }
-  return `${tenantId}/${deploymentId}.json`;
+  return referenceOf(tenantId, deploymentId);
 }
 
 /**
