@@ -67,8 +67,6 @@ class InstallSession {
   readonly #settled: Promise<void>;
   readonly #closed: Promise<void>;
   #settle: () => void = () => undefined;
-  /** Wakes whoever waits for the source; one read at a time. */
-  #giveUp: () => void = () => undefined;
   #close: () => void = () => undefined;
   /** Lets a waiting writer go on. */
   #resume: () => void = () => undefined;
@@ -95,8 +93,8 @@ class InstallSession {
     this.#allow(stallMs);
     const value = { version: image.version, standbySupervisor, packageSize: BigInt(image.bytes) };
     this.#call.write({ request: { $case: 'transferRequest', value } });
+    // Not for the writer: it sends nothing after this, and its read of the image may hang for ever.
     await this.#settled;
-    await this.#sending;
     await this.#lingerUntilClosed();
     signal?.removeEventListener('abort', cancel);
     return this.#outcome ?? { kind: 'protocol-violation', message: 'no outcome' };
@@ -163,11 +161,11 @@ class InstallSession {
     const { image, validateMs } = this.#options;
     const hash = createHash('sha256');
     try {
-      for await (const chunk of this.#readUntilSettled(image)) {
+      for await (const chunk of image.open()) {
         hash.update(chunk);
         await this.#sendContent(chunk);
+        if (this.#outcome !== undefined) return;
       }
-      if (this.#outcome !== undefined) return;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return this.#abort({ kind: 'source-unreadable', message });
@@ -180,31 +178,6 @@ class InstallSession {
     const taken = new Promise<void>((resolve) => this.#call.write(end, () => resolve()));
     await Promise.race([taken, this.#settled]);
     this.#allow(validateMs);
-  }
-
-  /** Ends with the Install, even where the source hangs: that read is left behind. */
-  async *#readUntilSettled(image: InstallImage): AsyncGenerator<Buffer> {
-    const source = image.open()[Symbol.asyncIterator]();
-    try {
-      while (this.#outcome === undefined) {
-        const next = await this.#unlessSettled(source.next());
-        if (next === undefined || next.done === true) return;
-        yield next.value;
-      }
-    } finally {
-      source.return?.().catch(() => undefined);
-    }
-  }
-
-  /**
-   * Undefined once the Install is over. Not a race against `#settled`: that would keep every result of the transfer in memory,
-   * as each race leaves a reaction behind on the promise that is still open.
-   */
-  #unlessSettled<T>(work: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#giveUp = () => resolve(undefined);
-      work.then(resolve, reject);
-    });
   }
 
   async #sendContent(chunk: Buffer): Promise<void> {
@@ -255,7 +228,6 @@ class InstallSession {
     this.#outcome = outcome;
     this.#stopWatching();
     this.#settle();
-    this.#giveUp();
     this.#resume();
   }
 
