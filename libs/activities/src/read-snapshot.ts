@@ -51,7 +51,7 @@ const READINGS = 3;
 const CLOSE_MS = 2_000;
 
 /** The clock was not set back meanwhile, either. */
-export const isClose = (tookMs: number): boolean => tookMs >= 0 && tookMs <= CLOSE_MS;
+const isClose = (tookMs: number): boolean => tookMs >= 0 && tookMs <= CLOSE_MS;
 
 /** What the router does for others now. Throws a `DeviceFault` where it does not answer. */
 export async function readSnapshot(

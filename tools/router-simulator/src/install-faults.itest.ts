@@ -1,9 +1,9 @@
-import { imageHeader } from './image-header.js';
 import {
   content,
   NEW,
   OLD,
   openRouter,
+  packageOf,
   transferEnd,
   transferRequest,
   until,
@@ -22,8 +22,6 @@ const ready = async (version = NEW, packageSize = 0n) => {
   expect(await install.next()).toEqual({ $case: 'transferReady', value: {} });
   return install;
 };
-const packageOf = (version: string, bytes = 1_000) =>
-  Buffer.concat([imageHeader(version), Buffer.alloc(bytes)]);
 
 describe('a fault of an Install', () => {
   it.each([0, 100_000])('breaks the connection at byte %i', async (atByte) => {

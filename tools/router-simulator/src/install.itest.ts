@@ -4,12 +4,12 @@ import {
   NEW,
   OLD,
   openRouter,
+  packageOf,
   transferEnd,
   transferRequest,
   until,
   type OpenRouter,
 } from './testing/open-router.js';
-import { imageHeader } from './image-header.js';
 
 const GRPC_OK = 0;
 const INVALID_ARGUMENT = 3;
@@ -29,8 +29,6 @@ const ready = async (version = NEW, packageSize = 0n) => {
   expect(await install.next()).toEqual({ $case: 'transferReady', value: {} });
   return install;
 };
-const packageOf = (version: string, bytes = 1_000) =>
-  Buffer.concat([imageHeader(version), Buffer.alloc(bytes)]);
 
 describe('the order of an Install', () => {
   it('is request, ready, content, progress, end, validated', async () => {

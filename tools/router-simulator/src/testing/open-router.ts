@@ -17,6 +17,7 @@ import type { FaultKind } from '../fault.js';
 import type { RouterSettings } from '../router-config.js';
 import type { RouterSnapshot } from '../router-snapshot.js';
 import type { Router } from '../router.js';
+import { imageHeader } from '../image-header.js';
 import { startSimulator, type Simulator } from '../simulator.js';
 import { writeImage } from '../write-image.js';
 
@@ -237,3 +238,7 @@ export const transferRequest = (
 });
 export const content = (bytes: Buffer): Wire => ({ $case: 'transferContent', value: bytes });
 export const transferEnd: Wire = { $case: 'transferEnd', value: {} };
+
+/** A package that says which version it holds, as the simulator reads it. */
+export const packageOf = (version: string, bytes = 1_000): Buffer =>
+  Buffer.concat([imageHeader(version), Buffer.alloc(bytes)]);
