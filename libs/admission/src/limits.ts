@@ -9,4 +9,10 @@ export interface Limits {
 }
 
 /** Why nothing at all may start, whatever the slots say. */
-export type StandStill = 'TENANT_PAUSED' | 'STATUS_BACKLOG' | 'GATE_CLOSING' | 'TENANT_DRAINING';
+export type StandStill =
+  | 'TENANT_PAUSED'
+  | 'PLATFORM_PAUSED'
+  | 'STATUS_BACKLOG'
+  | 'GATE_CLOSING'
+  | 'TENANT_DRAINING'
+  | 'TENANT_MOVING';

@@ -57,6 +57,10 @@ function standStillText(standStill: StandStill): string {
   switch (standStill) {
     case 'TENANT_PAUSED':
       return 'the tenant is paused; resume it to go on';
+    case 'PLATFORM_PAUSED':
+      return 'the whole platform is paused; resume it to go on';
+    case 'TENANT_MOVING':
+      return 'the tenant is on its way to another namespace: nothing starts until it is there';
     case 'TENANT_DRAINING':
       return 'the tenant is being drained: nothing new starts';
     case 'STATUS_BACKLOG':

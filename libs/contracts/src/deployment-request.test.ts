@@ -16,8 +16,16 @@ const FULL = {
   requested_by: 'María',
   priority: 1,
   not_before: 1_764_000_600_000,
+  retry_of: 'r-0',
 };
-const FILLED = { request_id: null, requested_at: null, requested_by: null, priority: 3, not_before: null };
+const FILLED = {
+  request_id: null,
+  requested_at: null,
+  requested_by: null,
+  priority: 3,
+  not_before: null,
+  retry_of: null,
+};
 
 const decoder = createRequestDecoder();
 const decode = (record: EncodedRecord): DecodeResult => {
@@ -172,8 +180,8 @@ describe('a refused request', () => {
 
   it('has times beyond what a number holds exactly', () => {
     const value = Buffer.concat([
-      avro(FOUR).subarray(0, -5),
-      Buffer.from('0002feffffffffffffffff0100' + '0600', 'hex'),
+      avro(FOUR).subarray(0, -6),
+      Buffer.from('0002feffffffffffffffff0100' + '060000', 'hex'),
     ]);
     expect(refusal(decode({ value }))).toMatchObject({
       code: 'MALFORMED',

@@ -58,6 +58,7 @@ describe('fingerprintOf', () => {
     requested_by: null,
     priority: 3,
     not_before: null,
+    retry_of: null,
   };
 
   it('has 16 characters and does not depend on who asked and when', () => {

@@ -10,6 +10,7 @@ const VALID: NetworkDeploymentRequest = {
   requested_by: null,
   priority: 3,
   not_before: null,
+  retry_of: null,
 };
 
 describe('validateRequest', () => {

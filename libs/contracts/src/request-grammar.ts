@@ -22,6 +22,7 @@ const RULES: FieldRules<NetworkDeploymentRequest> = [
   { field: 'requested_by', ...VALUE_RULES.personOrNull },
   { field: 'priority', holds: isPriority, expected: 'must be 1 to 5' },
   { field: 'not_before', ...VALUE_RULES.timeOrNull },
+  { field: 'retry_of', ...VALUE_RULES.nameOrNull },
 ];
 
 /** What the schema cannot say of a request. Undefined when all holds, else `INVALID_FIELD` naming the first field at fault. */

@@ -22,6 +22,9 @@ export const REASON_CODES = [
   'BEHIND_ON_ROUTER',
   'NOT_BEFORE',
   'TENANT_PAUSED',
+  'PLATFORM_PAUSED',
+  'VERSION_STOPPED',
+  'TENANT_MOVING',
   'STATUS_BACKLOG',
   'GATE_CLOSING',
   // Answers to a command.

@@ -3,7 +3,7 @@ import { DEFAULT_UPGRADE_POLICY, type UpgradePolicy } from '@vecino/upgrade';
 import { type $ZodIssue } from 'zod/v4/core';
 import { ALL_IMAGES } from './image-rules.js';
 import { type FaultAt, type Path } from './registry-fault.js';
-import { type Registry } from './registry.js';
+import { NO_CONTROLS, type Registry } from './registry.js';
 import { crossChecks } from './registry-rules.js';
 import {
   registrySchema,
@@ -71,6 +71,7 @@ function registryOf(file: RegistryFile, source: string): Registry {
     source,
     revision: file.revision,
     platformNetworks: file.platform_networks,
+    controls: NO_CONTROLS,
     tenants: file.tenants.map((entry) => tenantFrom(entry, file)).sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }

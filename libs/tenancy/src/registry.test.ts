@@ -126,7 +126,13 @@ describe('mayInstall', () => {
 
 describe('settingsOf', () => {
   it('has what the gate needs', () => {
-    expect(settingsOf(tenantWith('{ id: t1, tier: premium, revision: 4, networks: [10.0.0.0/8] }'))).toEqual({
+    expect(
+      settingsOf(
+        emptyRegistry('test'),
+        tenantWith('{ id: t1, tier: premium, revision: 4, networks: [10.0.0.0/8] }'),
+        'default',
+      ),
+    ).toEqual({
       tenantId: 't1',
       revision: 4,
       tier: 'premium',
@@ -135,6 +141,7 @@ describe('settingsOf', () => {
       taskQueue: 'tenant-t1-deployments',
       statusFormat: 'avro',
       paused: false,
+      weight: 4,
     });
   });
 });

@@ -1,5 +1,24 @@
-import { type Cidr } from '@vecino/foundation';
+import { type Cidr, type EpochMs } from '@vecino/foundation';
 import { type Tenant } from './tenant.js';
+
+/** Who ordered a stop, when and why: as text for people. */
+export interface StopOrder {
+  readonly reason: string;
+  readonly by?: string;
+  readonly at: EpochMs;
+}
+
+/** Stops that hold for every tenant: nothing new starts, what runs goes on. */
+export interface Controls {
+  /** Grows with each change of the controls, in the same count as the tenants' revisions. */
+  readonly revision: number;
+  /** The whole platform is paused. */
+  readonly paused?: StopOrder;
+  /** Software versions that start nowhere, in their order. */
+  readonly stoppedVersions: readonly (StopOrder & { readonly softwareVersion: string })[];
+}
+
+export const NO_CONTROLS: Controls = { revision: 0, stoppedVersions: [] };
 
 /** All tenants at one moment. A change makes a new registry; nothing in one ever changes. */
 export interface Registry {
@@ -9,6 +28,8 @@ export interface Registry {
   readonly revision: number;
   /** The platform's own networks, in which no tenant may have routers. */
   readonly platformNetworks: readonly Cidr[];
+  /** What operators ordered for all tenants at once. */
+  readonly controls: Controls;
   /** In the order of their ids. */
   readonly tenants: readonly Tenant[];
 }
@@ -63,6 +84,8 @@ const FIELDS = [
   'images',
   'lab',
   'paused',
+  'leaving',
+  'moving',
 ] as const satisfies readonly TenantField[];
 
 const changedFields = (before: Tenant, after: Tenant): TenantField[] =>
@@ -80,5 +103,6 @@ export const emptyRegistry = (source: string): Registry => ({
   source,
   revision: 0,
   platformNetworks: [],
+  controls: NO_CONTROLS,
   tenants: [],
 });

@@ -1,4 +1,5 @@
-import { taskQueueOf } from './routing.js';
+import { type Registry } from './registry.js';
+import { namespaceOf, taskQueueOf } from './routing.js';
 import { type StatusFormat, type Tenant } from './tenant.js';
 import { type Tier } from './tier.js';
 
@@ -12,17 +13,45 @@ export interface SettingsForGate {
   readonly taskQueue: string;
   readonly statusFormat: StatusFormat;
   readonly paused: boolean;
+  readonly weight: number;
+  readonly platformPaused?: string;
+  readonly stoppedVersions?: readonly string[];
+  readonly leaving?: 'drain' | 'cancel';
+  readonly moving?: {
+    readonly epoch: number;
+    readonly toNamespace: string;
+    readonly toTaskQueue: string;
+  };
 }
 
-export function settingsOf(tenant: Tenant): SettingsForGate {
+/** `sharedNamespace` is the one of all tenants without their own. */
+export function settingsOf(registry: Registry, tenant: Tenant, sharedNamespace: string): SettingsForGate {
+  const { controls } = registry;
+  const { leaving, moving } = tenant;
+  const there = moving && { id: tenant.id, route: moving.to };
   return {
     tenantId: tenant.id,
-    revision: tenant.revision,
+    // A gate takes what is as new as its own or newer: a change of the controls is one of every tenant's settings.
+    revision: Math.max(tenant.revision, controls.revision),
     tier: tenant.tier,
     cap: tenant.limits.maxConcurrentWorkflows,
     queueLimit: tenant.limits.queue,
     taskQueue: taskQueueOf(tenant),
     statusFormat: tenant.statusFormat,
     paused: tenant.paused,
+    weight: tenant.limits.weight,
+    ...(controls.paused !== undefined && { platformPaused: controls.paused.reason }),
+    ...(controls.stoppedVersions.length > 0 && {
+      stoppedVersions: controls.stoppedVersions.map(({ softwareVersion }) => softwareVersion),
+    }),
+    ...(leaving !== undefined && { leaving }),
+    ...(moving !== undefined &&
+      there !== undefined && {
+        moving: {
+          epoch: moving.epoch,
+          toNamespace: namespaceOf(there, sharedNamespace),
+          toTaskQueue: taskQueueOf(there),
+        },
+      }),
   };
 }

@@ -13,6 +13,13 @@ export interface DeviceAccess {
   readonly tls: boolean;
 }
 
+/** A move between namespaces that is under way. */
+export interface TenantMoving {
+  readonly to: Route;
+  /** Grows with each move of the tenant. */
+  readonly epoch: number;
+}
+
 /** A customer, with every default filled in. */
 export interface Tenant {
   readonly id: TenantId;
@@ -32,6 +39,10 @@ export interface Tenant {
   readonly lab: boolean;
   /** Nothing new is started. */
   readonly paused: boolean;
+  /** It is being removed: nothing new is taken, and what was accepted is drained or cancelled. */
+  readonly leaving?: 'drain' | 'cancel';
+  /** It is on its way to a route in another namespace; `route` is where it still is. */
+  readonly moving?: TenantMoving;
   /** Grows with each change of this entry. */
   readonly revision: number;
 }

@@ -11,6 +11,7 @@ import {
   withAdmin,
 } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
+import { settingsOf } from '@vecino/tenancy';
 import { collectTopic, headerOf, uniqueName, waitFor } from '@vecino/testing';
 import type { GateItem, SubmitBatch } from '@vecino/workflows';
 import { createPartitionHandler } from './handle-batch.js';
@@ -42,9 +43,11 @@ async function ingestInto(gates: Gates) {
       await createTopic(admin, { name, partitions: 1, replicationFactor: 1, config });
   });
   const groupId = uniqueName('ingest');
+  const registry = registryOf('acme', 'other');
   const openPartition = createPartitionHandler({
     clusterId: 'cluster',
-    registry: () => registryOf('acme', 'other'),
+    registry: () => registry,
+    settings: (tenant) => settingsOf(registry, tenant, 'default'),
     decoder: createRequestDecoder(),
     identity: trustTopicAcls,
     submitter: createPatientSubmitter(

@@ -10,7 +10,7 @@ import {
   type SourceRecord,
 } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
-import { type Registry, settingsOf } from '@vecino/tenancy';
+import { type Registry, type Tenant } from '@vecino/tenancy';
 import type { TenantSettings } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
 import { groupByTenant, type TenantItems } from './group-by-tenant.js';
@@ -27,6 +27,8 @@ export interface IngestDependencies {
   readonly clusterId: string;
   /** The registry of this moment. */
   readonly registry: () => Registry;
+  /** What the tenant's gate is told with each batch. */
+  readonly settings: (tenant: Tenant) => TenantSettings;
   readonly decoder: RequestDecoder;
   readonly identity: ProducerIdentity;
   readonly submitter: PatientSubmitter;
@@ -127,7 +129,7 @@ class PartitionIntake {
   }
 
   async #send({ tenant, items }: TenantItems): Promise<void> {
-    const settings = settingsOf(tenant);
+    const settings = this.#deps.settings(tenant);
     let lane = this.#lanes.get(tenant.id);
     if (!lane) this.#lanes.set(tenant.id, (lane = this.#openLane(settings)));
     await lane.add(items, settings);

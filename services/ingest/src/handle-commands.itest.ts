@@ -12,6 +12,7 @@ import {
   withAdmin,
 } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
+import { settingsOf } from '@vecino/tenancy';
 import {
   connectTemporalClient,
   createGateClient,
@@ -56,11 +57,13 @@ async function takeIn(command: PatientSubmitter['command']) {
       await createTopic(admin, { name, partitions: 1, replicationFactor: 1, config });
   });
   const groupId = uniqueName('ingest-commands');
+  const registry = registryOf(acme, other);
   const consumer = createBatchConsumer(kafka, {
     topic: commands,
     groupId,
     openPartition: createCommandHandler({
-      registry: () => registryOf(acme, other),
+      registry: () => registry,
+      settings: (tenant) => settingsOf(registry, tenant, 'default'),
       decoder: createCommandDecoder(),
       identity: trustTopicAcls,
       submitter: { command },

@@ -9,8 +9,8 @@ import {
   type SourceRecord,
 } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
-import { type Registry, settingsOf, type Tenant } from '@vecino/tenancy';
-import type { SubmitCommand } from '@vecino/workflows';
+import { type Registry, type Tenant } from '@vecino/tenancy';
+import type { SubmitCommand, TenantSettings } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
 import type { IngestMeter } from './ingest-meter.js';
 import { type CommandVerdict, judgeCommand } from './judge-command.js';
@@ -21,6 +21,8 @@ import type { PatientSubmitter } from './submit-patiently.js';
 export interface CommandDependencies {
   /** The registry of this moment. */
   readonly registry: () => Registry;
+  /** What the tenant's gate is told with each batch. */
+  readonly settings: (tenant: Tenant) => TenantSettings;
   readonly decoder: CommandDecoder;
   readonly identity: ProducerIdentity;
   readonly submitter: Pick<PatientSubmitter, 'command'>;
@@ -107,7 +109,7 @@ class CommandIntake {
   #send(tenant: Tenant, command: SubmitCommand): Promise<void> {
     const before = this.#lanes.get(tenant.id) ?? Promise.resolve();
     const sent = before.then(() =>
-      this.#deps.submitter.command(settingsOf(tenant), command, this.#lease.signal),
+      this.#deps.submitter.command(this.#deps.settings(tenant), command, this.#lease.signal),
     );
     this.#lanes.set(tenant.id, sent);
     return sent;

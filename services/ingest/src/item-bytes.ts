@@ -21,6 +21,7 @@ export function itemBytes(item: GateItem): number {
   if (item.notBefore !== undefined) bytes += OPTIONAL_FIELD_BYTES;
   if (item.requestedAt !== undefined) bytes += OPTIONAL_FIELD_BYTES;
   if (item.requestedBy !== undefined) bytes += OPTIONAL_FIELD_BYTES + jsonBytes(item.requestedBy);
+  if (item.retryOf !== undefined) bytes += OPTIONAL_FIELD_BYTES + item.retryOf.length;
   if (item.tracestate !== undefined) bytes += OPTIONAL_FIELD_BYTES + jsonBytes(item.tracestate);
   return bytes;
 }

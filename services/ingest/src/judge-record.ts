@@ -77,6 +77,7 @@ function acceptedItem(
     ...(request.not_before !== null && { notBefore: request.not_before }),
     ...(request.requested_at !== null && { requestedAt: request.requested_at }),
     ...(request.requested_by !== null && { requestedBy: request.requested_by }),
+    ...(request.retry_of !== null && { retryOf: request.retry_of }),
     offset: record.offset,
     timestamp: record.timestamp,
     fingerprint: fingerprintOf(request),

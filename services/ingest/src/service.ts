@@ -12,8 +12,7 @@ import {
   createProducer,
   describeClusterPatiently,
 } from '@vecino/messaging';
-import type { Registry } from '@vecino/tenancy';
-import { namespaceOf, tenantOf } from '@vecino/tenancy';
+import { namespaceOf, type Registry, settingsOf, type Tenant, tenantOf } from '@vecino/tenancy';
 import type { Logger } from '@vecino/telemetry';
 import { connectTemporalClient, createGateClient, type TemporalClient } from '@vecino/temporal';
 import type { IngestConfig } from './config.js';
@@ -64,6 +63,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     };
     const shared = {
       registry,
+      settings: (tenant: Tenant) => settingsOf(registry(), tenant, config.temporal.namespace),
       identity: trustTopicAcls,
       submitter: createPatientSubmitter(gateClient(temporal), createSlots(CONCURRENT_SUBMITS), logger),
       deadLetters,

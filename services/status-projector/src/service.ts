@@ -104,11 +104,13 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
   /** Keeps the gates of one namespace alive: a tenant whose gate ended is not left waiting for its next request. */
   function watch(client: Client): Promise<void> {
     const { namespace } = client.options;
-    const ofNamespace = () =>
-      deps
-        .registry()
-        .tenants.filter((tenant) => namespaceOf(tenant, config.temporal.namespace) === namespace)
-        .map(settingsOf);
+    const shared = config.temporal.namespace;
+    const ofNamespace = () => {
+      const registry = deps.registry();
+      return registry.tenants
+        .filter((tenant) => namespaceOf(tenant, shared) === namespace)
+        .map((tenant) => settingsOf(registry, tenant, shared));
+    };
     const gates = createGateClient({ client, logger });
     return watchGates({ client, gates, tenants: ofNamespace, logger, signal: stopping.signal });
   }

@@ -42,6 +42,7 @@ export function draftRequest(options: RequestOptions, clock: Clock = systemClock
     requested_by: options.requestedBy ?? null,
     priority: Number(options.priority),
     not_before: options.notBefore === undefined ? null : timeOf(options.notBefore),
+    retry_of: null,
   };
   const fault = validateRequest(request);
   if (fault === undefined) return request;

@@ -22,10 +22,12 @@ export interface NetworkDeploymentRequest {
   readonly priority: number;
   /** The deployment does not start earlier, in milliseconds since the Unix epoch. */
   readonly not_before: null | number;
+  /** Id of the deployment that this request is to repeat; its statuses carry it. ^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$ */
+  readonly retry_of: null | string;
 }
 
 /** What a producer gives: fields with a default may be left out. */
-export type NetworkDeploymentRequestInit = Pick<NetworkDeploymentRequest, 'tenant_id' | 'router_id' | 'router_ip' | 'software_version'> & Partial<Pick<NetworkDeploymentRequest, 'request_id' | 'requested_at' | 'requested_by' | 'priority' | 'not_before'>>;
+export type NetworkDeploymentRequestInit = Pick<NetworkDeploymentRequest, 'tenant_id' | 'router_id' | 'router_ip' | 'software_version'> & Partial<Pick<NetworkDeploymentRequest, 'request_id' | 'requested_at' | 'requested_by' | 'priority' | 'not_before' | 'retry_of'>>;
 
 export const NETWORK_DEPLOYMENT_REQUEST_SCHEMA: AvroRecord = {
   "type": "record",
@@ -100,6 +102,15 @@ export const NETWORK_DEPLOYMENT_REQUEST_SCHEMA: AvroRecord = {
       ],
       "default": null,
       "doc": "The deployment does not start earlier, in milliseconds since the Unix epoch."
+    },
+    {
+      "name": "retry_of",
+      "type": [
+        "null",
+        "string"
+      ],
+      "default": null,
+      "doc": "Id of the deployment that this request is to repeat; its statuses carry it. ^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
     }
   ]
 };

@@ -21,6 +21,10 @@ export interface GateItem {
   readonly tracestate?: string;
   /** Set when ingest refused the request: the gate only publishes its `REJECTED`. */
   readonly refusal?: Reason;
+  /** Travels with the refusal's `REJECTED`, such as `retry_at`. */
+  readonly refusalDetails?: Readonly<Record<string, string>>;
+  /** Id of the deployment that this one is to repeat. */
+  readonly retryOf?: string;
 }
 
 /** What the registry says of a tenant, as far as the gate and its deployments need it. Travels with every batch. */
@@ -37,6 +41,24 @@ export interface TenantSettings {
   readonly taskQueue: string;
   readonly statusFormat: 'avro' | 'json';
   readonly paused: boolean;
+  /** Share of the pool's queue. Left out by earlier releases: the tier's. */
+  readonly weight?: number;
+  /** Nothing starts for any tenant; the text is whoever ordered it, and why. */
+  readonly platformPaused?: string;
+  /** Software versions that start nowhere. */
+  readonly stoppedVersions?: readonly string[];
+  /** The tenant is being removed: `drain` lets what was accepted come to its end, `cancel` cancels it. */
+  readonly leaving?: 'drain' | 'cancel';
+  /** The tenant is on its way into another namespace: this gate admits nothing more and hands its queue over. */
+  readonly moving?: TenantMove;
+}
+
+/** A move of a tenant's gate between namespaces. */
+export interface TenantMove {
+  /** Grows with each move of the tenant; every step of a move is idempotent by it. */
+  readonly epoch: number;
+  readonly toNamespace: string;
+  readonly toTaskQueue: string;
 }
 
 /** Argument of the `submit` signal: records of one source partition, in offset order. At most 500 items and 256 KB. */

@@ -99,6 +99,7 @@ const requestOf = (target: DemoTarget): IdentifiedRequest => ({
   requested_by: 'vecino demo',
   priority: 3,
   not_before: null,
+  retry_of: null,
 });
 
 const died = ({ died: death }: DemoPlatform): Promise<never> =>
