@@ -2,7 +2,6 @@ import { createPlatformRecordCodec, createTenantRecordCodec, PLATFORM_RECORD_KEY
 import { type SourceRecord } from '@vecino/messaging';
 import {
   assembleRegistry,
-  type AssembledRegistry,
   type PlatformEntry,
   type Registry,
   type Stored,
@@ -44,7 +43,7 @@ export class TopicContents {
     if (value !== null) this.#tenants.set(id, storedTenant(id, value));
   }
 
-  assemble(source: string, previous?: Registry): AssembledRegistry {
+  assemble(source: string, previous?: Registry): Registry {
     return assembleRegistry(
       { source, platform: this.#platform, tenants: [...this.#tenants.values()] },
       previous,
