@@ -13,6 +13,9 @@ import { fromPlatformRecord } from './platform-entry-record.js';
 const tenantCodec = createTenantRecordCodec();
 const platformCodec = createPlatformRecordCodec();
 
+/** How a record without a key is called, of which there should be none: it is no tenant's id. */
+const NO_KEY = '(no key)';
+
 /** What the topic holds: of each key the last record. */
 export class TopicContents {
   readonly #tenants = new Map<string, StoredTenant>();
@@ -36,7 +39,7 @@ export class TopicContents {
   }
 
   take({ key, value }: Pick<SourceRecord, 'key' | 'value'>): void {
-    const id = key?.toString('utf8') ?? '';
+    const id = key?.toString('utf8') || NO_KEY;
     if (id === PLATFORM_RECORD_KEY) return this.#takePlatform(value);
     // Last in the order, wherever an earlier one stood.
     this.#tenants.delete(id);
