@@ -57,6 +57,9 @@ export async function followRegistry(options: FollowRegistryOptions): Promise<Re
 }
 
 const CLOSE_MS = 5_000;
+const FIRST_RETRY_MS = 100;
+/** Short: who follows must stop working after some seconds without news. */
+const LAST_RETRY_MS = 1_000;
 
 type RegistryFile = ReturnType<typeof readRegistryFile>;
 
@@ -112,7 +115,7 @@ class Feed implements RegistryFeed {
     const { logger } = this.#options;
     const { signal } = this.#closing;
     const outage = createOutageLog(logger, 'the registry');
-    const backoff = createBackoff();
+    const backoff = createBackoff(FIRST_RETRY_MS, LAST_RETRY_MS);
     while (!signal.aborted) {
       try {
         await this.#step();

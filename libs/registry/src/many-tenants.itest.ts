@@ -37,6 +37,8 @@ test(`${TENANTS} tenants are read, and a change among them is seen, within secon
   const feed = follower.value;
   expect(feed.current().tenants).toHaveLength(TENANTS);
   expect(feed.current()).toEqual(first.value.current());
+  const changes: number[] = [];
+  feed.subscribe((_, { changed }) => changes.push(changed.length));
   const once = await timed('read once', () => readRegistryOnce(kafka, topicPrefix));
   const id = 'tenant-7777';
   const change = await timed('a change, until it is seen', async () => {
@@ -55,6 +57,8 @@ test(`${TENANTS} tenants are read, and a change among them is seen, within secon
     await waitFor(() => feed.current().revision === 3);
   });
   expect(feed.current().tenants.every(({ name }) => name === 'other')).toBe(true);
+  // Though a transaction as large as that takes more than one fetch.
+  expect(changes).toEqual([1, TENANTS]);
   for (const { ms } of [follower, once, change, written]) expect(ms).toBeLessThan(15_000);
   await Promise.all([first.value.close(), feed.close()]);
   rmSync(dir, { recursive: true });
