@@ -1,9 +1,11 @@
 import {
   Admission,
+  type HoldbackRules,
   isAhead,
   RecentIds,
   sourceOf,
   type SourcePosition,
+  type SourcePositions,
   type StandStill,
 } from '@vecino/admission';
 import { TERMINAL_SEQUENCE, type DeploymentState, type EpochMs, type GateState } from '@vecino/foundation';
@@ -28,7 +30,8 @@ import {
 import { explainDeployment } from './explain.js';
 import { pack, unpack } from './packed-item.js';
 import { queuedBecause, statusChange, traceOf } from './status-change.js';
-import { cancelled } from './terminal.js';
+import { cancelForRemoval, REMOVAL, TENANT_DRAINING } from './removal.js';
+import { cancelled, refused } from './terminal.js';
 
 /**
  * Everything a gate knows and every change to it, without Temporal: the workflow drives it live, and a rebuild drives it
@@ -53,6 +56,7 @@ export class GateBook {
     this.#settings = settings;
     this.#unbounded = options.unbounded ?? false;
     this.admission = new Admission({ cap: settings.cap, queueLimit: settings.queueLimit });
+    this.admission.setRules(rulesOf(settings));
     this.outbox = [...carried.outbox];
     this.deadLetters = [...carried.deadLetters];
     this.commands = new CommandBook(carried.commands);
@@ -82,6 +86,18 @@ export class GateBook {
     if (settings.revision < this.#settings.revision) return;
     this.#settings = settings;
     this.admission.setLimits({ cap: settings.cap, queueLimit: settings.queueLimit });
+    this.admission.setRules(rulesOf(settings));
+  }
+
+  /** Nothing waits, runs or is to be published. Routers in quarantine do not count: nobody works on them. */
+  get isDone(): boolean {
+    const { queued, slotsUsed } = this.admission;
+    return queued === 0 && slotsUsed === 0 && this.toPublish === 0;
+  }
+
+  /** Up to where each source partition has been taken. */
+  get positions(): SourcePositions {
+    return { ...this.#positions };
   }
 
   /** Takes a batch of one source partition. What lies behind the partition's position was taken before. */
@@ -93,6 +109,19 @@ export class GateBook {
       this.#positions[source] = { offset: item.offset, timestamp: item.timestamp };
       this.accept({ ...item, topic: batch.topic, partition: batch.partition }, now);
     }
+  }
+
+  /**
+   * Nothing of the tenant is to go on: cancels what waits, and what runs as far as it can still be. To be called again
+   * until nothing is left; no more than `toPublishLimit` records wait to be published meanwhile.
+   */
+  cancelAll(now: EpochMs, toPublishLimit: number): void {
+    for (const { deploymentId } of [...this.admission.waiting()]) {
+      if (this.toPublish >= toPublishLimit) return;
+      this.withdraw({ deploymentId, requestedBy: REMOVAL }, now);
+    }
+    for (const { candidate, hold } of this.admission.holding())
+      if (hold === 'running') this.commands.take(cancelForRemoval(candidate));
   }
 
   takeCommand(command: SubmitCommand): void {
@@ -301,9 +330,11 @@ export class GateBook {
   private accept(item: TakenItem, now: EpochMs): void {
     const known = this.admission.find(item.deploymentId) ?? this.#recent.get(item.deploymentId);
     if (known !== undefined) return this.repeat(item, known.fingerprint, now);
-    if (item.refusal !== undefined) return this.end(item, { state: 'REJECTED', reason: item.refusal }, now);
+    if (item.refusal !== undefined) return this.end(item, refused(item.refusal, item.refusalDetails), now);
+    if (this.#settings.leaving !== undefined && !this.#unbounded)
+      return this.end(item, refused(TENANT_DRAINING), now);
     const entry = this.#unbounded ? this.admission.queue(item) : this.admission.enter(item);
-    if (entry.kind === 'full') return this.end(item, { state: 'REJECTED', reason: entry.reason }, now);
+    if (entry.kind === 'full') return this.end(item, refused(entry.reason), now);
     this.#untold.set(item.deploymentId, now);
   }
 
@@ -358,7 +389,10 @@ export class GateBook {
   }
 
   /** Cancels a deployment that waits. */
-  private withdraw({ deploymentId, requestedBy }: SubmitCommand, now: EpochMs): void {
+  private withdraw(
+    { deploymentId, requestedBy }: Pick<SubmitCommand, 'deploymentId' | 'requestedBy'>,
+    now: EpochMs,
+  ): void {
     const item = this.admission.cancel(deploymentId);
     const acceptedAt = this.handOver(deploymentId);
     if (acceptedAt !== undefined) this.report(item, 'ACCEPTED', acceptedAt);
@@ -409,3 +443,7 @@ export class GateBook {
     return statusChange(this.#settings.tenantId, item, state, occurredAt, { runId, ...more });
   }
 }
+
+const rulesOf = ({ stoppedVersions = [] }: TenantSettings): HoldbackRules => ({
+  stoppedVersions: new Set(stoppedVersions),
+});
