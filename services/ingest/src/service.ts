@@ -4,6 +4,7 @@ import {
   createRequestDecoder,
   topics,
 } from '@vecino/contracts';
+import { createSlots } from '@vecino/foundation';
 import {
   type BatchConsumer,
   type BatchProducer,
@@ -21,7 +22,6 @@ import { createCommandHandler } from './handle-commands.js';
 import { createIngestMeter } from './ingest-meter.js';
 import { passTraceOn, traceRecords } from './process-tracer.js';
 import { trustTopicAcls } from './producer-identity.js';
-import { createSlots } from './slots.js';
 import { createPatientSubmitter } from './submit-patiently.js';
 
 export interface IngestService {

@@ -1,9 +1,8 @@
-import { VecinoError } from '@vecino/foundation';
+import { type Slots, VecinoError } from '@vecino/foundation';
 import { createBackoff, createOutageLog, type OutageLog } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
 import type { GateClient } from '@vecino/temporal';
 import type { SubmitBatch, SubmitCommand, TenantSettings } from '@vecino/workflows';
-import type { Slots } from './slots.js';
 
 export interface PatientSubmitter {
   /** Submits until Temporal has the batch; rejects only when `signal` is aborted or waiting cannot help. */
