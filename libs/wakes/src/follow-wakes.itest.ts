@@ -57,4 +57,3 @@ test('a feed that waits for Kafka ends when told', async () => {
   stop.abort(new Error('enough'));
   await expect(following).rejects.toThrow('enough');
 });
-

@@ -65,7 +65,7 @@ class Feed implements WakeFeed {
   readonly #listeners = new Set<(wake: Wake) => void>();
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
-  #waiting: Deferred[] = [];
+  #waiting: Deferred<void>[] = [];
 
   constructor({ kafka, topicPrefix, logger, clock = systemClock }: FollowWakesDependencies) {
     this.#kafka = kafka;
@@ -129,7 +129,8 @@ class Feed implements WakeFeed {
     // Last in the map is who was heard of last.
     this.#awake.delete(tenantId);
     if (value !== null) this.#awake.set(tenantId, this.#clock.now());
-    for (const listener of this.#listeners) listener({ tenantId, state: value === null ? 'asleep' : 'awake' });
+    for (const listener of this.#listeners)
+      listener({ tenantId, state: value === null ? 'asleep' : 'awake' });
   }
 }
 

@@ -2,7 +2,7 @@ import { createDeferred, type Deferred, type OutgoingRecord } from '@vecino/mess
 import { createWakeSender } from './tenant-waker.js';
 
 function senderUnderTest() {
-  const sent: (OutgoingRecord & { readonly done: Deferred })[] = [];
+  const sent: (OutgoingRecord & { readonly done: Deferred<void> })[] = [];
   let now = 0;
   const sender = createWakeSender({
     producer: {

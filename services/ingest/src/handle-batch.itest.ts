@@ -46,6 +46,7 @@ async function ingestInto(gates: Gates) {
   const openPartition = createPartitionHandler({
     clusterId: 'cluster',
     registry: () => registry,
+    registrySince: () => Promise.resolve(registry),
     settings: (tenant) => settingsOf(registry, tenant, 'default'),
     decoder: createRequestDecoder(),
     identity: trustTopicAcls,

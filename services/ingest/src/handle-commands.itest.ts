@@ -62,6 +62,7 @@ async function takeIn(command: PatientSubmitter['command']) {
     groupId,
     openPartition: createCommandHandler({
       registry: () => registry,
+      registrySince: () => Promise.resolve(registry),
       settings: (tenant) => settingsOf(registry, tenant, 'default'),
       decoder: createCommandDecoder(),
       identity: trustTopicAcls,

@@ -22,7 +22,9 @@ export function changedSettings(
       settingsOf(after, tenant, sharedNamespace),
     ];
     if (contentOf(old) === contentOf(settings)) return [];
-    return [{ settings, concernsIdleGates: contentOf(actedOnAtOnce(old)) !== contentOf(actedOnAtOnce(settings)) }];
+    return [
+      { settings, concernsIdleGates: contentOf(actedOnAtOnce(old)) !== contentOf(actedOnAtOnce(settings)) },
+    ];
   });
 }
 

@@ -72,7 +72,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
     const publishing = await publishingActivities(kafka, producer);
     const namespaces = keepNamespaces({ registry, client, connection, gates, waker, publishing });
     closings.push(() => namespaces.stop());
-    await namespaces.start();
+    await Promise.race([namespaces.start(), whenAborted(signal)]);
     signal.throwIfAborted();
     const courier = new SettingsCourier({ registry, wakes, gates, sharedNamespace, logger });
     courier.start();
@@ -143,11 +143,15 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
       if (signal.aborted) return;
       stopping.abort();
       await starting?.catch(() => undefined);
-      for (const close of closings.reverse()) await close().catch((err: unknown) => logger.warn({ err }, 'closing'));
+      for (const close of closings.reverse())
+        await close().catch((err: unknown) => logger.warn({ err }, 'closing'));
       logger.info({}, 'stopped');
     },
   };
 }
+
+const whenAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 const schemaRegistryOf = ({ schemaRegistryUrl: url }: ProjectorConfig) =>
   url === undefined ? undefined : createHttpSchemaRegistry({ url });

@@ -18,7 +18,8 @@ export interface DedicatedFacts {
 export function decideQueues(facts: DedicatedFacts): readonly QueueAssignment[] {
   const queues = facts.tenant === undefined ? [] : queuesOf(facts.tenant, facts.sharedNamespace);
   const { leftover } = facts;
-  if (leftover === undefined || queues.some(({ namespace }) => namespace === leftover.namespace)) return queues;
+  if (leftover === undefined || queues.some(({ namespace }) => namespace === leftover.namespace))
+    return queues;
   return [...queues, leftover];
 }
 

@@ -230,7 +230,8 @@ export class QueueKeeper {
     if (await looks.isRunningOn(taskQueue)) return false;
     const tenant = tenantOf(registry.current(), tenantId);
     // Its gate is about to leave the queue, and needs a Worker for that; one that nobody moved may rest there.
-    if (tenant !== undefined && tenant.route !== 'queue') return !(await looks.hasGateOn(tenantId, taskQueue));
+    if (tenant !== undefined && tenant.route !== 'queue')
+      return !(await looks.hasGateOn(tenantId, taskQueue));
     const load = await gates.load(tenantId);
     return load === undefined || load.idle;
   }
