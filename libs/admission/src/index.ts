@@ -4,3 +4,8 @@ export { HELD_CHARACTERS_LIMIT, type Limits, type StandStill } from './limits.js
 export { RecentIds, RECENT_IDS_LIMIT, type Remembered } from './recent-ids.js';
 export { isAhead, sourceOf, type SourcePosition, type SourcePositions } from './source-positions.js';
 export { type Wait } from './wait.js';
+export * from './intake-replica.js';
+export * from './intake-share.js';
+export * from './intake-shared.js';
+export * from './intake-timing.js';
+export * from './intake-window.js';
