@@ -25,10 +25,10 @@ class Replica {
   /** Began at, for calls that the log has not answered. */
   hanging: number | undefined;
 
-  constructor(
-    readonly clockOffset: number,
-    now: number,
-  ) {
+  readonly clockOffset: number;
+
+  constructor(clockOffset: number, now: number) {
+    this.clockOffset = clockOffset;
     this.core = this.#newCore(now, true);
   }
 

@@ -17,6 +17,7 @@ import { RedisLog, type VoiceAt } from './redis-log.js';
 
 export interface RedisLimiterOptions {
   readonly url: string;
+  readonly caPath?: string | undefined;
   /** Goes before the keys: replicas that share a limit have the same. */
   readonly keyPrefix: string;
   readonly logger: Logger;
@@ -135,9 +136,10 @@ class RedisLimiter implements IntakeLimiter {
   }
 
   #connect(): Promise<RedisLog> {
-    const { url, keyPrefix } = this.#options;
+    const { url, caPath, keyPrefix } = this.#options;
     return RedisLog.connect({
       url,
+      caPath,
       keyPrefix,
       timing: this.#timing,
       callTimeoutMs: this.#callTimeoutMs,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createClient } from '@redis/client';
 import {
   INTAKE_CLOSURES,
@@ -13,6 +14,8 @@ import { INTAKE_SCRIPT, INTAKE_SCRIPT_SHA } from './intake-script.js';
 export interface RedisLogOptions {
   /** `redis://` or `rediss://`, with user, password and database where there are any. */
   readonly url: string;
+  /** PEM file with the authority of a `rediss://` server; the system's where there is none. */
+  readonly caPath?: string | undefined;
   /** Before the keys. They share one hash tag: each call needs the epoch beside the tenant's log. */
   readonly keyPrefix: string;
   readonly timing: IntakeTiming;
@@ -40,7 +43,7 @@ export class RedisLog {
   #lost = false;
 
   private constructor(options: RedisLogOptions) {
-    const { url, callTimeoutMs } = options;
+    const { url, caPath, callTimeoutMs } = options;
     this.#options = options;
     this.#client = createClient({
       url,
@@ -49,7 +52,12 @@ export class RedisLog {
       disableOfflineQueue: true,
       // Ours is the shorter one, and it closes the connection.
       commandOptions: { timeout: callTimeoutMs * 2 },
-      socket: { connectTimeout: callTimeoutMs, reconnectStrategy: false },
+      socket: {
+        connectTimeout: callTimeoutMs,
+        reconnectStrategy: false,
+        ...(url.startsWith('rediss:') &&
+          caPath !== undefined && { tls: true as const, ca: readFileSync(caPath) }),
+      },
     });
     this.#client.on('error', (err: unknown) => this.#lose(err));
     this.#client.on('end', () => this.#lose(new Error('the connection to Redis was closed')));
