@@ -153,8 +153,7 @@ class PartitionIntake {
     const { submitter } = this.#deps;
     const limited = await limitIntake(this.#deps, { tenantId: settings.tenantId, limit, items }, signal);
     const chunks = limited === items ? [items] : chunksOf(limited);
-    for (const chunk of chunks)
-      await submitter.submit({ topic, partition, items: chunk, settings }, signal);
+    for (const chunk of chunks) await submitter.submit({ topic, partition, items: chunk, settings }, signal);
   }
 
   async #writeDeadLetters(judged: readonly Judged[]): Promise<void> {
