@@ -3,6 +3,7 @@ export * from './batch-consumer.js';
 export * from './batch-producer.js';
 export * from './connect-kafka.js';
 export * from './deferred.js';
+export * from './group-offsets.js';
 export * from './kafka-settings.js';
 export * from './message-span.js';
 export * from './outage-log.js';
