@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { uniqueName } from '@vecino/testing';
 import { createProducer } from './batch-producer.js';
-import { oldestRecordTime, scanTopic, type ScanOptions } from './scan-topic.js';
+import { retainedFrom, scanTopic, type ScanOptions } from './scan-topic.js';
 import { kafkaUnderTest, makeTopic } from './testing/kafka-under-test.js';
+import { withAdmin } from './with-admin.js';
 
 const kafka = kafkaUnderTest();
 const producer = createProducer(kafka);
@@ -11,6 +12,12 @@ afterAll(() => producer.close());
 
 const write = (topic: string, ...values: string[]) =>
   producer.send(values.map((value, i) => ({ topic, key: null, value, partition: i % 2 })));
+
+const cutOff = (topic: string, partition: number, offset: number) =>
+  withAdmin(kafka, async (admin) => {
+    await admin.fetchTopicOffsets(topic); // kafkajs needs to know the topic before
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+  });
 
 async function scanned(options: ScanOptions): Promise<string[]> {
   const values: string[] = [];
@@ -25,7 +32,6 @@ test('a scan reads what lies there, between two times and of the partitions that
     config: { 'message.timestamp.type': 'LogAppendTime' },
   });
   expect(await scanned({ topic })).toEqual([]);
-  expect(await oldestRecordTime(kafka, topic, 0)).toBeUndefined();
 
   await write(topic, 'a', 'b', 'c');
   await delay(5); // the broker's clock has milliseconds
@@ -38,7 +44,14 @@ test('a scan reads what lies there, between two times and of the partitions that
   expect(await scanned({ topic, to: between })).toEqual(['0:a', '0:c', '1:b']);
   expect(await scanned({ topic, partitions: [1], from: between })).toEqual(['1:e']);
   expect(await scanned({ topic, from: Date.now() + 60_000 })).toEqual([]);
-  expect(await oldestRecordTime(kafka, topic, 1)).toBeLessThan(between);
+
+  expect(await retainedFrom(kafka, topic, 1)).toBe(0);
+  expect(await retainedFrom(kafka, topic, 2)).toBeUndefined();
+  await cutOff(topic, 1, 1);
+  expect(await scanned({ topic, partitions: [1] })).toEqual(['1:e']);
+  expect(await retainedFrom(kafka, topic, 1)).toBeGreaterThanOrEqual(between);
+  await cutOff(topic, 1, 2);
+  expect(await retainedFrom(kafka, topic, 1)).toBe(Infinity);
 });
 
 test('more than one answer holds is read to its end', async () => {
@@ -50,5 +63,5 @@ test('more than one answer holds is read to its end', async () => {
 });
 
 test('of a topic that is not there it rejects', async () => {
-  await expect(scanned({ topic: uniqueName('no-scan') })).rejects.toThrow();
+  await expect(scanned({ topic: uniqueName('no-scan') })).rejects.toMatchObject({ code: 'NO_SUCH_TOPIC' });
 });

@@ -1,11 +1,15 @@
-import type { EpochMs } from '@vecino/foundation';
+import { type EpochMs, VecinoError } from '@vecino/foundation';
 import type { Admin, Cluster } from 'kafkajs';
+import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
 import { toSourceRecord } from './kafkajs/from-kafkajs.js';
-import { type FetchResponse, openCluster } from './kafkajs/open-cluster.js';
+import { type FetchResponse, isUnknownTopic, openCluster } from './kafkajs/open-cluster.js';
 import type { TailRecord } from './topic-tail.js';
 import { withAdmin } from './with-admin.js';
 import { within } from './within.js';
+
+/** There is no such topic. */
+export type ScanErrorCode = 'NO_SUCH_TOPIC';
 
 export interface ScanOptions {
   readonly topic: string;
@@ -26,14 +30,17 @@ interface Stretch {
 const FETCH = { minBytes: 1, maxBytes: 8 * 1024 * 1024, maxWaitTime: 250 };
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 const DISCONNECT_MS = 2_000;
+const ASK_ATTEMPTS = 5;
 
 /**
  * What lies on a topic at this moment, once, in order per partition: outside any consumer group, and with an end however
- * much is written meanwhile. Rejects when Kafka cannot be reached, and where there is no such topic.
+ * much is written meanwhile. Rejects when Kafka cannot be reached.
+ *
+ * @throws VecinoError of `ScanErrorCode`
  */
 export async function* scanTopic(client: KafkaClient, options: ScanOptions): AsyncGenerator<TailRecord> {
   const { topic } = options;
-  const stretches = await withAdmin(client, (admin) => stretchesOf(admin, options));
+  const stretches = await askingAgain(client, (admin) => stretchesOf(admin, options));
   const cluster = openCluster(client);
   try {
     await cluster.connect();
@@ -57,18 +64,50 @@ export async function* scanTopic(client: KafkaClient, options: ScanOptions): Asy
   }
 }
 
-/** When the oldest record that a partition still holds was appended; undefined where it holds none. */
-export async function oldestRecordTime(
+/**
+ * From when on a partition still holds what was written to it: 0 where nothing has been cut off, `Infinity` where
+ * nothing is left, undefined where there is no such partition. Not for compacted topics.
+ */
+export async function retainedFrom(
   client: KafkaClient,
   topic: string,
   partition: number,
 ): Promise<EpochMs | undefined> {
+  const offsets = await askingAgain(client, (admin) => boundsOf(admin, topic));
+  const found = offsets.find((one) => one.partition === partition);
+  if (found === undefined) return undefined;
+  if (Number(found.low) === 0) return 0;
   for await (const record of scanTopic(client, { topic, partitions: [partition] })) return record.timestamp;
-  return undefined;
+  return Infinity;
+}
+
+async function boundsOf(admin: Admin, topic: string) {
+  try {
+    return await admin.fetchTopicOffsets(topic);
+  } catch (cause) {
+    if (!isUnknownTopic(cause)) throw cause;
+    throw new VecinoError<ScanErrorCode>('NO_SUCH_TOPIC', `there is no topic ${topic}`, {
+      disposition: 'terminal',
+      cause,
+    });
+  }
+}
+
+/** kafkajs does not ask again where a partition has another leader since, as that of a topic has that was just made. */
+async function askingAgain<T>(client: KafkaClient, ask: (admin: Admin) => Promise<T>): Promise<T> {
+  const backoff = createBackoff(100, 1_000);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await withAdmin(client, ask);
+    } catch (err) {
+      if (attempt === ASK_ATTEMPTS || (err as { readonly retriable?: unknown }).retriable !== true) throw err;
+      await backoff.wait();
+    }
+  }
 }
 
 async function stretchesOf(admin: Admin, { topic, partitions, from, to }: ScanOptions): Promise<Stretch[]> {
-  const bounds = await admin.fetchTopicOffsets(topic);
+  const bounds = await boundsOf(admin, topic);
   const starts = from === undefined ? undefined : await admin.fetchTopicOffsetsByTimestamp(topic, from);
   const ends = to === undefined ? undefined : await admin.fetchTopicOffsetsByTimestamp(topic, to);
   const at = (offsets: typeof starts, partition: number): number | undefined => {

@@ -1,4 +1,5 @@
 export * from './connect.js';
+export * from './deployment-run.js';
 export * from './gate-client.js';
 export * from './runtime.js';
 export * from './search-attributes.js';

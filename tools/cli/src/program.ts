@@ -4,11 +4,13 @@ import { registerBackground } from './commands/background.js';
 import { registerBench } from './commands/bench.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerDemo } from './commands/demo.js';
+import { registerDlq } from './commands/dlq.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
 import { registerEvidence } from './commands/evidence.js';
 import { registerExplain } from './commands/explain.js';
 import { registerRequest } from './commands/request.js';
+import { registerRetry } from './commands/retry.js';
 import { registerStatus } from './commands/status.js';
 import { registerTest } from './commands/test.js';
 import { registerUnlock } from './commands/unlock.js';
@@ -25,6 +27,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerExplain,
   registerCancel,
   registerUnlock,
+  registerRetry,
+  registerDlq,
   registerEvidence,
   registerDoctor,
   registerTest,

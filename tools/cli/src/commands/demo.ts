@@ -9,10 +9,10 @@ import { showProgress } from '../demo/demo-progress.js';
 import { type DemoReport, demoReport, demoText, tenantQueries } from '../demo/demo-report.js';
 import { runningVersions } from '../demo/running-versions.js';
 import { followDeployments } from '../follow-deployments.js';
-import { readRegistry } from '../read-registry.js';
+import { registryOf } from '../platform-registry.js';
 import { type IdentifiedRequest, sendRequests } from '../send-requests.js';
 import { openStatusFeed } from '../status-feed.js';
-import { untilInterrupted } from '../until-interrupted.js';
+import { INTERRUPTED, untilInterrupted } from '../until-interrupted.js';
 
 interface DemoOptions {
   readonly keep: boolean;
@@ -22,7 +22,6 @@ interface DemoOptions {
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const LINGER_MS = 500;
-const INTERRUPTED = 130;
 
 export const registerDemo: RegisterCommand = (program, context) => {
   program
@@ -71,7 +70,7 @@ async function runDemo(
   { timeout }: DemoOptions,
   signal: AbortSignal,
 ): Promise<DemoReport> {
-  const registry = readRegistry(env['VECINO_TENANTS_FILE'] ?? repository.tenantsFile);
+  const registry = await registryOf(env, repository);
   const targets = planDemo(registry, await runningVersions(env['VECINO_SIMULATOR_URL']));
   const tenants = new Set(targets.map(({ tenantId }) => tenantId));
   const feed = await openStatusFeed(env, { wanted: (tenantId) => tenants.has(tenantId), from: 'end' });
