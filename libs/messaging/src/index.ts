@@ -13,5 +13,6 @@ export * from './records.js';
 export * from './scan-topic.js';
 export * from './topic-plan.js';
 export * from './topic-tail.js';
+export * from './transaction.js';
 export * from './with-admin.js';
 export * from './within.js';
