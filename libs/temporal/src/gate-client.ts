@@ -7,15 +7,14 @@ import {
   explainQuery,
   GATE_WORKFLOW_TYPE,
   gateWorkflowId,
-  type GateInput,
   type GateItem,
   type SubmitBatch,
   type SubmitCommand,
   submitSignal,
   type TenantSettings,
 } from '@vecino/workflows';
-import { TIER_DEFAULTS } from '@vecino/tenancy';
 import { GateLoad } from './gate/gate-load.js';
+import { gateOptions } from './gate/gate-options.js';
 import { translateTemporalError } from './temporal-error.js';
 
 export interface GateClient {
@@ -144,25 +143,6 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
         throw fault;
       }
     },
-  };
-}
-
-/**
- * No search attributes: queries by `TenantId` count deployments, and the gate is none. Deployments and activities inherit
- * the priority; it orders a backlog only where tenants share a task queue.
- */
-function gateOptions(settings: TenantSettings) {
-  const input: GateInput = { settings };
-  return {
-    workflowId: gateWorkflowId(settings.tenantId),
-    taskQueue: settings.taskQueue,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING' as const,
-    priority: {
-      fairnessKey: settings.tenantId,
-      fairnessWeight: TIER_DEFAULTS[settings.tier].limits.weight,
-    },
-    staticSummary: `Admits the deployments of tenant ${settings.tenantId}`,
   };
 }
 

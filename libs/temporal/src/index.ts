@@ -11,5 +11,6 @@ export * from './supervised-worker.js';
 export * from './worker-fleet.js';
 export { awaitAny } from './gate/await-any.js';
 export { gateEventsOf } from './gate/gate-history.js';
-export { rebuildGate } from './gate/rebuild-gate.js';
+export { createForward } from './gate/forward.js';
+export { rebuildGate, type RebuildDependencies } from './gate/rebuild-gate.js';
 export { watchGates, WATCH_INTERVAL_MS } from './gate/watch-gates.js';

@@ -111,6 +111,7 @@ const FIELDS = [
   'paused',
   'leaving',
   'moving',
+  'moved',
 ] as const satisfies readonly TenantField[];
 
 const changedFields = (before: Tenant, after: Tenant): TenantField[] =>

@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { createHttpSchemaRegistry, createStatusCodec } from '@vecino/contracts';
 import { type BatchProducer, connectKafka, createProducer } from '@vecino/messaging';
 import type { Logger, Tracing } from '@vecino/telemetry';
-import { namespaceOf, type Registry, settingsOf } from '@vecino/tenancy';
+import { namespaceOf, type Registry, settingsOf, tenantOf } from '@vecino/tenancy';
 import {
   connectTemporalClient,
   connectTemporalWorker,
@@ -17,7 +17,7 @@ import {
 } from '@vecino/temporal';
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import type { ProjectorConfig } from './config.js';
-import { createGateActivities } from './gate-activities.js';
+import { createGateActivities, type GateActivityDependencies } from './gate-activities.js';
 import { createProjectorActivities } from './projector-activities.js';
 import { statusFraming } from './status-framing.js';
 
@@ -76,12 +76,24 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
     const namespaces = namespacesOf(deps.registry(), config.temporal.namespace);
     const clients = namespaces.map((namespace) => new Client({ connection: client.connection, namespace }));
     workers = clients.map((own) =>
-      startWorker(own.options.namespace, { ...activities, ...createGateActivities(own) }),
+      startWorker(own.options.namespace, { ...activities, ...createGateActivities(gateDependencies(own)) }),
     );
     await Promise.all(workers.map(({ polling }) => polling));
     stopping.signal.throwIfAborted();
     watching = clients.map(watch);
     logger.info({ task_queue: PROJECTOR_TASK_QUEUE, namespaces }, 'ready');
+  }
+
+  function gateDependencies(client: Client): GateActivityDependencies {
+    const { connection: shared } = client;
+    const sharedNamespace = config.temporal.namespace;
+    const ownNamespaceOf = (tenantId: string) => {
+      const tenant = tenantOf(deps.registry(), tenantId);
+      return tenant && namespaceOf(tenant, sharedNamespace);
+    };
+    const clientOf = (namespace: string) => new Client({ connection: shared, namespace });
+    const gates = createGateClient({ client, logger, namespaceOf: ownNamespaceOf });
+    return { client, clientOf, gates, registry: deps.registry, sharedNamespace };
   }
 
   function startWorker(namespace: string, activities: object): SupervisedWorker {
