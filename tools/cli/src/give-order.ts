@@ -54,7 +54,7 @@ export async function giveOrder<Answer extends StatusAnswer>(
 ): Promise<void> {
   const { signal } = untilInterrupted();
   const env = await findPlatform(repository);
-  const registry = await registryOf(env, repository);
+  const registry = await registryOf(env);
   const tenantId = await findOwner(env, registry, deploymentId, options.tenant);
   const requestedBy = options.requestedBy ?? userInfo().username;
   const command = draftCommand(order.action, tenantId, deploymentId, requestedBy);

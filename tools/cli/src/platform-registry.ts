@@ -1,8 +1,7 @@
+import { readRegistryOnce } from '@vecino/registry';
 import { type Registry } from '@vecino/tenancy';
-import { type PlatformEnvironment } from './platform-access.js';
-import { readRegistry } from './read-registry.js';
-import { type Repository } from './repository.js';
+import { kafkaOf, type PlatformEnvironment } from './platform-access.js';
 
-/** The tenants of the platform as they are now. */
-export const registryOf = (env: PlatformEnvironment, repository: Repository): Promise<Registry> =>
-  Promise.resolve(readRegistry(env['VECINO_TENANTS_FILE'] ?? repository.tenantsFile));
+/** The tenants of the platform as they are now, from its topic. */
+export const registryOf = (env: PlatformEnvironment): Promise<Registry> =>
+  readRegistryOnce(kafkaOf(env), env['VECINO_TOPIC_PREFIX'] ?? '');

@@ -47,10 +47,7 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
   if (platform === 'interrupted') return context.exit(INTERRUPTED);
   if (platform === undefined) return;
   try {
-    const report = await Promise.race([
-      runDemo(context, platform, options, interrupt.signal),
-      died(platform),
-    ]);
+    const report = await Promise.race([runDemo(platform, options, interrupt.signal), died(platform)]);
     if (interrupt.signal.aborted) return context.exit(INTERRUPTED);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
     console.log(`\n${demoText(report, { stays: platform.stays, timeoutSeconds: options.timeout })}\n`);
@@ -65,12 +62,11 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
 }
 
 async function runDemo(
-  { repository }: CommandContext,
   { env }: DemoPlatform,
   { timeout }: DemoOptions,
   signal: AbortSignal,
 ): Promise<DemoReport> {
-  const registry = await registryOf(env, repository);
+  const registry = await registryOf(env);
   const targets = planDemo(registry, await runningVersions(env['VECINO_SIMULATOR_URL']));
   const tenants = new Set(targets.map(({ tenantId }) => tenantId));
   const feed = await openStatusFeed(env, { wanted: (tenantId) => tenants.has(tenantId), from: 'end' });

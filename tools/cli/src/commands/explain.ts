@@ -27,7 +27,7 @@ async function explain(
   { tenant, output }: Options,
 ): Promise<void> {
   const env = await findPlatform(repository);
-  const registry = await registryOf(env, repository);
+  const registry = await registryOf(env);
   // Temporal's client takes half a second to load, which no other command should wait for.
   const { askGates } = await import('../ask-gates.js');
   const answers = await askGates(env, tenantsToAsk(registry, tenant), deploymentId);

@@ -40,7 +40,7 @@ export const registerRetry: RegisterCommand = (program, context) => {
 async function retry(context: CommandContext, deploymentId: string, options: Options): Promise<void> {
   const { repository } = context;
   const env = await findPlatform(repository);
-  const registry = await registryOf(env, repository);
+  const registry = await registryOf(env);
   const tenantId = await findOwner(env, registry, deploymentId, options.tenant);
   const tenant = tenantOf(registry, tenantId);
   invariant(tenant !== undefined, 'the owner is one of the registry');
