@@ -11,6 +11,7 @@ export type { BatchHandler, OpenPartition, PartitionLease } from './partition-se
 export * from './provision-topics.js';
 export * from './read-record.js';
 export * from './records.js';
+export * from './scan-topic.js';
 export * from './topic-plan.js';
 export * from './topic-tail.js';
 export * from './transaction.js';
