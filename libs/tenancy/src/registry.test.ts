@@ -142,6 +142,7 @@ describe('settingsOf', () => {
       statusFormat: 'avro',
       paused: false,
       weight: 4,
+      namespace: 'default',
     });
   });
 });

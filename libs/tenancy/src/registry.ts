@@ -114,6 +114,7 @@ const FIELDS = [
   'paused',
   'leaving',
   'moving',
+  'moved',
 ] as const satisfies readonly TenantField[];
 
 const changedFields = (before: Tenant, after: Tenant): TenantField[] =>

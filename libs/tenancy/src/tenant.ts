@@ -24,6 +24,12 @@ export interface TenantMoving {
   readonly epoch: number;
 }
 
+/** A move between namespaces that is decided: the tenant is on its new route. */
+export interface TenantMoved {
+  readonly from: Route;
+  readonly epoch: number;
+}
+
 /** A customer, with every default filled in. */
 export interface Tenant {
   readonly id: TenantId;
@@ -47,6 +53,8 @@ export interface Tenant {
   readonly leaving?: Leaving;
   /** It is on its way to a route in another namespace; `route` is where it still is. */
   readonly moving?: TenantMoving;
+  /** The last move between namespaces, once it is decided. */
+  readonly moved?: TenantMoved;
   /** Grows with each change of this entry. */
   readonly revision: number;
 }

@@ -7,12 +7,22 @@ export interface IngestConfig {
   readonly kafka: KafkaSettings;
   readonly temporal: TemporalConfig;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  readonly tenantsFile: string;
+  /** Tenants for a registry that has none yet. */
+  readonly tenantsFile?: string;
   readonly topicPrefix: string;
   readonly groupId: string;
   /** Of the command topic: a flood of requests never holds up a command. */
   readonly commandGroupId: string;
   readonly schemaRegistryUrl?: string;
+  /** Where the replicas share the intake limits; each counts for itself where there is none. */
+  readonly redis?: RedisConfig;
+}
+
+export interface RedisConfig {
+  /** May hold a password. */
+  readonly url: string;
+  /** PEM file of who may have signed its certificate; the system's roots where there is none. */
+  readonly caPath?: string;
 }
 
 export type ConfigResult =
@@ -23,12 +33,14 @@ export type ConfigResult =
 const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
 const schema = z.object({
   VECINO_LOG_LEVEL: z.preprocess(emptyIsUnset, z.enum(LOG_LEVELS).default('info')),
-  VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().default('deploy/tenants.yaml')),
+  VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().optional()),
   VECINO_TOPIC_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9._-]{0,100}$/, 'may hold letters, digits, dots, underscores and dashes')
     .default(''),
   VECINO_INGEST_GROUP: z.preprocess(emptyIsUnset, z.string().max(200).default('vecino-ingest')),
+  REDIS_URL: z.preprocess(emptyIsUnset, z.url({ protocol: /^rediss?$/ }).optional()),
+  REDIS_CA: z.preprocess(emptyIsUnset, z.string().optional()),
   SCHEMA_REGISTRY_URL: z.preprocess(emptyIsUnset, z.url({ protocol: /^https?$/ }).optional()),
 });
 
@@ -52,11 +64,14 @@ export function parseConfig(env: Environment): ConfigResult {
       kafka: kafka.settings,
       temporal: temporal.config,
       logLevel: data.VECINO_LOG_LEVEL,
-      tenantsFile: data.VECINO_TENANTS_FILE,
+      ...(data.VECINO_TENANTS_FILE !== undefined && { tenantsFile: data.VECINO_TENANTS_FILE }),
       topicPrefix: data.VECINO_TOPIC_PREFIX,
       groupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}`,
       commandGroupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}-commands`,
       ...(data.SCHEMA_REGISTRY_URL !== undefined && { schemaRegistryUrl: data.SCHEMA_REGISTRY_URL }),
+      ...(data.REDIS_URL !== undefined && {
+        redis: { url: data.REDIS_URL, ...(data.REDIS_CA !== undefined && { caPath: data.REDIS_CA }) },
+      }),
     },
   };
 }

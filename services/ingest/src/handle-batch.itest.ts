@@ -1,5 +1,6 @@
 import { createRequestDecoder, DEAD_LETTER_HEADERS } from '@vecino/contracts';
-import { VecinoError } from '@vecino/foundation';
+import { createSlots, VecinoError } from '@vecino/foundation';
+import { createInProcessLimiter } from '@vecino/intake';
 import {
   type BatchConsumer,
   connectKafka,
@@ -18,7 +19,6 @@ import { createPartitionHandler } from './handle-batch.js';
 import { createIngestMeter } from './ingest-meter.js';
 import { passTraceOn } from './process-tracer.js';
 import { trustTopicAcls } from './producer-identity.js';
-import { createSlots } from './slots.js';
 import { createPatientSubmitter } from './submit-patiently.js';
 import { recordOf, requestOf } from './testing/records-under-test.js';
 import { registryOf } from './testing/registry-under-test.js';
@@ -47,9 +47,11 @@ async function ingestInto(gates: Gates) {
   const openPartition = createPartitionHandler({
     clusterId: 'cluster',
     registry: () => registry,
+    registrySince: () => Promise.resolve(registry),
     settings: (tenant) => settingsOf(registry, tenant, 'default'),
     decoder: createRequestDecoder(),
     identity: trustTopicAcls,
+    limiter: createInProcessLimiter(),
     submitter: createPatientSubmitter(
       { submit: gates, command: () => Promise.resolve() },
       createSlots(8),

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type RequestDecoder, traceOf } from '@vecino/contracts';
+import type { IntakeLimiter } from '@vecino/intake';
 import {
   createOutageLog,
   type BatchProducer,
@@ -10,12 +11,15 @@ import {
   type SourceRecord,
 } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
-import { type Registry, type Tenant } from '@vecino/tenancy';
-import type { TenantSettings } from '@vecino/workflows';
+import { type Registry, type Tenant, tenantOf } from '@vecino/tenancy';
+import type { GateItem, TenantSettings } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
 import { groupByTenant, type TenantItems } from './group-by-tenant.js';
 import type { IngestMeter } from './ingest-meter.js';
-import { judgeRecord, type Verdict } from './judge-record.js';
+import { isUnknownTenant, judgeRecord, type Verdict } from './judge-record.js';
+import { itemBytes } from './item-bytes.js';
+import { limitIntake } from './limit-intake.js';
+import { nextChunkLength } from './next-chunk.js';
 import { patiently, patientlyFrom } from './patiently.js';
 import type { ProducerIdentity } from './producer-identity.js';
 import type { ProcessTracer } from './process-tracer.js';
@@ -27,10 +31,13 @@ export interface IngestDependencies {
   readonly clusterId: string;
   /** The registry of this moment. */
   readonly registry: () => Registry;
+  /** The registry as it was at that moment (by `performance.now`) or later. */
+  readonly registrySince: (at: number, signal: AbortSignal) => Promise<Registry>;
   /** What the tenant's gate is told with each batch. */
   readonly settings: (tenant: Tenant) => TenantSettings;
   readonly decoder: RequestDecoder;
   readonly identity: ProducerIdentity;
+  readonly limiter: Pick<IntakeLimiter, 'take'>;
   readonly submitter: PatientSubmitter;
   readonly deadLetters: BatchProducer;
   readonly dlqTopic: string;
@@ -47,7 +54,7 @@ interface Judged {
 /**
  * Takes one partition's batches into the tenants' gates. A batch is done when Temporal has every request of it and the
  * dead-letter topic every record that was refused. Tenants go side by side, also across batches: one whose gate takes
- * nothing holds up only the watermark, and the others until the consumer's look-ahead is used up.
+ * nothing, or whose intake is closed, holds up only the watermark, and the others until the consumer's look-ahead is used up.
  */
 export function createPartitionHandler(deps: IngestDependencies): OpenPartition {
   const outages: Outages = {
@@ -83,18 +90,19 @@ class PartitionIntake {
 
   /** Batches are judged one after another, so that each tenant's items are queued in offset order. A failure ends the chain. */
   async handle(batch: PartitionBatch): Promise<void> {
-    const turn = this.#judging.then(() => this.#takeIn(batch.records));
+    const receivedAt = performance.now();
+    const turn = this.#judging.then(() => this.#takeIn(batch.records, receivedAt));
     this.#judging = turn;
     await Promise.all(await turn);
   }
 
   /** Resolves when all records are judged and queued; its promises do when they are durable. */
-  async #takeIn(records: readonly SourceRecord[]): Promise<Promise<void>[]> {
+  async #takeIn(records: readonly SourceRecord[], receivedAt: number): Promise<Promise<void>[]> {
     const durable: Promise<void>[] = [];
     for (let start = 0; start < records.length; start += RECORDS_PER_TURN) {
       if (start > 0) await setImmediate();
       this.#lease.signal.throwIfAborted();
-      const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN));
+      const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN), receivedAt);
       const verdicts = judged.map(({ verdict }) => verdict);
       this.#deps.meter.judged(verdicts);
       for (const group of groupByTenant(verdicts)) durable.push(this.#send(group));
@@ -105,10 +113,11 @@ class PartitionIntake {
     return durable;
   }
 
-  async #judge(records: readonly SourceRecord[]): Promise<Judged[]> {
+  async #judge(records: readonly SourceRecord[], receivedAt: number): Promise<Judged[]> {
     const { clusterId: cluster, decoder, identity, registry, tracer } = this.#deps;
     const { topic, partition } = this.#lease;
     const context = { registry: registry(), identity };
+    const { signal } = this.#lease;
     const judged: Judged[] = [];
     for (const record of records) {
       // Only a record that names a schema id for the first time is not decoded at once, and only the registry can fail.
@@ -119,6 +128,9 @@ class PartitionIntake {
               decoder.decode(record),
             )
           : decoding;
+      const tenantId = decoded.ok ? decoded.request.tenant_id : decoded.tenantId;
+      if (isUnknownTenant(context.registry, tenantId))
+        context.registry = await this.#deps.registrySince(receivedAt, signal);
       const position = { cluster, topic, partition, offset: record.offset, timestamp: record.timestamp };
       const span = tracer.start(position, traceOf(record.headers));
       const verdict = judgeRecord(context, record, position, decoded, span.trace);
@@ -131,18 +143,24 @@ class PartitionIntake {
   async #send({ tenant, items }: TenantItems): Promise<void> {
     const settings = this.#deps.settings(tenant);
     let lane = this.#lanes.get(tenant.id);
-    if (!lane) this.#lanes.set(tenant.id, (lane = this.#openLane(settings)));
+    if (!lane) this.#lanes.set(tenant.id, (lane = this.#openLane(tenant, settings)));
     await lane.add(items, settings);
     this.#deps.meter.taken(tenant.id, items.length);
   }
 
-  #openLane(first: TenantSettings): TenantLane {
+  #openLane(tenant: Tenant, first: TenantSettings): TenantLane {
+    const { registry } = this.#deps;
+    // One that has left the registry meanwhile keeps the limit that it had.
+    const limit = () => (tenantOf(registry(), tenant.id) ?? tenant).limits.intakePer60s;
+    return new TenantLane((items, settings) => this.#submit(items, settings, limit), first);
+  }
+
+  async #submit(items: readonly GateItem[], settings: TenantSettings, limit: () => number): Promise<void> {
     const { topic, partition, signal } = this.#lease;
     const { submitter } = this.#deps;
-    return new TenantLane(
-      (items, settings) => submitter.submit({ topic, partition, items, settings }, signal),
-      first,
-    );
+    const limited = await limitIntake(this.#deps, { tenantId: settings.tenantId, limit, items }, signal);
+    const chunks = limited === items ? [items] : chunksOf(limited);
+    for (const chunk of chunks) await submitter.submit({ topic, partition, items: chunk, settings }, signal);
   }
 
   async #writeDeadLetters(judged: readonly Judged[]): Promise<void> {
@@ -153,4 +171,13 @@ class PartitionIntake {
     if (letters.length === 0) return;
     await patiently(this.#outages.deadLetters, this.#lease.signal, () => deadLetters.send(letters));
   }
+}
+
+/** What was refused has become larger. */
+function chunksOf(items: readonly GateItem[]): GateItem[][] {
+  const weighed = items.map((item) => ({ item, bytes: itemBytes(item) }));
+  const chunks: GateItem[][] = [];
+  while (weighed.length > 0)
+    chunks.push(weighed.splice(0, nextChunkLength(weighed, 0)).map(({ item }) => item));
+  return chunks;
 }
