@@ -49,6 +49,8 @@ export interface PlatformOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The simulated routers; ten per tenant of a laboratory unless given. `devicePort` is where the workers dial. */
   readonly routers?: (registry: Registry, devicePort: number) => readonly RouterSettings[];
+  /** What runs beside the simulator; one of each that the tenants need unless given. */
+  readonly services?: (planned: readonly PlannedService[]) => readonly PlannedService[];
   readonly progress?: Progress;
 }
 
@@ -90,8 +92,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const env = { VECINO_TENANTS_FILE: repository.tenantsFile, ...options.env, ...stack.env, ...lab.env };
     const serviceEnv = { ...processEnv, ...env };
     await progress.step('topics', () => createTopics(serviceEnv));
+    const planned = planServices(registry.tenants);
     const services = await allOrNone(
-      planServices(registry.tenants).map((plan) => startPlanned(plan, { ...around, env: serviceEnv })),
+      (options.services?.(planned) ?? planned).map((plan) =>
+        startPlanned(plan, { ...around, env: serviceEnv }),
+      ),
     );
     const all = [lab.simulator, ...services];
     return {
