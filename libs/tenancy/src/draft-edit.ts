@@ -92,7 +92,7 @@ function changeRoute(entry: TenantEntry, tenant: Tenant, { route: to, epoch }: E
     const other = otherEpoch(tenant, epoch);
     if (other !== undefined) return other;
     if (moving?.to !== to) return refusal(id, 'route', `the move of epoch ${epoch} does not go to ${to}`);
-    return draftEntry(id, { ...without(entry, 'moving'), route: to });
+    return draftEntry(id, { ...without(entry, 'moving'), route: to, moved: { from: route, epoch } });
   }
   if (moving !== undefined)
     return refusal(id, 'route', `is on its way to the route ${moving.to}: end or take back that move first`);
@@ -135,8 +135,8 @@ function draftFile(registry: Registry, { file, saysPlatformNetworks, missing }: 
   const entries = new Map<string, unknown>();
   const faults: RegistryFault[] = [];
   for (const [id, wanted] of file.entries) {
-    const { paused, leaving, moving } = registry.entries.get(id) ?? {};
-    entries.set(id, { ...wanted, paused: wanted.paused ?? paused, leaving, moving });
+    const { paused, leaving, moving, moved } = registry.entries.get(id) ?? {};
+    entries.set(id, { ...wanted, paused: wanted.paused ?? paused, leaving, moving, moved });
   }
   for (const [id, entry] of registry.entries) {
     if (file.entries.has(id) || missing === 'keep') continue;

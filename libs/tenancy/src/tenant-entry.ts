@@ -77,6 +77,7 @@ export function normalEntry(entry: ParsedEntry): TenantEntry {
       paused: entry.paused || undefined,
       leaving: entry.leaving,
       moving: entry.moving,
+      moved: entry.moved,
     }),
   };
 }
