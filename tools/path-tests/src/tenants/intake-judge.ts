@@ -57,13 +57,13 @@ export function admittedByGrant(admitted: ReadonlyMap<string, number>, grants: r
   });
 }
 
-/** The grants in a log of one ingest: JSON lines with `tenant_id`, `granted` and `at`. */
+/** The grants in a log of one ingest: JSON lines with `tenant_id`, `granted` and, as ISO 8601, `at`. */
 export function readGrants(log: string): Grant[] {
   return log.split('\n').flatMap((line) => {
     if (!line.startsWith('{') || !line.includes('"granted"')) return [];
     const { tenant_id: tenantId, granted, at } = parsed(line);
-    return typeof tenantId === 'string' && typeof granted === 'number' && typeof at === 'number'
-      ? [{ tenantId, granted, at }]
+    return typeof tenantId === 'string' && typeof granted === 'number' && typeof at === 'string'
+      ? [{ tenantId, granted, at: Date.parse(at) }]
       : [];
   });
 }
