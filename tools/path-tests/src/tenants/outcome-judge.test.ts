@@ -1,6 +1,6 @@
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { type ReasonCode } from '@vecino/foundation';
-import { countByCode, outcomesOf, type SentRequest } from './outcome-judge.js';
+import { countByCode, outcomesOf, ranOnce, type SentRequest } from './outcome-judge.js';
 
 const sent = (deploymentId: string): SentRequest => ({
   deploymentId,
@@ -52,4 +52,10 @@ it.each([
   const { ended, violations } = outcomesOf([sent('d1')], statuses);
   expect(violations).toHaveLength(1);
   expect(ended).toEqual([]);
+});
+
+it('a request that ran twice is found', () => {
+  const ran = (tenantId: string) => ({ tenantId, deploymentId: 'd1', started: 0, closed: 1 });
+  expect(ranOnce([ran('acme'), ran('other')])).toEqual([]);
+  expect(ranOnce([ran('acme'), ran('acme')])).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { isTerminalState, type ReasonCode, type TerminalState } from '@vecino/foundation';
 import { groupBy } from '../group-by.js';
-import { type Violations } from '../judge.js';
+import { type Execution, type Violations } from '../judge.js';
 import { type LedgerEntry } from '../ledger.js';
 
 /** One request as it was produced. How it ends depends on what else happens; `mayEnd` says how it may. */
@@ -55,4 +55,10 @@ export function outcomesOf(
 export const countByCode = (ended: readonly LedgerEntry[]): Readonly<Partial<Record<ReasonCode, number>>> =>
   Object.fromEntries(
     [...groupBy(ended, ({ expected }) => expected.code)].map(([code, all]) => [code, all.length]),
+  );
+
+/** No request ran twice, in one namespace or in two. */
+export const ranOnce = (executions: readonly Execution[]): Violations =>
+  [...groupBy(executions, ({ tenantId, deploymentId }) => `${tenantId}/${deploymentId}`)].flatMap(
+    ([key, all]) => (all.length === 1 ? [] : [`${key} ran ${all.length} times`]),
   );

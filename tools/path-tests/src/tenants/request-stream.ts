@@ -27,7 +27,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
     const seconds = (performance.now() - begun) / 1_000;
     const due = streams.flatMap((stream, index) => {
       const from = counts[index] ?? 0;
-      const to = Math.floor(seconds * stream.perSecond);
+      const to = 1 + Math.floor(seconds * stream.perSecond);
       counts[index] = to;
       return Array.from({ length: to - from }, (_, nth) => stream.next(from + nth));
     });

@@ -2,6 +2,7 @@ import { inOrderPerRouter, nothingUnasked, rebootsOnce, repeatsAgree, type Viola
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { changedInItsTurn, changesWithinCap, startsWithinCap } from './concurrency-judge.js';
 import { admittedByGrant, intakeHeld } from './intake-judge.js';
+import { ranOnce } from './outcome-judge.js';
 import { type Patience, tenantsGoOn } from './progress-judge.js';
 import { SOAK_TENANTS } from './soak-plan.js';
 import { type SoakEvidence, type TenantFigures } from './soak-report.js';
@@ -32,6 +33,7 @@ export function judgeSoak(
     outcomes: outcomes.violations,
     repeatsAgree: repeatsAgree(statuses),
     nothingUnasked: nothingUnasked(ended, statuses, executions, log),
+    ranOnce: ranOnce(executions),
     rebootsOnce: rebootsOnce(ended, log),
     inOrderPerRouter: inOrderPerRouter(ended, executions),
     changedInItsTurn: changedInItsTurn(log, executions, ({ tenantId, deploymentId }) =>

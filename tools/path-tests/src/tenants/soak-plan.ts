@@ -1,6 +1,6 @@
 import { FIRST_VERSION, IMAGE_VERSIONS } from '@vecino/cli';
 import { type ReasonCode } from '@vecino/foundation';
-import { type RegistryEdit } from '@vecino/tenancy';
+import { type RegistryEdit, type Route } from '@vecino/tenancy';
 import { type Fault } from './faults.js';
 import { type RequestStream } from './request-stream.js';
 import { type Choices } from './seeded-choices.js';
@@ -18,20 +18,23 @@ const flood = (tenant: TenantPlan, perSecond: number): SoakTenant => ({
   perSecond,
   manner: 'flood',
 });
-const quiet = (tenant: Omit<TenantPlan, 'routers'>): SoakTenant => ({
-  ...tenant,
+const quiet = (id: string, route: Route): SoakTenant => ({
+  id,
+  route,
+  cap: 5,
   routers: 12,
-  perSecond: 0.25,
+  perSecond: 0.1,
   manner: 'quiet',
 });
 
 export const SOAK_TENANTS: readonly SoakTenant[] = [
-  flood({ id: 'torrent', route: 'pooled', cap: 5, intake: 60, queue: 30, routers: 24 }, 20),
-  flood({ id: 'narrow', route: 'queue', cap: 2, intake: 25, queue: 20, routers: 3 }, 2),
-  flood({ id: 'own-flood', route: 'dedicated', cap: 3, intake: 40, queue: 10, routers: 12 }, 4),
-  quiet({ id: 'calm-pool', route: 'pooled', cap: 2 }),
-  quiet({ id: 'calm-queue', route: 'queue', cap: 2 }),
-  quiet({ id: 'calm-own', route: 'dedicated', cap: 2 }),
+  flood({ id: 'torrent', route: 'pooled', cap: 4, intake: 60, queue: 30, routers: 24 }, 8),
+  flood({ id: 'narrow', route: 'queue', cap: 2, intake: 25, queue: 10, routers: 3 }, 1),
+  flood({ id: 'own-flood', route: 'dedicated', cap: 2, intake: 40, queue: 10, routers: 12 }, 2),
+  quiet('calm-pool', 'pooled'),
+  quiet('calm-queue', 'queue'),
+  quiet('calm-own', 'dedicated'),
+  quiet('calm-space', 'namespace'),
 ];
 
 /** Most of a flood is for so many routers. */

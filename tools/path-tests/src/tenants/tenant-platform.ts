@@ -25,8 +25,6 @@ export interface TenantPlatformOptions {
   readonly tenants: readonly TenantPlan[];
   /** Of services that are to run more than once. */
   readonly instances?: Readonly<Record<string, number>>;
-  /** Tenants that get a worker of their own from the start, though their route does not ask for one yet. */
-  readonly ownWorkers?: readonly string[];
   /** Of each instance of a service. */
   readonly serviceEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -75,25 +73,17 @@ function connectTo({ platform }: PathPlatform): KafkaClient {
 }
 
 /** The second of a service is called `<name>-2`, and so on. */
-function multiply(
+const multiply = (
   planned: readonly PlannedService[],
-  { instances = {}, ownWorkers = [], serviceEnv = {} }: TenantPlatformOptions,
-): PlannedService[] {
-  const own = ownWorkers.map((id): PlannedService => ({
-    name: `worker-dedicated-${id}`,
-    folder: 'services/worker-dedicated',
-    args: [],
-    env: { VECINO_TENANT: id },
-  }));
-  const names = new Set(planned.map(({ name }) => name));
-  return [...planned, ...own.filter(({ name }) => !names.has(name))].flatMap((service) =>
+  { instances = {}, serviceEnv = {} }: TenantPlatformOptions,
+): PlannedService[] =>
+  planned.flatMap((service) =>
     Array.from({ length: instances[service.name] ?? 1 }, (_, index) => ({
       ...service,
       name: index === 0 ? service.name : `${service.name}-${index + 1}`,
       env: { ...service.env, ...serviceEnv[service.name] },
     })),
   );
-}
 
 /** Everything in Redis is gone, as an operator's mistake would do it. */
 export function flushRedis({ platform }: PathPlatform): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { waitFor } from '@vecino/testing';
 import { type Producer } from 'kafkajs';
-import { readExecutions } from '../temporal-record.js';
+import { readExecutionsEverywhere } from '../temporal-record.js';
 import { type Fault } from './faults.js';
 import { readGrants } from './intake-judge.js';
 import { outcomesOf } from './outcome-judge.js';
@@ -76,7 +76,7 @@ describe('tenants under a flood, faults and changing limits', () => {
   async function collect(run: SoakRun): Promise<SoakEvidence> {
     const executions = await waitFor(
       async () => {
-        const found = await readExecutions(platform.path.temporal);
+        const found = await readExecutionsEverywhere(platform.path.temporal);
         return found.every(({ closed }) => closed !== undefined) && found;
       },
       { what: 'the close of every deployment', timeoutMs: MINUTE_MS, everyMs: 1_000 },
