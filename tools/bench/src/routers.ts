@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { waitFor } from '@vecino/testing';
 import type { Bench, BenchContext } from './bench.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
 import { cut, type Round } from './report.js';
+import { sampleMemory } from './resident-memory.js';
 import { createStatusTopics, readStatuses } from './status-reader.js';
 
 const ROUTERS = 200;
@@ -18,9 +18,7 @@ const DEVICE_PORT = 9_339;
 const FIRST_ADDRESS = [127, 31, 0, 1] as const;
 const IMAGE_BYTES = 8 * 1024 * 1024;
 const VERSIONS = ['1.0.0', '2.0.0'] as const;
-const SAMPLE_EVERY_MS = 200;
 const WAVE_WITHIN_MS = 300_000;
-const MIB = 1024 * 1024;
 
 /** Upgrades of many routers at once over TLS, through Kafka and one worker as it is shipped; each round is a wave of all of them. */
 export const routers: Bench = {
@@ -61,10 +59,12 @@ async function measure(context: BenchContext, lab: Laboratory, dir: string) {
       timeoutMs: WAVE_WITHIN_MS,
       everyMs: 100,
     });
+    const used = memory.stop();
     rounds.push({
       seconds: cut((performance.now() - startedAt) / 1_000),
       succeeded: ids.filter((id) => ended.get(id) === 'SUCCEEDED').length,
-      ...memory.stop(),
+      worker_rss_max_mib: cut(used.max, 1),
+      worker_rss_end_mib: cut(used.end, 1),
     });
     context.print(`wave ${wave + 1}: ${JSON.stringify(rounds.at(-1))}`);
   }
@@ -147,24 +147,4 @@ function requestFor(id: string, n: number, version: string) {
     software_version: version,
   };
   return { key: request.router_id, ...encodeRequest(request, SINGLE_OBJECT) };
-}
-
-/** Resident memory of a process while something runs, in MiB. */
-function sampleMemory(pid: number): { stop(): Round } {
-  const samples: number[] = [];
-  const sample = (): void => {
-    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    if (kib !== undefined) samples.push((Number(kib) * 1024) / MIB);
-  };
-  const timer = setInterval(sample, SAMPLE_EVERY_MS);
-  sample();
-  return {
-    stop() {
-      clearInterval(timer);
-      return {
-        worker_rss_max_mib: cut(Math.max(...samples), 1),
-        worker_rss_end_mib: cut(samples.at(-1) ?? NaN, 1),
-      };
-    },
-  };
 }
