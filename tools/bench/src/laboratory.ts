@@ -36,6 +36,7 @@ export async function openLaboratory(progress: Progress): Promise<Laboratory> {
   const stack = await startStack({ stateDir: dir, ephemeral: true, parts: ['kafka', 'temporal'], progress });
   const brokers = (stack.env['KAFKA_BROKERS'] ?? '').split(',');
   const kafka = connectKafka({ brokers }, 'vecino-bench', silentLogger);
+  const bundles = new Map<string, Promise<string>>();
   const temporal = await openTemporal(stack.env['TEMPORAL_ADDRESS'] ?? '');
   return {
     stack,
@@ -48,12 +49,10 @@ export async function openLaboratory(progress: Progress): Promise<Laboratory> {
       await writeFile(file, tenantsYaml(ids, shape));
       return { ids, file };
     },
-    async bundle(name) {
-      const file = join(dir, `${name}.bundle.js`);
-      const workflowsPath = join(repositoryRoot(), 'tools', 'bench', 'src', 'workflows', `${name}.ts`);
-      const { code } = await bundleWorkflows({ tracing: false, workflowsPath });
-      await writeFile(file, code);
-      return file;
+    bundle(name) {
+      const made = bundles.get(name) ?? writeBundle(dir, name);
+      bundles.set(name, made);
+      return made;
     },
     provision: (topicPrefix) => provisionTopics(kafka, topicPrefix).then(() => undefined),
     run: (name, entry, env, args = []) =>
@@ -72,6 +71,14 @@ export async function openLaboratory(progress: Progress): Promise<Laboratory> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function writeBundle(dir: string, name: string): Promise<string> {
+  const file = join(dir, `${name}.bundle.js`);
+  const workflowsPath = join(repositoryRoot(), 'tools', 'bench', 'src', 'workflows', `${name}.ts`);
+  const { code } = await bundleWorkflows({ tracing: false, workflowsPath });
+  await writeFile(file, code);
+  return file;
 }
 
 /** `count` requests, spread evenly over the tenants, each for a router of its own. */

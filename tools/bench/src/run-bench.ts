@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { silentProgress } from '@vecino/devstack';
 import type { Bench } from './bench.js';
 import { e2e } from './e2e.js';
+import { fairness } from './fairness.js';
 import { gate } from './gate.js';
 import { image } from './image.js';
 import { intake } from './intake.js';
@@ -10,7 +11,7 @@ import { routers } from './routers.js';
 import { type BenchReport, commitOf, machine, repositoryRoot } from './report.js';
 import { type ChosenSizes, sizesOf } from './sizes.js';
 
-export const BENCHES: readonly Bench[] = [intake, e2e, latency, routers, image, gate];
+export const BENCHES: readonly Bench[] = [intake, e2e, latency, routers, image, gate, fairness];
 
 export interface RunBenchOptions {
   readonly name: string;
