@@ -8,10 +8,22 @@ import { image } from './image.js';
 import { intake } from './intake.js';
 import { latency } from './latency.js';
 import { routers } from './routers.js';
+import { scale } from './scale.js';
+import { tenants } from './tenants.js';
 import { type BenchReport, commitOf, machine, repositoryRoot } from './report.js';
 import { type ChosenSizes, sizesOf } from './sizes.js';
 
-export const BENCHES: readonly Bench[] = [intake, e2e, latency, routers, image, gate, fairness];
+export const BENCHES: readonly Bench[] = [
+  intake,
+  e2e,
+  latency,
+  routers,
+  image,
+  gate,
+  fairness,
+  tenants,
+  scale,
+];
 
 export interface RunBenchOptions {
   readonly name: string;
