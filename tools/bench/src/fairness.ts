@@ -1,8 +1,9 @@
 import { atLeast, atMost, type Bar, exactly } from './bar.js';
-import { startPlatform } from './bench-platform.js';
+import { type BenchPlatform, startPlatform } from './bench-platform.js';
 import type { Bench, BenchContext } from './bench.js';
 import { equals, type SharesPlan, weighted } from './fairness-shares.js';
 import { feel, type Felt, type Traffic } from './fairness-traffic.js';
+import { gateRuns } from './gate-history.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
 import { type BenchReport, cut, percentiles, type Round, spreadOf } from './report.js';
 import { sizesOf } from './sizes.js';
@@ -57,7 +58,7 @@ export const fairness: Bench = {
     };
     const lab = await openLaboratory(context.progress);
     const rounds: Round[] = [];
-    const felt = new Map<string, Felt[]>();
+    const felt = new Map<string, Measured[]>();
     try {
       for (let n = 0; n < context.rounds; n++) {
         const round: Record<string, number> = {};
@@ -82,6 +83,11 @@ export const fairness: Bench = {
   },
 };
 
+interface FloodCost {
+  readonly signals: number;
+  readonly events: number;
+}
+type Measured = Felt & { readonly flood: FloodCost };
 type Size = ReturnType<typeof sizesOf<typeof SIZES>>;
 
 const trafficOf = (size: Size, when: 'alone' | 'flood'): Traffic => ({
@@ -98,7 +104,7 @@ async function measure(
   side: Side,
   traffic: Traffic,
   size: Size,
-): Promise<Felt> {
+): Promise<Measured> {
   const route = side === 'naive' ? 'pooled' : side;
   const tenants = await lab.writeTenants(name, size.tenants, { cap: 10, route });
   const platform = await startPlatform(lab, {
@@ -113,13 +119,29 @@ async function measure(
     }),
   });
   try {
-    return await feel(lab, platform, tenants.ids, traffic);
+    const felt = await feel(lab, platform, tenants.ids, traffic);
+    return { ...felt, flood: await floodCost(platform, side, tenants.ids[0] as string, traffic) };
   } finally {
     await platform.stop();
   }
 }
 
-const figuresOf = (name: string, felt: readonly Felt[]): Record<string, number> => ({
+/** What the noisy tenant's gate had to do. */
+async function floodCost(
+  { client }: BenchPlatform,
+  side: Side,
+  tenantId: string,
+  { floodPerSecond }: Traffic,
+): Promise<FloodCost> {
+  if (side === 'naive' || floodPerSecond === 0) return { signals: 0, events: 0 };
+  const runs = await gateRuns(client, tenantId);
+  return {
+    signals: runs.reduce((sum, run) => sum + run.signals, 0),
+    events: runs.reduce((sum, run) => sum + run.events, 0),
+  };
+}
+
+const figuresOf = (name: string, felt: readonly Measured[]): Record<string, number> => ({
   ...percentiles(
     `${name}_started`,
     felt.flatMap(({ started }) => started),
@@ -131,12 +153,14 @@ const figuresOf = (name: string, felt: readonly Felt[]): Record<string, number> 
   [`${name}_requests`]: felt.reduce((sum, { started }) => sum + started.length, 0),
   [`${name}_not_started`]: felt.reduce((sum, { notStarted }) => sum + notStarted, 0),
   [`${name}_not_working`]: felt.reduce((sum, { notWorking }) => sum + notWorking, 0),
+  [`${name}_noisy_gate_signals`]: felt.reduce((sum, { flood }) => sum + flood.signals, 0),
+  [`${name}_noisy_gate_events`]: felt.reduce((sum, { flood }) => sum + flood.events, 0),
 });
 
 function conclude(
   context: BenchContext,
   sides: readonly Side[],
-  felt: ReadonlyMap<string, readonly Felt[]>,
+  felt: ReadonlyMap<string, readonly Measured[]>,
   rounds: readonly Round[],
 ): Pick<BenchReport, 'rounds' | 'figures' | 'bars'> {
   const figures: Record<string, BenchReport['figures'][string]> = {};
