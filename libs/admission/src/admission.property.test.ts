@@ -10,6 +10,7 @@ const candidate = fc.record({
   // Few routers, so that they collide; ids and addresses drawn apart, so that they collide crosswise.
   routerId: fc.integer({ min: 0, max: 5 }).map((n) => `r${n}`),
   routerIp: fc.integer({ min: 0, max: 5 }).map((n) => `10.0.0.${n}`),
+  softwareVersion: fc.constantFrom('v1', 'v2', 'v3'),
   priority: fc.constantFrom<Priority>(1, 2, 3, 4, 5),
   notBefore: fc.option(fc.constantFrom(NOW - 1, NOW, NOW + 50), { nil: undefined }),
   fingerprint: fc.constant('f'),
@@ -27,6 +28,7 @@ type Step =
   | { readonly do: 'start' }
   | { readonly do: 'settle' | 'quarantine' | 'release' | 'cancel'; readonly pick: number }
   | { readonly do: 'limit'; readonly limits: Limits }
+  | { readonly do: 'stop'; readonly versions: readonly string[] }
   | { readonly do: 'wait'; readonly ms: number };
 
 const pick = fc.nat();
@@ -38,6 +40,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: pick.map((p) => ({ do: 'quarantine' as const, pick: p })) },
   { weight: 1, arbitrary: pick.map((p) => ({ do: 'cancel' as const, pick: p })) },
   { weight: 1, arbitrary: limits.map((l) => ({ do: 'limit' as const, limits: l })) },
+  {
+    weight: 1,
+    arbitrary: fc.subarray(['v1', 'v2', 'v3']).map((v) => ({ do: 'stop' as const, versions: v })),
+  },
   { weight: 1, arbitrary: fc.nat({ max: 30 }).map((ms) => ({ do: 'wait' as const, ms })) },
 );
 
@@ -47,6 +53,7 @@ class Driver {
   readonly arrived: Candidate[] = [];
   readonly started: Candidate[] = [];
   readonly gone = new Set<string>();
+  stopped: ReadonlySet<string> = new Set();
   now = NOW;
 
   constructor(initial: Limits) {
@@ -64,6 +71,8 @@ class Driver {
       case 'start': {
         const before = this.admission.slotsUsed;
         const { start } = this.admission.decide(this.now);
+        for (const { softwareVersion, notBefore = 0 } of start)
+          expect([this.stopped.has(softwareVersion), notBefore <= this.now]).toEqual([false, true]);
         for (const c of start) this.started.push(this.admission.admit(c.deploymentId));
         expect(before + start.length).toBeLessThanOrEqual(Math.max(before, this.admission.limits.cap));
         return;
@@ -90,6 +99,9 @@ class Driver {
       }
       case 'limit':
         return this.admission.setLimits(step.limits);
+      case 'stop':
+        this.stopped = new Set(step.versions);
+        return this.admission.setRules({ stoppedVersions: this.stopped });
       case 'wait':
         this.now += step.ms;
     }
@@ -149,7 +161,7 @@ describe('admission', () => {
     afterEachStep(({ admission, now }) => expect(admission.decide(now)).toEqual(admission.decide(now))));
 
   test('whoever does not start is told why, and the reason is true', () =>
-    afterEachStep(({ admission, now }) => {
+    afterEachStep(({ admission, now, stopped }) => {
       const startable = new Set(admission.decide(now).start.map((c) => c.deploymentId));
       const waiting = [...admission.waiting()];
       const held = [...admission.holding()].map((h) => h.candidate);
@@ -163,6 +175,7 @@ describe('admission', () => {
         if (wait?.reason.code === 'ROUTER_BUSY') expect(held.some((h) => sharesRouter(h, c))).toBe(true);
         else if (wait?.reason.code === 'BEHIND_ON_ROUTER')
           expect(waiting.slice(0, i).some((w) => sharesRouter(w, c))).toBe(true);
+        else if (wait?.reason.code === 'VERSION_STOPPED') expect(stopped.has(c.softwareVersion)).toBe(true);
         else if (wait?.reason.code === 'NOT_BEFORE') expect(wait.until).toBe(c.notBefore);
         else
           expect([wait?.reason.code, admission.slotsUsed + startable.size >= admission.limits.cap]).toEqual([
@@ -214,7 +227,14 @@ describe('admission', () => {
   test('a full queue is said to be full, by number and by size', () => {
     const admission = new Admission<Candidate>({ cap: 1, queueLimit: 2 }, () => 400_000);
     const enter = (id: string) =>
-      admission.enter({ deploymentId: id, routerId: id, routerIp: id, priority: 3, fingerprint: 'f' });
+      admission.enter({
+        deploymentId: id,
+        routerId: id,
+        routerIp: id,
+        softwareVersion: 'v1',
+        priority: 3,
+        fingerprint: 'f',
+      });
     expect([enter('a').kind, enter('b').kind]).toEqual(['queued', 'queued']);
     expect(enter('c')).toMatchObject({ kind: 'full', reason: { code: 'QUEUE_FULL' } });
     admission.cancel('a');
@@ -222,7 +242,14 @@ describe('admission', () => {
     const small = new Admission<Candidate>({ cap: 1, queueLimit: 1 });
     const kinds = ['a', 'b', 'c'].map(
       (id) =>
-        small.enter({ deploymentId: id, routerId: id, routerIp: id, priority: 3, fingerprint: 'f' }).kind,
+        small.enter({
+          deploymentId: id,
+          routerId: id,
+          routerIp: id,
+          softwareVersion: 'v1',
+          priority: 3,
+          fingerprint: 'f',
+        }).kind,
     );
     expect(kinds).toEqual(['queued', 'queued', 'full']);
   });

@@ -1,5 +1,6 @@
 import { invariant, type EpochMs, type Reason } from '@vecino/foundation';
 import type { Candidate } from './candidate.js';
+import { holdbackOf, NO_HOLDBACKS, type HoldbackRules } from './holdback.js';
 import { HELD_CHARACTERS_LIMIT, type Limits, type StandStill } from './limits.js';
 import { Line } from './line.js';
 import { describeWait, type Wait } from './wait.js';
@@ -37,6 +38,7 @@ export class Admission<C extends Candidate> {
   readonly #held = new Map<string, { readonly candidate: C; hold: Hold }>();
   readonly #weight: (candidate: C) => number;
   #limits: Limits;
+  #rules = NO_HOLDBACKS;
   #slotsUsed = 0;
   #characters = 0;
 
@@ -63,6 +65,11 @@ export class Admission<C extends Candidate> {
 
   setLimits(limits: Limits): void {
     this.#limits = limits;
+  }
+
+  setRules(rules: HoldbackRules): void {
+    this.#rules = rules;
+    this.#line.setRules(rules);
   }
 
   /** The waiting candidates in order of arrival. */
@@ -107,7 +114,7 @@ export class Admission<C extends Candidate> {
 
   /** Changes nothing: asked twice it answers the same. */
   decide(now: EpochMs, standStill?: StandStill): Decision<C> {
-    const wakeAt = this.#line.nextNotBefore(now);
+    const wakeAt = this.#line.nextEndOfHoldback(now);
     const wake = wakeAt === undefined ? {} : { wakeAt };
     let free = standStill === undefined ? this.#limits.cap - this.#slotsUsed : 0;
     const start: C[] = [];
@@ -174,7 +181,10 @@ export class Admission<C extends Candidate> {
       const { cap } = this.#limits;
       waits.set(
         deploymentId,
-        describeWait({ candidate, now, standStill, blocked, place, slotsUsed: this.#slotsUsed, cap }),
+        describeWait({
+          ...{ standStill, blocked, place, cap, slotsUsed: this.#slotsUsed },
+          ...{ candidate, holdback: holdbackOf(candidate, now, this.#rules) },
+        }),
       );
     }
     return waits;

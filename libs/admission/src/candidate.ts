@@ -8,6 +8,7 @@ export interface Candidate {
   readonly deploymentId: string;
   readonly routerId: string;
   readonly routerIp: string;
+  readonly softwareVersion: string;
   readonly priority: Priority;
   readonly notBefore?: EpochMs;
   /** Digest of the request's content. */

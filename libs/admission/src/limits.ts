@@ -8,11 +8,11 @@ export interface Limits {
   readonly queueLimit: number;
 }
 
-/** Why nothing at all may start, whatever the slots say. */
-export type StandStill =
-  | 'TENANT_PAUSED'
-  | 'PLATFORM_PAUSED'
-  | 'STATUS_BACKLOG'
-  | 'GATE_CLOSING'
-  | 'TENANT_DRAINING'
-  | 'TENANT_MOVING';
+/** Why nothing at all may start, whatever the slots say. `note` is what whoever ordered it said. */
+export interface StandStill {
+  readonly code: StandStillCode;
+  readonly note?: string;
+}
+
+export type StandStillCode =
+  'TENANT_PAUSED' | 'PLATFORM_PAUSED' | 'STATUS_BACKLOG' | 'GATE_CLOSING' | 'TENANT_MOVING';

@@ -1,5 +1,6 @@
 import { invariant, type EpochMs } from '@vecino/foundation';
 import { locksOf, type Candidate, type Priority } from './candidate.js';
+import { endOf, holdbackOf, NO_HOLDBACKS, type HoldbackRules } from './holdback.js';
 import { Lane } from './lane.js';
 import { SortedArrivals } from './sorted-arrivals.js';
 
@@ -28,6 +29,11 @@ export class Line<C extends Candidate> {
   /** Waiting candidates that name a time: none, and nobody need look for the next one. */
   #timed = 0;
   #nextArrival = 0;
+  #rules = NO_HOLDBACKS;
+
+  setRules(rules: HoldbackRules): void {
+    this.#rules = rules;
+  }
 
   get length(): number {
     return this.#candidates.size;
@@ -90,24 +96,24 @@ export class Line<C extends Candidate> {
     }
   }
 
-  /** The ready candidates by priority, then arrival, but for those whose time has not come. */
+  /** The ready candidates by priority, then arrival, but for those that something keeps back. */
   *ready(now: EpochMs): Generator<C> {
     for (const priority of PRIORITIES)
       for (const arrival of this.readyAt(priority)) {
         const candidate = this.#candidates.get(arrival) as C;
-        if ((candidate.notBefore ?? 0) <= now) yield candidate;
+        if (holdbackOf(candidate, now, this.#rules) === undefined) yield candidate;
       }
   }
 
-  /** When the next ready candidate's time comes; undefined when none waits for a time. */
-  nextNotBefore(now: EpochMs): EpochMs | undefined {
+  /** When time ends what keeps a ready candidate back; undefined when nothing waits for that. */
+  nextEndOfHoldback(now: EpochMs): EpochMs | undefined {
     if (this.#timed === 0) return undefined;
     let next: EpochMs | undefined;
     for (const priority of PRIORITIES)
       for (const arrival of this.readyAt(priority)) {
-        const { notBefore } = this.#candidates.get(arrival) as C;
-        if (notBefore !== undefined && notBefore > now && (next === undefined || notBefore < next))
-          next = notBefore;
+        const holdback = holdbackOf(this.#candidates.get(arrival) as C, now, this.#rules);
+        const end = holdback && endOf(holdback);
+        if (end !== undefined && (next === undefined || end < next)) next = end;
       }
     return next;
   }

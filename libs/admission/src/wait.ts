@@ -1,5 +1,6 @@
 import { assertNever, type EpochMs, type Reason } from '@vecino/foundation';
 import type { Candidate } from './candidate.js';
+import { endOf, type Holdback, reasonOf } from './holdback.js';
 import type { StandStill } from './limits.js';
 import type { Blocked } from './line.js';
 
@@ -14,9 +15,9 @@ export interface Wait {
 
 export interface WaitInput {
   readonly candidate: Candidate;
-  readonly now: EpochMs;
   readonly standStill: StandStill | undefined;
   readonly blocked: Blocked | undefined;
+  readonly holdback: Holdback | undefined;
   readonly place: number;
   readonly slotsUsed: number;
   readonly cap: number;
@@ -24,13 +25,12 @@ export interface WaitInput {
 
 /** The first obstacle in the order in which the gate meets them. */
 export function describeWait(input: WaitInput): Wait {
-  const { candidate, standStill, blocked, place, now } = input;
-  if (standStill !== undefined)
-    return { reason: { code: standStill, text: standStillText(standStill) }, place };
+  const { candidate, standStill, blocked, holdback, place } = input;
+  if (standStill !== undefined) return { reason: standStillReason(standStill), place };
   if (blocked !== undefined) return { reason: blockedReason(candidate, blocked), place };
-  if (candidate.notBefore !== undefined && candidate.notBefore > now) {
-    const text = `it may not start before ${new Date(candidate.notBefore).toISOString()}`;
-    return { reason: { code: 'NOT_BEFORE', text }, place, until: candidate.notBefore };
+  if (holdback !== undefined) {
+    const until = endOf(holdback);
+    return { reason: reasonOf(holdback), place, ...(until === undefined ? {} : { until }) };
   }
   const text = `${input.slotsUsed} of ${input.cap} slots are in use, place ${place} in line`;
   return { reason: { code: 'CAP_REACHED', text }, place };
@@ -53,21 +53,24 @@ function blockedReason(candidate: Candidate, blocked: Blocked): Reason {
   }
 }
 
-function standStillText(standStill: StandStill): string {
-  switch (standStill) {
+export const standStillReason = (standStill: StandStill): Reason => ({
+  code: standStill.code,
+  text: standStillText(standStill),
+});
+
+function standStillText({ code, note }: StandStill): string {
+  switch (code) {
     case 'TENANT_PAUSED':
       return 'the tenant is paused; resume it to go on';
     case 'PLATFORM_PAUSED':
-      return 'the whole platform is paused; resume it to go on';
+      return `the whole platform is paused${note === undefined ? '' : ` (${note})`}; resume it to go on`;
     case 'TENANT_MOVING':
       return 'the tenant is on its way to another namespace: nothing starts until it is there';
-    case 'TENANT_DRAINING':
-      return 'the tenant is being drained: nothing new starts';
     case 'STATUS_BACKLOG':
       return 'statuses wait to be published; nothing new starts until they are, see the status projector';
     case 'GATE_CLOSING':
       return 'the gate is continuing as a new run; this takes a moment';
     default:
-      return assertNever(standStill);
+      return assertNever(code);
   }
 }

@@ -19,7 +19,10 @@ const schemasIn = (dir) =>
 const kebab = (name) => name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
 const constant = (name) => kebab(name).replaceAll('-', '_').toUpperCase();
 
-/** The TypeScript type of an Avro type; named types are collected into `named`, innermost first. */
+/** Modules of named types, innermost first, and the names that have been defined so far. */
+const createNamed = () => Object.assign([], { names: new Set() });
+
+/** The TypeScript type of an Avro type; named types are collected into `named`. */
 function typeOf(schema, named) {
   if (Array.isArray(schema)) return schema.map((branch) => typeOf(branch, named)).join(' | ');
   const type = typeof schema === 'string' ? schema : schema.type;
@@ -40,12 +43,15 @@ function typeOf(schema, named) {
     case 'array':
       return `ReadonlyArray<${typeOf(schema.items, named)}>`;
     case 'enum':
+      named.names.add(schema.name);
       named.push(enumOf(schema));
       return schema.name;
     case 'record':
+      named.names.add(schema.name);
       named.push(recordOf(schema, named));
       return schema.name;
     default:
+      if (typeof schema === 'string' && named.names.has(schema)) return schema;
       throw new Error(`no TypeScript type for Avro ${JSON.stringify(schema)}`);
   }
 }
@@ -70,7 +76,7 @@ function initOf({ name, fields }) {
 }
 
 function moduleOf(schema) {
-  const named = [];
+  const named = createNamed();
   typeOf(schema, named);
   const value = `export const ${constant(schema.name)}_SCHEMA: AvroRecord = ${JSON.stringify(schema, null, 2)};\n`;
   return [

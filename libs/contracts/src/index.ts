@@ -1,6 +1,7 @@
 export * from './gen/deployment-command.js';
 export * from './gen/network-deployment-request.js';
 export * from './gen/network-deployment-status.js';
+export * from './gen/platform-record.js';
 export * from './gen/tenant-record.js';
 export { type AvroRecord, type AvroSchema } from './avro-schema.js';
 export * from './cloud-event-headers.js';
@@ -17,6 +18,7 @@ export { AVRO_CONTENT_TYPE, JSON_CONTENT_TYPE } from './media-type.js';
 export { MAX_RECORD_BYTES, type EncodedRecord, type RecordDecoderOptions } from './record-decoder.js';
 export * from './record-headers.js';
 export * from './registered-framing.js';
+export * from './registry-records.js';
 export * from './request-grammar.js';
 export * from './schema-registry.js';
 export * from './topics.js';

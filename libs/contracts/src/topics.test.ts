@@ -41,6 +41,7 @@ describe('the topic table', () => {
       dlq: names.dlq,
       commands: names.commands,
       tenants: names.tenants,
+      wakes: names.wakes,
       status: names.status('<tenant>'),
     });
   });
@@ -58,6 +59,7 @@ describe('the topic table', () => {
       'compression.type': 'uncompressed',
       'min.insync.replicas': '1',
     });
+    expect(topicConfig(topicSpec('tenants'), 1)['segment.ms']).toBe('600000');
     expect(topicConfig(topicSpec('requests'), 5)['min.insync.replicas']).toBe('2');
   });
 });

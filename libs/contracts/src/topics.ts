@@ -4,6 +4,7 @@ export interface Topics {
   readonly dlq: string;
   readonly commands: string;
   readonly tenants: string;
+  readonly wakes: string;
   status(tenantId: string): string;
 }
 
@@ -12,6 +13,7 @@ export const topics = (prefix = ''): Topics => ({
   dlq: `${prefix}deployment-requests.dlq`,
   commands: `${prefix}deployment-commands`,
   tenants: `${prefix}tenants`,
+  wakes: `${prefix}tenant-wakes`,
   status: (tenantId) => `${prefix}deployment-status.${tenantId}`,
 });
 
@@ -105,6 +107,16 @@ export const TOPIC_TABLE: readonly TopicSpec[] = [
     cleanupPolicy: 'compact',
     retentionMs: -1,
   },
+  {
+    ...SHARED,
+    kind: 'wakes',
+    name: 'tenant-wakes',
+    key: 'tenant id',
+    partitions: 1,
+    cleanupPolicy: 'compact',
+    retentionMs: -1,
+    compatibility: null,
+  },
 ];
 
 export function topicSpec(kind: TopicKind): TopicSpec {
@@ -112,6 +124,9 @@ export function topicSpec(kind: TopicKind): TopicSpec {
   if (spec === undefined) throw new Error(`the topic table has no ${kind}`);
   return spec;
 }
+
+/** Who follows a compacted topic reads it from its beginning: what has been superseded must not pile up for a week in its last segment. */
+const COMPACTED_SEGMENT_MS = 10 * 60 * 1_000;
 
 /** Kafka's names and values for the topic; `brokers` as many as the cluster has. */
 export function topicConfig(spec: TopicSpec, brokers: number): Record<string, string> {
@@ -122,6 +137,7 @@ export function topicConfig(spec: TopicSpec, brokers: number): Record<string, st
     'max.message.bytes': String(spec.maxMessageBytes),
     'compression.type': spec.compressionType,
     'min.insync.replicas': String(Math.min(spec.minInsyncReplicas, replicationOf(spec, brokers))),
+    ...(spec.cleanupPolicy === 'compact' && { 'segment.ms': String(COMPACTED_SEGMENT_MS) }),
   };
 }
 

@@ -7,4 +7,5 @@ export * from './ip-address.js';
 export * from './ip-cidr.js';
 export * from './ip-class.js';
 export * from './reason-code.js';
+export * from './slots.js';
 export * from './vecino-error.js';

@@ -1,8 +1,9 @@
 import { VecinoError } from '@vecino/foundation';
-import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
+import { Partitioners, type Producer } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
 import { createDeferred, type Deferred } from './deferred.js';
 import { createOutageLog } from './outage-log.js';
+import { byTopic } from './kafkajs/by-topic.js';
 import { produceFault } from './kafkajs/produce-fault.js';
 import { partsWithin, recordBytes } from './record-bytes.js';
 import type { OutgoingRecord } from './records.js';
@@ -150,21 +151,6 @@ function takeCalls(queue: Call[]): Call[] {
     bytes += call.bytes;
   }
   return taken;
-}
-
-function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
-  const topics = new Map<string, TopicMessages>();
-  for (const { topic, key, value, headers, partition } of records) {
-    let messages = topics.get(topic)?.messages;
-    if (!messages) topics.set(topic, { topic, messages: (messages = []) });
-    messages.push({
-      key,
-      value,
-      ...(headers && { headers }),
-      ...(partition !== undefined && { partition }),
-    });
-  }
-  return [...topics.values()];
 }
 
 async function limited<T>(work: Promise<T>): Promise<T> {

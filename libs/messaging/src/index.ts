@@ -12,5 +12,6 @@ export * from './read-record.js';
 export * from './records.js';
 export * from './topic-plan.js';
 export * from './topic-tail.js';
+export * from './transaction.js';
 export * from './with-admin.js';
 export * from './within.js';

@@ -1,7 +1,7 @@
 import type { Admin, Cluster } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
-import { toSourceRecord } from './kafkajs/from-kafkajs.js';
-import { type FetchResponse, isGone, openCluster } from './kafkajs/open-cluster.js';
+import { type FetchedPartition, fetchCommitted } from './kafkajs/fetch-committed.js';
+import { isGone, openCluster } from './kafkajs/open-cluster.js';
 import type { SourceRecord } from './records.js';
 import { within } from './within.js';
 
@@ -11,19 +11,31 @@ export interface TailRecord extends SourceRecord {
 }
 
 export interface TopicTailOptions {
-  /** Which topics are read, also of those that are made later. */
-  readonly wanted: (topic: string) => boolean;
+  /** Which topics are read, also of those that are made later: by name, or looked for among all twice a second. */
+  readonly wanted: readonly string[] | ((topic: string) => boolean);
   /** Where reading begins in topics that exist when it begins; topics that appear later are read from their first record. */
   readonly from: 'beginning' | 'end';
+  /** The topic was cut off or made again: what comes next is from its first record on. */
+  readonly restarted?: (topic: string) => void;
 }
 
-/** Reads topics without a consumer group: nothing is committed, nothing is left behind in Kafka. Not for sharing work. */
+/**
+ * Reads topics without a consumer group: nothing is committed, nothing is left behind in Kafka. Not for sharing work. Of
+ * transactions it reads what is committed, and no more than the whole of one comes before `atEnd`.
+ */
 export interface TopicTail {
   /**
-   * The next records, in order per partition; none when none came within a quarter of a second. Rejects when Kafka
-   * cannot be reached: the next call tries again from the same positions.
+   * The next records, in order per partition; none when none came within `waitMs`, by default a quarter of a second. Rejects
+   * when Kafka cannot be reached: the next call tries again from the same positions.
    */
-  next(): Promise<readonly TailRecord[]>;
+  next(options?: { readonly waitMs?: number }): Promise<readonly TailRecord[]>;
+  /**
+   * Whether the last `next` went up to the end of everything that is committed in all of the topics it knows, each topic
+   * given by name among them. It then does not stand in the middle of a transaction.
+   */
+  atEnd(): boolean;
+  /** Milliseconds since Kafka was asked for the answer by which it last was at the end; infinite before. By a clock that no one sets. */
+  ageMs(): number;
   /** How many offsets lie between what has been read and the ends of the topics as they are now. */
   behind(): Promise<number>;
   close(): Promise<void>;
@@ -33,6 +45,7 @@ interface Place {
   readonly topic: string;
   readonly partition: number;
   offset: number;
+  isAtEnd: boolean;
 }
 
 interface Connections {
@@ -40,8 +53,8 @@ interface Connections {
   readonly cluster: Cluster;
 }
 
-const FETCH = { minBytes: 1, maxBytes: 8 * 1024 * 1024, maxWaitTime: 250 };
-const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+const FETCH = { minBytes: 1, maxBytes: 8 * 1024 * 1024 };
+const WAIT_MS = 250;
 const LOOK_FOR_TOPICS_EVERY_MS = 500;
 const DISCONNECT_MS = 2_000;
 
@@ -59,36 +72,51 @@ export async function openTopicTail(client: KafkaClient, options: TopicTailOptio
 
 class Tail implements TopicTail {
   readonly #client: KafkaClient;
-  readonly #wanted: (topic: string) => boolean;
+  readonly #wanted: TopicTailOptions['wanted'];
+  readonly #restarted: (topic: string) => void;
+  /** Those that were read once; one that is gone may come back as another. */
+  readonly #seen = new Set<string>();
   #connections: Promise<Connections> | undefined;
   #places: Place[] = [];
   #lookedAt = 0;
+  #isAtEnd = false;
+  #atEndAt = -Infinity;
 
-  constructor(client: KafkaClient, { wanted }: TopicTailOptions) {
+  constructor(client: KafkaClient, { wanted, restarted }: TopicTailOptions) {
     this.#client = client;
     this.#wanted = wanted;
+    this.#restarted = restarted ?? (() => undefined);
   }
 
   open(from: TopicTailOptions['from']): Promise<void> {
     return this.#connected(({ admin }) => this.#findTopics(admin, from));
   }
 
-  next(): Promise<readonly TailRecord[]> {
+  next({ waitMs = WAIT_MS }: { readonly waitMs?: number } = {}): Promise<readonly TailRecord[]> {
+    this.#isAtEnd = false;
     return this.#connected(async (connections) => {
-      if (Date.now() - this.#lookedAt >= LOOK_FOR_TOPICS_EVERY_MS)
+      if (this.#isLookingForTopics() && Date.now() - this.#lookedAt >= LOOK_FOR_TOPICS_EVERY_MS)
         await this.#findTopics(connections.admin, 'beginning');
       if (this.#places.length === 0) {
-        await new Promise((resolve) => setTimeout(resolve, FETCH.maxWaitTime));
+        await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
         return [];
       }
       try {
-        return await this.#fetch(connections.cluster);
+        return await this.#fetch(connections.cluster, waitMs);
       } catch (err) {
         if (!isGone(err)) throw err;
         await this.#movePlaces(connections.admin);
         return [];
       }
     });
+  }
+
+  atEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  ageMs(): number {
+    return performance.now() - this.#atEndAt;
   }
 
   behind(): Promise<number> {
@@ -133,36 +161,53 @@ class Tail implements TopicTail {
 
   async #findTopics(admin: Admin, from: TopicTailOptions['from']): Promise<void> {
     const known = new Set(this.#places.map(({ topic }) => topic));
-    const names = (await admin.listTopics()).filter((topic) => this.#wanted(topic) && !known.has(topic));
+    const names = (await admin.listTopics()).filter((topic) => this.#wants(topic) && !known.has(topic));
     for (const topic of names) {
       for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
-        this.#places.push({ topic, partition, offset: Number(from === 'end' ? high : low) });
+        this.#places.push({ topic, partition, offset: Number(from === 'end' ? high : low), isAtEnd: false });
+      if (this.#seen.has(topic)) this.#restarted(topic);
+      this.#seen.add(topic);
     }
     if (names.length > 0) await (await this.#connections)?.cluster.addMultipleTargetTopics(names);
     this.#lookedAt = Date.now();
   }
 
-  async #fetch(cluster: Cluster): Promise<TailRecord[]> {
-    const answers = await Promise.all(
-      placesByLeader(cluster, this.#places).map(async ([nodeId, places]) => {
-        const broker = await cluster.findBroker({ nodeId });
-        return (await broker.fetch({ ...FETCH, topics: fetchTopics(places) })) as FetchResponse;
-      }),
+  #wants(topic: string): boolean {
+    return typeof this.#wanted === 'function' ? this.#wanted(topic) : this.#wanted.includes(topic);
+  }
+
+  /** Topics given by name need not be looked for among all others once they are there. */
+  #isLookingForTopics(): boolean {
+    return (
+      typeof this.#wanted === 'function' ||
+      this.#wanted.some((name) => !this.#places.some(({ topic }) => topic === name))
     );
-    const records: TailRecord[] = [];
-    for (const { topicName: topic, partitions } of answers.flatMap(({ responses }) => responses)) {
-      for (const { partition, messages } of partitions) {
-        const place = this.#placeOf(topic, partition);
-        for (const message of messages) {
-          const record = toSourceRecord(message);
-          // A batch comes whole, also where reading goes on in its middle.
-          if (place === undefined || record.offset < place.offset) continue;
-          place.offset = record.offset + 1;
-          records.push({ topic, partition, ...record });
-        }
-      }
-    }
+  }
+
+  async #fetch(cluster: Cluster, waitMs: number): Promise<TailRecord[]> {
+    const askedAt = performance.now();
+    for (const place of this.#places) place.isAtEnd = false;
+    const answers = await Promise.all(
+      placesByLeader(cluster, this.#places).map(async ([nodeId, places]) =>
+        fetchCommitted(await cluster.findBroker({ nodeId }), places, { ...FETCH, maxWaitTime: waitMs }),
+      ),
+    );
+    const records = answers.flat().flatMap((fetched) => this.#take(fetched));
+    this.#isAtEnd = this.#places.every(({ isAtEnd }) => isAtEnd) && !this.#isMissingTopics();
+    if (this.#isAtEnd) this.#atEndAt = askedAt;
     return records;
+  }
+
+  #isMissingTopics(): boolean {
+    return typeof this.#wanted !== 'function' && this.#isLookingForTopics();
+  }
+
+  #take({ topic, partition, records, nextOffset, lastStableOffset }: FetchedPartition): TailRecord[] {
+    const place = this.#placeOf(topic, partition);
+    if (place === undefined) return [];
+    place.offset = nextOffset;
+    place.isAtEnd = nextOffset >= lastStableOffset;
+    return records.map((record) => ({ topic, partition, ...record }));
   }
 
   /** To where the topics begin now, for those that were cut off or made again (seen once they are shorter); forgets those that are gone. */
@@ -174,7 +219,9 @@ class Tail implements TopicTail {
       const found = offsets.find(({ partition }) => partition === place.partition);
       const isInside =
         found !== undefined && place.offset >= Number(found.low) && place.offset <= Number(found.high);
-      if (!isInside) place.offset = Number(found?.low ?? 0);
+      if (isInside) continue;
+      place.offset = Number(found?.low ?? 0);
+      this.#restarted(place.topic);
     }
   }
 
@@ -192,9 +239,3 @@ function placesByLeader(cluster: Cluster, places: readonly Place[]): [string, Pl
   }
   return [...byLeader];
 }
-
-const fetchTopics = (places: readonly Place[]) =>
-  places.map(({ topic, partition, offset }) => ({
-    topic,
-    partitions: [{ partition, fetchOffset: String(offset), maxBytes: MAX_BYTES_PER_PARTITION }],
-  }));

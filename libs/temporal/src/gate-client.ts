@@ -3,20 +3,24 @@ import { Client } from '@temporalio/client';
 import { ATTRIBUTES, type Logger, SPANS } from '@vecino/telemetry';
 import {
   commandSignal,
+  configureSignal,
   type Explanation,
   explainQuery,
   GATE_WORKFLOW_TYPE,
   gateWorkflowId,
-  type GateInput,
   type GateItem,
+  type GateReport,
+  loadQuery,
   type SubmitBatch,
   type SubmitCommand,
   submitSignal,
   type TenantSettings,
 } from '@vecino/workflows';
-import { TIER_DEFAULTS } from '@vecino/tenancy';
+import { POOL_TASK_QUEUE } from '@vecino/tenancy';
 import { GateLoad } from './gate/gate-load.js';
+import { gateOptions } from './gate/gate-options.js';
 import { translateTemporalError } from './temporal-error.js';
+import type { TenantWaker } from './tenant-waker.js';
 
 export interface GateClient {
   /**
@@ -33,8 +37,20 @@ export interface GateClient {
    * @throws TemporalError
    */
   command(settings: TenantSettings, command: SubmitCommand): Promise<void>;
+  /**
+   * Tells the gate of newer settings. Only an open one: a gate that is started later gets them with its start.
+   *
+   * @throws TemporalError
+   */
+  configure(settings: TenantSettings): Promise<'told' | 'no-gate'>;
   /** @throws TemporalError, `TEMPORAL_UNAVAILABLE` also where no worker answers for the gate */
   explain(tenantId: string, deploymentId: string): Promise<Explanation>;
+  /**
+   * What the gate has to do; undefined where none is open.
+   *
+   * @throws TemporalError, `TEMPORAL_UNAVAILABLE` also where no worker answers for the gate
+   */
+  load(tenantId: string): Promise<GateReport | undefined>;
   /**
    * Starts the gate unless it runs.
    *
@@ -48,6 +64,8 @@ export interface GateClientDependencies {
   readonly logger: Logger;
   /** Namespace of a tenant that has its own; undefined: the client's. */
   readonly namespaceOf?: (tenantId: string) => string | undefined;
+  /** Sees that somebody serves the gate that is signalled or asked; absent where its queue is always served. */
+  readonly waker?: TenantWaker;
 }
 
 const CALL_LIMIT_MS = 10_000;
@@ -62,13 +80,20 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
   const load = new GateLoad();
   const within = <T>(limitMs: number, call: () => Promise<T>): Promise<T> =>
     connection.withDeadline(Date.now() + limitMs, call);
+  /** Both are written when it resolves; which comes first does not matter, for a Worker stays much longer than a call takes. */
+  const andWake = async <T>({ tenantId, taskQueue }: TenantSettings, call: Promise<T>): Promise<T> => {
+    // The pool is always served. All others are woken, also those that are on their way to another route.
+    const woken = taskQueue === POOL_TASK_QUEUE ? undefined : deps.waker?.wake(tenantId);
+    const [result] = await Promise.all([call, woken]);
+    return result;
+  };
 
   return {
     async submit(batch) {
       const { settings, items } = batch;
       const span = startSubmitSpan(batch);
       try {
-        await inNobodysTrace(() =>
+        const submitted = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, async () => {
             const client = clients(settings.tenantId);
             await load.check(client, settings.tenantId);
@@ -79,6 +104,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
             });
           }),
         );
+        await andWake(settings, submitted);
         deps.logger.debug({ tenant_id: settings.tenantId, items: items.length }, 'submitted to the gate');
       } catch (error) {
         const fault = translateTemporalError(
@@ -96,7 +122,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       const { tenantId } = settings;
       const { commandId, deploymentId, action } = command;
       try {
-        await inNobodysTrace(() =>
+        const given = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, async () => {
             const client = clients(tenantId);
             await load.check(client, tenantId);
@@ -107,6 +133,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
             });
           }),
         );
+        await andWake(settings, given);
         deps.logger.info(
           { tenant_id: tenantId, deployment_id: deploymentId, command_id: commandId, action },
           'command given to the gate',
@@ -116,9 +143,25 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       }
     },
 
+    async configure(settings) {
+      const { tenantId } = settings;
+      const handle = clients(tenantId).workflow.getHandle(gateWorkflowId(tenantId));
+      try {
+        await inNobodysTrace(() => within(CALL_LIMIT_MS, () => handle.signal(configureSignal, settings)));
+        // Only now: a tenant without a gate is not worth a Worker.
+        await andWake(settings, Promise.resolve());
+        return 'told';
+      } catch (error) {
+        const fault = translateTemporalError(error, `tell ${gateWorkflowId(tenantId)} of its settings`);
+        if (fault.code === 'WORKFLOW_NOT_FOUND') return 'no-gate';
+        throw fault;
+      }
+    },
+
     async explain(tenantId, deploymentId) {
       const handle = clients(tenantId).workflow.getHandle(gateWorkflowId(tenantId));
       try {
+        await deps.waker?.wake(tenantId);
         return await within(QUERY_LIMIT_MS, () => handle.query(explainQuery, deploymentId));
       } catch (error) {
         const fault = translateTemporalError(error, `ask ${gateWorkflowId(tenantId)} about ${deploymentId}`);
@@ -127,9 +170,26 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       }
     },
 
+    async load(tenantId) {
+      const client = clients(tenantId);
+      try {
+        const { status, runId } = await within(CALL_LIMIT_MS, () =>
+          client.workflow.getHandle(gateWorkflowId(tenantId)).describe(),
+        );
+        // A closed gate would answer too, by a worker that reads its whole history.
+        if (status.name !== 'RUNNING') return undefined;
+        const handle = client.workflow.getHandle(gateWorkflowId(tenantId), runId);
+        return await within(QUERY_LIMIT_MS, () => handle.query(loadQuery));
+      } catch (error) {
+        const fault = translateTemporalError(error, `ask ${gateWorkflowId(tenantId)} what it has to do`);
+        if (fault.code !== 'WORKFLOW_NOT_FOUND') throw fault;
+        return undefined;
+      }
+    },
+
     async start(settings) {
       try {
-        await inNobodysTrace(() =>
+        const started = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, () =>
             clients(settings.tenantId).workflow.start(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
@@ -137,6 +197,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
             }),
           ),
         );
+        await andWake(settings, started);
         return 'started';
       } catch (error) {
         const fault = translateTemporalError(error, `start ${gateWorkflowId(settings.tenantId)}`);
@@ -144,25 +205,6 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
         throw fault;
       }
     },
-  };
-}
-
-/**
- * No search attributes: queries by `TenantId` count deployments, and the gate is none. Deployments and activities inherit
- * the priority; it orders a backlog only where tenants share a task queue.
- */
-function gateOptions(settings: TenantSettings) {
-  const input: GateInput = { settings };
-  return {
-    workflowId: gateWorkflowId(settings.tenantId),
-    taskQueue: settings.taskQueue,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING' as const,
-    priority: {
-      fairnessKey: settings.tenantId,
-      fairnessWeight: TIER_DEFAULTS[settings.tier].limits.weight,
-    },
-    staticSummary: `Admits the deployments of tenant ${settings.tenantId}`,
   };
 }
 

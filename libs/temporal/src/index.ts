@@ -1,14 +1,17 @@
 export * from './connect.js';
 export * from './gate-client.js';
+export * from './look-at-queues.js';
 export * from './runtime.js';
 export * from './search-attributes.js';
 export * from './temporal-config.js';
 export * from './temporal-error.js';
+export * from './tenant-waker.js';
 export * from './tenant-worker.js';
 export * from './workflow-bundle.js';
 export * from './supervised-worker.js';
 export * from './worker-fleet.js';
 export { awaitAny } from './gate/await-any.js';
 export { gateEventsOf } from './gate/gate-history.js';
-export { rebuildGate } from './gate/rebuild-gate.js';
+export { createForward } from './gate/forward.js';
+export { rebuildGate, type RebuildDependencies } from './gate/rebuild-gate.js';
 export { watchGates, WATCH_INTERVAL_MS } from './gate/watch-gates.js';

@@ -19,9 +19,13 @@ const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * Keeps a Worker running. The SDK rides out lost connections by itself, but gives up where Temporal refuses a poll, as
- * it does while a namespace is missing: such a Worker is made again until it works.
+ * it does while a namespace is missing: such a Worker is made again until it works. The signal of `create` aborts when the
+ * Worker is no longer wanted.
  */
-export function superviseWorker(create: () => Promise<Worker>, logger: Logger): SupervisedWorker {
+export function superviseWorker(
+  create: (signal: AbortSignal) => Promise<Worker>,
+  logger: Logger,
+): SupervisedWorker {
   const stopping = new AbortController();
   let settlePolling = (): void => {};
   const polling = new Promise<void>((resolve) => {
@@ -30,7 +34,7 @@ export function superviseWorker(create: () => Promise<Worker>, logger: Logger): 
   let current: Worker | undefined;
 
   async function runOnce(): Promise<void> {
-    current = await create();
+    current = await create(stopping.signal);
     const running = current.run();
     if (stopping.signal.aborted) current.shutdown();
     else settlePolling();
@@ -47,6 +51,7 @@ export function superviseWorker(create: () => Promise<Worker>, logger: Logger): 
         await runOnce();
       } catch (error) {
         if (error instanceof GracefulShutdownPeriodExpiredError) throw error;
+        if (stopping.signal.aborted) return;
         const fault = translateTemporalError(error, 'run the Worker');
         logger.error({ err: fault, code: fault.code, retry_in_ms: pause }, 'Worker failed; it is made again');
         await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});

@@ -1,4 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
+import { createSlots } from '@vecino/foundation';
 import type { Logger, Tracing } from '@vecino/telemetry';
 import { connectTemporalWorker, probeNamespace } from './connect.js';
 import { installTemporalRuntime } from './runtime.js';
@@ -18,9 +19,22 @@ export interface QueueAssignment {
 
 /** The Workers of one process: one connection, one Runtime and one bundle for all of them. */
 export interface WorkerFleet {
+  /** Waits for Temporal as long as it takes. Rejects when stopped before. */
+  connect(): Promise<void>;
   /**
-   * Makes the Workers serve exactly these queues: starts what is missing, drains what is not listed. Waits for Temporal
-   * as long as it takes; resolves when every Worker polls.
+   * Sees that a Worker serves the queue within these limits; one with other limits is drained while the new one works
+   * already. Resolves when the Worker polls, or when it is no longer wanted.
+   */
+  serve(queue: QueueAssignment): Promise<void>;
+  /**
+   * Drains the queue's Worker; `serve` makes a new one at once, also meanwhile. Resolves when all Workers that the queue
+   * had until now are gone, whatever their activities did.
+   */
+  retire(queue: Pick<QueueAssignment, 'namespace' | 'taskQueue'>): Promise<void>;
+  /** What is being served, or will be as soon as its Worker is made. */
+  served(): readonly QueueAssignment[];
+  /**
+   * Makes the Workers serve exactly these queues. Resolves when every one polls, and what is not listed is drained.
    */
   assign(queues: readonly QueueAssignment[]): Promise<void>;
   /** Drains all Workers at once and closes the connection. Rejects where an activity had to be abandoned. */
@@ -38,10 +52,21 @@ export interface WorkerFleetOptions {
   readonly loadBundle?: () => Promise<WorkflowBundle>;
 }
 
+/** A Worker takes up to half a second of one processor to make: those that work already must not stand still meanwhile. */
+const MADE_AT_ONCE = 2;
+
+interface Served {
+  readonly queue: QueueAssignment;
+  readonly worker: SupervisedWorker;
+}
+
 export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
   const { temporal, logger, tracing, loadBundle } = options;
-  const workers = new Map<string, SupervisedWorker>();
+  const serving = new Map<string, Served>();
+  /** Workers on their way out, by queue. */
+  const draining = new Map<string, Set<Promise<void>>>();
   const stopping = new AbortController();
+  const making = createSlots(MADE_AT_ONCE);
   let base: Promise<{ connection: NativeConnection; bundle: WorkflowBundle }> | undefined;
 
   async function prepare() {
@@ -56,33 +81,82 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
     queue: QueueAssignment,
     shared: Awaited<ReturnType<typeof prepare>>,
   ): SupervisedWorker {
-    const create = async () => {
-      await probeNamespace(shared.connection, queue.namespace);
-      return createTenantWorker({ ...options, ...shared, ...queue });
-    };
+    const create = (signal: AbortSignal) =>
+      making.use(async () => {
+        signal.throwIfAborted();
+        await probeNamespace(shared.connection, queue.namespace);
+        return createTenantWorker({ ...options, ...shared, ...queue });
+      });
     return superviseWorker(create, logger.child(fieldsOf(queue)));
   }
 
-  return {
-    async assign(queues) {
-      const shared = await (base ??= prepare());
-      stopping.signal.throwIfAborted();
-      const wanted = new Map(queues.map((queue) => [keyOf(queue), queue]));
-      const surplus = [...workers.keys()].filter((key) => !wanted.has(key));
-      const drained = surplus.map((key) => {
-        const stopped = workers.get(key)?.stop();
-        workers.delete(key);
-        return stopped;
+  function drain(key: string): void {
+    const served = serving.get(key);
+    if (served === undefined) return;
+    serving.delete(key);
+    const others = draining.get(key) ?? new Set();
+    draining.set(key, others);
+    const drained = served.worker
+      .stop()
+      .catch((error: unknown) =>
+        logger.error(
+          { ...fieldsOf(served.queue), err: error },
+          'an activity did not end with its Worker and was abandoned',
+        ),
+      )
+      .finally(() => {
+        others.delete(drained);
+        if (others.size === 0 && draining.get(key) === others) draining.delete(key);
       });
-      for (const [key, queue] of wanted) {
-        if (!workers.has(key)) workers.set(key, startWorker(queue, shared));
-      }
-      await Promise.all([...drained, ...[...workers.values()].map(({ polling }) => polling)]);
+    others.add(drained);
+  }
+
+  async function serve(queue: QueueAssignment): Promise<void> {
+    const shared = await (base ??= prepare());
+    stopping.signal.throwIfAborted();
+    const key = keyOf(queue);
+    const now = serving.get(key);
+    if (now !== undefined && sameLimits(now.queue, queue)) return now.worker.polling;
+    // Temporal's SDK allows no two Workers on one queue, but for one that shuts down already.
+    drain(key);
+    const worker = startWorker(queue, shared);
+    serving.set(key, { queue, worker });
+    return worker.polling;
+  }
+
+  const drained = async (keys: readonly string[]): Promise<void> => {
+    await Promise.all(keys.flatMap((key) => [...(draining.get(key) ?? [])]));
+  };
+
+  return {
+    async connect() {
+      await (base ??= prepare());
+      stopping.signal.throwIfAborted();
+    },
+
+    serve,
+
+    async retire(queue) {
+      const key = keyOf(queue);
+      drain(key);
+      await drained([key]);
+    },
+
+    served: () => [...serving.values()].map(({ queue }) => queue),
+
+    async assign(queues) {
+      await (base ??= prepare());
+      stopping.signal.throwIfAborted();
+      const wanted = new Set(queues.map(keyOf));
+      const surplus = [...serving.keys()].filter((key) => !wanted.has(key));
+      for (const key of surplus) drain(key);
+      await Promise.all([drained(surplus), ...queues.map(serve)]);
     },
 
     async stop() {
       stopping.abort();
-      const stopped = await Promise.allSettled([...workers.values()].map((worker) => worker.stop()));
+      const stopped = await Promise.allSettled([...serving.values()].map(({ worker }) => worker.stop()));
+      await drained([...draining.keys()]);
       const shared = await base?.catch(() => undefined);
       await shared?.connection.close();
       const failed = stopped.find((result) => result.status === 'rejected');
@@ -91,7 +165,11 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
   };
 }
 
-const keyOf = ({ namespace, taskQueue }: QueueAssignment): string => `${namespace}/${taskQueue}`;
+const keyOf = ({ namespace, taskQueue }: Pick<QueueAssignment, 'namespace' | 'taskQueue'>): string =>
+  `${namespace}/${taskQueue}`;
+
+const sameLimits = (a: QueueAssignment, b: QueueAssignment): boolean =>
+  JSON.stringify(a.limits) === JSON.stringify(b.limits);
 
 const fieldsOf = ({ namespace, taskQueue, tenantId }: QueueAssignment) => ({
   task_queue: taskQueue,

@@ -1,9 +1,15 @@
+export * from './assemble-registry.js';
+export * from './edit-registry.js';
 export * from './image-rules.js';
 export * from './parse-registry.js';
 export * from './reach.js';
+export * from './registry-edit.js';
+export { formatRegistryFaults, type RegistryFault } from './registry-fault.js';
+export { type FileFault } from './registry-yaml.js';
 export * from './registry.js';
-export { type RegistryFault } from './registry-yaml.js';
+export { staysInNamespace } from './route-rules.js';
 export * from './routing.js';
 export * from './settings.js';
+export { ENTRY_KEYS, type EntryKey, type TenantEntry } from './tenant-entry.js';
 export * from './tenant.js';
 export * from './tier.js';

@@ -1,36 +1,70 @@
 import { contains, overlaps, parseCidr, specialClassesIn, type Cidr } from '@vecino/foundation';
 import { mayHoldRouters } from './reach.js';
 import { type FaultAt } from './registry-fault.js';
-import { type TenantEntry } from './registry-schema.js';
+import { type FileTenant } from './registry-schema.js';
 
-/** What the grammar cannot say: rules between entries, and rules that depend on `lab`. `entries` by their index in the file. */
-export function crossChecks(file: unknown, entries: ReadonlyMap<number, TenantEntry>): FaultAt[] {
-  const networks = networksOf(entries);
+/** Who has networks: a tenant, as far as the rules look at it. */
+export interface NetworkHolder {
+  readonly id: string;
+  readonly networks: readonly Cidr[];
+  readonly lab: boolean;
+}
+
+export interface NetworkFault {
+  /** Index among the holders. */
+  readonly holder: number;
+  /** Index among the holder's networks. */
+  readonly network: number;
+  readonly reason: string;
+}
+
+/** The rules on networks: where two tenants' overlap, the later holder is at fault. */
+export function networkFaults(
+  holders: readonly NetworkHolder[],
+  platformNetworks: readonly Cidr[],
+): NetworkFault[] {
+  const networks = holders.flatMap(({ id, networks: own, lab }, holder) =>
+    own.map((cidr, index) => ({ cidr, holder, id, index, lab })),
+  );
+  return [
+    ...specialNetworks(networks),
+    ...networksOfThePlatform(networks, platformNetworks),
+    ...overlappingTenants(networks),
+  ];
+}
+
+/** What the grammar of a file cannot say: rules between entries, and rules that depend on `lab`. `entries` by their index in the file. */
+export function crossChecks(file: unknown, entries: ReadonlyMap<number, FileTenant>): FaultAt[] {
+  const labFile = fileSays(file, 'lab') === true;
+  const platform = fileSays(file, 'platform_networks');
+  const own = Array.isArray(platform)
+    ? platform.flatMap((text: unknown) => (typeof text === 'string' ? (parseCidr(text) ?? []) : []))
+    : [];
+  const places = [...entries.keys()];
+  const holders = [...entries.values()].map((entry) => ({ ...entry, lab: entry.lab ?? labFile }));
   return [
     ...duplicateIds(file),
-    ...specialNetworks(networks, entries, fileSays(file, 'lab') === true),
-    ...platformNetworks(networks, fileSays(file, 'platform_networks')),
-    ...overlappingTenants(networks),
+    ...networkFaults(holders, own).map(({ holder, network, reason }) => ({
+      at: ['tenants', places[holder] ?? 0, 'networks', network],
+      reason,
+    })),
   ];
 }
 
 interface PlacedNetwork {
   readonly cidr: Cidr;
-  readonly tenant: number;
+  readonly holder: number;
   readonly id: string;
   readonly index: number;
+  readonly lab: boolean;
 }
-
-const networksOf = (entries: ReadonlyMap<number, TenantEntry>): PlacedNetwork[] =>
-  [...entries].flatMap(([tenant, { id, networks }]) =>
-    networks.map((cidr, index) => ({ cidr, tenant, id, index })),
-  );
 
 const fileSays = (file: unknown, key: 'lab' | 'platform_networks' | 'tenants'): unknown =>
   (file as Record<string, unknown> | null)?.[key];
 
-const faultAt = ({ tenant, index }: PlacedNetwork, reason: string): FaultAt => ({
-  at: ['tenants', tenant, 'networks', index],
+const faultAt = ({ holder, index }: PlacedNetwork, reason: string): NetworkFault => ({
+  holder,
+  network: index,
   reason,
 });
 
@@ -51,14 +85,9 @@ function duplicateIds(file: unknown): FaultAt[] {
   });
 }
 
-function specialNetworks(
-  networks: readonly PlacedNetwork[],
-  entries: ReadonlyMap<number, TenantEntry>,
-  labFile: boolean,
-): FaultAt[] {
+function specialNetworks(networks: readonly PlacedNetwork[]): NetworkFault[] {
   return networks.flatMap((network) => {
-    const lab = entries.get(network.tenant)?.lab ?? labFile;
-    const refused = specialClassesIn(network.cidr).filter((name) => !mayHoldRouters(name, lab));
+    const refused = specialClassesIn(network.cidr).filter((name) => !mayHoldRouters(name, network.lab));
     if (refused.length === 0) return [];
     const remedy = refused.every((name) => mayHoldRouters(name, true)) ? ' without lab: true' : '';
     return [
@@ -70,9 +99,7 @@ function specialNetworks(
   });
 }
 
-function platformNetworks(networks: readonly PlacedNetwork[], platform: unknown): FaultAt[] {
-  if (!Array.isArray(platform)) return [];
-  const own = platform.flatMap((text: unknown) => (typeof text === 'string' ? (parseCidr(text) ?? []) : []));
+function networksOfThePlatform(networks: readonly PlacedNetwork[], own: readonly Cidr[]): NetworkFault[] {
   return networks.flatMap((network) => {
     const hit = own.find((cidr) => overlaps(cidr, network.cidr));
     return hit === undefined
@@ -85,16 +112,16 @@ function platformNetworks(networks: readonly PlacedNetwork[], platform: unknown)
  * Sorted by their first address, wider ones first, a network lies in those that are open around it: one pass finds every
  * overlap, also among tens of thousands of tenants.
  */
-function overlappingTenants(networks: readonly PlacedNetwork[]): FaultAt[] {
+function overlappingTenants(networks: readonly PlacedNetwork[]): NetworkFault[] {
   const sorted = [...networks].sort((a, b) => compareNetworks(a.cidr, b.cidr));
   let open: PlacedNetwork[] = [];
   return sorted.flatMap((network) => {
     const { family, base: value } = network.cidr;
     open = open.filter(({ cidr }) => contains(cidr, { family, value }));
-    const other = open.find(({ tenant }) => tenant !== network.tenant);
+    const other = open.find(({ holder }) => holder !== network.holder);
     open.push(network);
     if (other === undefined) return [];
-    const [earlier, later] = other.tenant < network.tenant ? [other, network] : [network, other];
+    const [earlier, later] = other.holder < network.holder ? [other, network] : [network, other];
     return [faultAt(later, `${later.cidr.text} overlaps ${earlier.cidr.text} of tenant ${earlier.id}`)];
   });
 }

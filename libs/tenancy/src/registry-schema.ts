@@ -1,14 +1,14 @@
-import { isTenantId, parseCidr, parseIp } from '@vecino/foundation';
+import { isTenantId, NAME_PATTERN, parseCidr, parseIp } from '@vecino/foundation';
 import { CHECKS, MAX_POLICY_WAIT_SECONDS } from '@vecino/upgrade';
 import { z } from 'zod';
 import { IMAGE_PATTERN } from './image-rules.js';
-import { STATUS_FORMATS } from './tenant.js';
+import { LEAVING, STATUS_FORMATS } from './tenant.js';
 import { ROUTES, TIERS } from './tier.js';
 
-/** Grammar of the registry file. Closed: a misspelt key is a fault, and not a default taken in silence. */
+/** Grammar of tenants' entries and of the registry file. Closed: a misspelt key is a fault, and not a default taken in silence. */
 
 const MAX_NETWORKS = 256;
-const MAX_TENANTS = 100_000;
+export const MAX_TENANTS = 100_000;
 const MAX_WAIVERS = 100;
 const MAX_IMAGES = 1_000;
 
@@ -70,7 +70,7 @@ const images = z.strictObject({
     .max(MAX_IMAGES),
 });
 
-export const tenantSchema = z.strictObject({
+const saidOfATenant = {
   id: z.string().refine(isTenantId, { error: 'must match ^[a-z][a-z0-9-]{0,30}[a-z0-9]$' }),
   name: z.string().min(1).max(128).optional(),
   tier: z.enum(TIERS),
@@ -83,18 +83,53 @@ export const tenantSchema = z.strictObject({
   images: images.optional(),
   lab: z.boolean().optional(),
   paused: z.boolean().default(false),
-  revision: count(Number.MAX_SAFE_INTEGER).optional(),
+};
+
+const revision = count(Number.MAX_SAFE_INTEGER);
+
+export const fileTenantSchema = z.strictObject({ ...saidOfATenant, revision: revision.optional() });
+
+/** What only orders of the platform put there, and no file. */
+export const entrySchema = z.strictObject({
+  ...saidOfATenant,
+  leaving: z.enum(LEAVING).optional(),
+  moving: z.strictObject({ to: z.enum(ROUTES), epoch: revision }).optional(),
+  moved: z.strictObject({ from: z.enum(ROUTES), epoch: revision }).optional(),
+});
+
+export const platformNetworksSchema = z.array(cidr).max(MAX_NETWORKS);
+
+const stopOrder = {
+  reason: z.string().min(1).max(512),
+  by: z.string().min(1).max(256).optional(),
+  at: z.int().min(0),
+};
+const softwareVersion = z.string().regex(NAME_PATTERN, { error: `must match ${NAME_PATTERN.source}` });
+
+/** They travel with every batch to every gate. */
+const MAX_STOPPED_VERSIONS = 100;
+
+export const controlsSchema = z.strictObject({
+  revision: z.int().min(0),
+  paused: z.strictObject(stopOrder).optional(),
+  stoppedVersions: z
+    .array(z.strictObject({ softwareVersion, ...stopOrder }))
+    .max(MAX_STOPPED_VERSIONS)
+    .refine((stopped) => new Set(stopped.map((one) => one.softwareVersion)).size === stopped.length, {
+      error: 'names a software version twice',
+    }),
 });
 
 export const registrySchema = z.strictObject({
-  revision: count(Number.MAX_SAFE_INTEGER).default(1),
+  revision: revision.default(1),
   lab: z.boolean().default(false),
-  platform_networks: z.array(cidr).max(MAX_NETWORKS).default([]),
+  platform_networks: platformNetworksSchema.default([]),
   upgrade: upgrade.default({}),
   images: images.optional(),
-  tenants: z.array(tenantSchema).max(MAX_TENANTS),
+  tenants: z.array(fileTenantSchema).max(MAX_TENANTS),
 });
 
-export type TenantEntry = z.output<typeof tenantSchema>;
+export type FileTenant = z.output<typeof fileTenantSchema>;
 export type RegistryFile = z.output<typeof registrySchema>;
-export type UpgradeEntry = TenantEntry['upgrade'];
+/** An entry with its networks read. */
+export type ParsedEntry = z.output<typeof entrySchema>;

@@ -2,7 +2,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Docume
 import { type Path } from './registry-fault.js';
 
 /** One thing that is wrong with a registry file. */
-export interface RegistryFault {
+export interface FileFault {
   /** From 1. */
   readonly line: number;
   /** Such as `tenants[2].networks[0]`; empty for the file itself. */
@@ -12,7 +12,7 @@ export interface RegistryFault {
 
 export type YamlText =
   | { readonly ok: true; readonly value: unknown; lineOf(path: Path): number }
-  | { readonly ok: false; readonly faults: readonly RegistryFault[] };
+  | { readonly ok: false; readonly faults: readonly FileFault[] };
 
 /** Reads YAML and remembers on which line everything stands. */
 export function readYaml(text: string): YamlText {
@@ -63,9 +63,3 @@ function stepInto(node: unknown, step: string | number): { offset?: number; node
 
 const offsetIn = (node: unknown): { offset?: number } =>
   isNode(node) && node.range ? { offset: node.range[0] } : {};
-
-export const pathText = (path: Path): string =>
-  path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`;
-    return text === '' ? step : `${text}.${step}`;
-  }, '');

@@ -31,7 +31,7 @@ describe('diff', () => {
 
   it('is empty between equal registries, whatever the order and the spelling of the files', () => {
     const same = registryWith(T2, '{ networks: [198.51.100.0/25], id: t1, route: pooled, tier: basic }');
-    expect(diff(before, same)).toEqual({ added: [], removed: [], changed: [] });
+    expect(diff(before, same)).toEqual({ added: [], removed: [], changed: [], platform: [] });
   });
 
   it('names tenants that came, went, and changed, with the fields', () => {
@@ -142,6 +142,7 @@ describe('settingsOf', () => {
       statusFormat: 'avro',
       paused: false,
       weight: 4,
+      namespace: 'default',
     });
   });
 });

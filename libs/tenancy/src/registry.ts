@@ -1,4 +1,5 @@
 import { type Cidr, type EpochMs } from '@vecino/foundation';
+import { type TenantEntry } from './tenant-entry.js';
 import { type Tenant } from './tenant.js';
 
 /** Who ordered a stop, when and why: as text for people. */
@@ -32,6 +33,26 @@ export interface Registry {
   readonly controls: Controls;
   /** In the order of their ids. */
   readonly tenants: readonly Tenant[];
+  /** What was written down of each tenant, by its id: with the gaps that `tenants` has filled. */
+  readonly entries: ReadonlyMap<string, TenantEntry>;
+}
+
+/** A tenant as it was written down, and as it is. */
+export interface RegistryRow {
+  readonly entry: TenantEntry;
+  readonly tenant: Tenant;
+}
+
+export function registryOfRows(
+  platform: Omit<Registry, 'tenants' | 'entries'>,
+  rows: readonly RegistryRow[],
+): Registry {
+  const sorted = [...rows].sort((a, b) => (a.tenant.id < b.tenant.id ? -1 : 1));
+  return {
+    ...platform,
+    tenants: sorted.map(({ tenant }) => tenant),
+    entries: new Map(sorted.map(({ entry }) => [entry.id, entry])),
+  };
 }
 
 const indexes = new WeakMap<Registry, ReadonlyMap<string, Tenant>>();
@@ -57,7 +78,10 @@ export interface RegistryDiff {
   readonly added: readonly Tenant[];
   readonly removed: readonly Tenant[];
   readonly changed: readonly TenantChange[];
+  /** What differs beside the tenants. */
+  readonly platform: readonly PlatformField[];
 }
+export type PlatformField = 'platformNetworks' | 'controls';
 
 /** What a service that follows the registry has to do to get from one to the other. */
 export function diff(before: Registry, after: Registry): RegistryDiff {
@@ -69,6 +93,7 @@ export function diff(before: Registry, after: Registry): RegistryDiff {
       const fields = old === undefined ? [] : changedFields(old, tenant);
       return old === undefined || fields.length === 0 ? [] : [{ before: old, after: tenant, fields }];
     }),
+    platform: PLATFORM_FIELDS.filter((field) => platformText(before, field) !== platformText(after, field)),
   };
 }
 
@@ -86,10 +111,26 @@ const FIELDS = [
   'paused',
   'leaving',
   'moving',
+  'moved',
 ] as const satisfies readonly TenantField[];
 
 const changedFields = (before: Tenant, after: Tenant): TenantField[] =>
-  FIELDS.filter((field) => canonical(before[field]) !== canonical(after[field]));
+  before === after ? [] : FIELDS.filter((field) => canonical(before[field]) !== canonical(after[field]));
+
+const PLATFORM_FIELDS = ['platformNetworks', 'controls'] as const satisfies readonly PlatformField[];
+
+function platformText(registry: Registry, field: PlatformField): string {
+  switch (field) {
+    case 'platformNetworks':
+      return canonical(registry.platformNetworks);
+    case 'controls':
+      return canonical({ ...registry.controls, revision: 0 });
+  }
+}
+
+/** Nothing differs but what an entry says by itself and its tier says too. */
+export const isEmptyDiff = ({ added, removed, changed, platform }: RegistryDiff): boolean =>
+  added.length + removed.length + changed.length + platform.length === 0;
 
 /** Text that is equal for equal values, whatever the order of their keys. */
 const canonical = (value: unknown): string =>
@@ -105,4 +146,5 @@ export const emptyRegistry = (source: string): Registry => ({
   platformNetworks: [],
   controls: NO_CONTROLS,
   tenants: [],
+  entries: new Map(),
 });

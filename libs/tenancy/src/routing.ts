@@ -3,6 +3,13 @@ import { type Tenant } from './tenant.js';
 /** Task queue that all tenants on the pooled route share. */
 export const POOL_TASK_QUEUE = 'pool-deployments';
 
+/** Task queue that is the tenant's own, whether or not it is on a route that uses it. */
+export const ownTaskQueueOf = (tenantId: string): string => `tenant-${tenantId}-deployments`;
+
+/** Inverse of `ownTaskQueueOf`; undefined for any other task queue. */
+export const tenantOfTaskQueue = (taskQueue: string): string | undefined =>
+  /^tenant-(.+)-deployments$/.exec(taskQueue)?.[1];
+
 /** Task queue of the tenant's gate, deployments and device activities. */
 export function taskQueueOf(tenant: Pick<Tenant, 'id' | 'route'>): string {
   switch (tenant.route) {
@@ -11,7 +18,7 @@ export function taskQueueOf(tenant: Pick<Tenant, 'id' | 'route'>): string {
     case 'queue':
     case 'dedicated':
     case 'namespace':
-      return `tenant-${tenant.id}-deployments`;
+      return ownTaskQueueOf(tenant.id);
   }
 }
 

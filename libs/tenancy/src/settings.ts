@@ -1,6 +1,6 @@
 import { type Registry } from './registry.js';
 import { namespaceOf, taskQueueOf } from './routing.js';
-import { type StatusFormat, type Tenant } from './tenant.js';
+import { type StatusFormat, type Tenant, type TenantMoved } from './tenant.js';
 import { type Tier } from './tier.js';
 
 /** What travels to the tenant's gate with every batch: the `TenantSettings` of its protocol, field by field. */
@@ -17,18 +17,19 @@ export interface SettingsForGate {
   readonly platformPaused?: string;
   readonly stoppedVersions?: readonly string[];
   readonly leaving?: 'drain' | 'cancel';
-  readonly moving?: {
+  readonly namespace: string;
+  readonly moving?: { readonly epoch: number };
+  readonly moved?: {
     readonly epoch: number;
-    readonly toNamespace: string;
-    readonly toTaskQueue: string;
+    readonly fromNamespace: string;
+    readonly fromTaskQueue: string;
   };
 }
 
 /** `sharedNamespace` is the one of all tenants without their own. */
 export function settingsOf(registry: Registry, tenant: Tenant, sharedNamespace: string): SettingsForGate {
   const { controls } = registry;
-  const { leaving, moving } = tenant;
-  const there = moving && { id: tenant.id, route: moving.to };
+  const { leaving, moving, moved } = tenant;
   return {
     tenantId: tenant.id,
     // A gate takes what is as new as its own or newer: a change of the controls is one of every tenant's settings.
@@ -40,18 +41,22 @@ export function settingsOf(registry: Registry, tenant: Tenant, sharedNamespace: 
     statusFormat: tenant.statusFormat,
     paused: tenant.paused,
     weight: tenant.limits.weight,
+    namespace: namespaceOf(tenant, sharedNamespace),
     ...(controls.paused !== undefined && { platformPaused: controls.paused.reason }),
     ...(controls.stoppedVersions.length > 0 && {
       stoppedVersions: controls.stoppedVersions.map(({ softwareVersion }) => softwareVersion),
     }),
     ...(leaving !== undefined && { leaving }),
-    ...(moving !== undefined &&
-      there !== undefined && {
-        moving: {
-          epoch: moving.epoch,
-          toNamespace: namespaceOf(there, sharedNamespace),
-          toTaskQueue: taskQueueOf(there),
-        },
-      }),
+    ...(moving !== undefined && { moving: { epoch: moving.epoch } }),
+    ...(moved !== undefined && { moved: movedFrom(tenant, moved, sharedNamespace) }),
+  };
+}
+
+function movedFrom({ id }: Tenant, { from, epoch }: TenantMoved, sharedNamespace: string) {
+  const there = { id, route: from };
+  return {
+    epoch,
+    fromNamespace: namespaceOf(there, sharedNamespace),
+    fromTaskQueue: taskQueueOf(there),
   };
 }

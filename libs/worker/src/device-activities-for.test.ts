@@ -16,7 +16,11 @@ if (!parsed.ok) throw new Error('the registry of this test is wrong');
 const { registry } = parsed;
 
 function configOf(env: Record<string, string>): WorkerConfig {
-  const { config, faults } = parseWorkerConfig({ VECINO_IMAGES_DIR: dir, ...env });
+  const { config, faults } = parseWorkerConfig({
+    KAFKA_BROKERS: 'kafka:9092',
+    VECINO_IMAGES_DIR: dir,
+    ...env,
+  });
   if (config === undefined) throw new Error(faults.join('\n'));
   return config;
 }

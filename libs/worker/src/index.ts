@@ -1,4 +1,3 @@
-export * from './read-registry.js';
 export * from './tenant-queue.js';
 export * from './tenant-table.js';
 export * from './worker-config.js';

@@ -1,14 +1,15 @@
 import { parseWorkerConfig } from './worker-config.js';
 
-const minimal = { VECINO_IMAGES_DIR: '/images' };
+const minimal = { KAFKA_BROKERS: 'kafka:9092', VECINO_IMAGES_DIR: '/images' };
 
-test('needs only the image store; the rest has defaults', () => {
+test('needs only Kafka and the image store; the rest has defaults', () => {
   expect(parseWorkerConfig(minimal)).toEqual({
     faults: [],
     config: {
+      kafka: { brokers: ['kafka:9092'] },
+      topicPrefix: '',
       temporal: { address: 'localhost:7233', namespace: 'default' },
       logLevel: 'info',
-      tenantsFile: 'deploy/tenants.yaml',
       imagesDir: '/images',
       evidenceDir: '/evidence',
       devicePort: 9339,
@@ -30,6 +31,7 @@ test('reads everything that is set', () => {
     TEMPORAL_NAMESPACE: 'vecino',
     VECINO_LOG_LEVEL: 'debug',
     VECINO_TENANTS_FILE: '/etc/tenants.yaml',
+    VECINO_TOPIC_PREFIX: 'run7.',
     VECINO_IMAGE_KEYS: 'keys.pem',
     VECINO_EVIDENCE_DIR: '/var/evidence',
     VECINO_DEVICE_PORT: '50051',
@@ -39,6 +41,8 @@ test('reads everything that is set', () => {
     VECINO_SHUTDOWN_GRACE: '2m',
   });
   expect(config).toEqual({
+    kafka: { brokers: ['kafka:9092'] },
+    topicPrefix: 'run7.',
     temporal: { address: 'temporal:7233', namespace: 'vecino' },
     logLevel: 'debug',
     tenantsFile: '/etc/tenants.yaml',
@@ -65,16 +69,19 @@ test('tells all faults at once, each with its variable', () => {
     VECINO_DEVICE_PORT: '70000',
     VECINO_DEVICE_CERT: 'crt.pem',
     VECINO_SHUTDOWN_GRACE: '20',
+    VECINO_TOPIC_PREFIX: 'a/b',
     TEMPORAL_TLS: 'true',
     TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/crt.pem',
   });
   expect(config).toBeUndefined();
   expect(faults.map((fault) => fault.split(':')[0])).toEqual([
     'VECINO_LOG_LEVEL',
+    'VECINO_TOPIC_PREFIX',
     'VECINO_IMAGES_DIR',
     'VECINO_DEVICE_PORT',
     'VECINO_SHUTDOWN_GRACE',
     'VECINO_DEVICE_CA',
+    'KAFKA_BROKERS',
     'TEMPORAL_*',
   ]);
 });

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { DEFAULT_DEVICE_PORT } from '@vecino/activities';
+import { type KafkaSettings, parseKafkaSettings } from '@vecino/messaging';
 import { type Environment, LOG_LEVELS, type LogLevel } from '@vecino/telemetry';
 import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
 import { z } from 'zod';
 
 /** What every worker needs to know, whichever tenants it takes. */
 export interface WorkerConfig {
+  readonly kafka: KafkaSettings;
+  readonly topicPrefix: string;
   readonly temporal: TemporalConfig;
   readonly logLevel: LogLevel;
-  /** The registry. */
-  readonly tenantsFile: string;
+  /** Tenants for a registry that has none yet. */
+  readonly tenantsFile?: string;
   /** The store of router software. */
   readonly imagesDir: string;
   /** Path of a PEM file with the public keys that images must be signed with; absent where none must. */
@@ -32,7 +35,8 @@ export interface WorkerConfigResult {
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 
-const duration = z
+/** Text such as `20s`, as milliseconds. */
+export const duration = z
   .string()
   .regex(/^\d{1,6}(ms|s|m)$/, 'is a number and its unit, as in 500ms, 20s or 2m')
   .transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.replace(/^\d+/, '')] ?? 0));
@@ -40,7 +44,11 @@ const duration = z
 const schema = z
   .object({
     VECINO_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-    VECINO_TENANTS_FILE: z.string().default('deploy/tenants.yaml'),
+    VECINO_TENANTS_FILE: z.string().optional(),
+    VECINO_TOPIC_PREFIX: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{0,100}$/, 'may hold letters, digits, dots, underscores and dashes')
+      .default(''),
     VECINO_IMAGES_DIR: z.string({ error: 'is missing: the folder with the routers’ software' }),
     VECINO_IMAGE_KEYS: z.string().optional(),
     VECINO_EVIDENCE_DIR: z.string().optional(),
@@ -67,22 +75,29 @@ export function parseWorkerConfig(env: Environment): WorkerConfigResult {
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const own = schema.safeParse(set);
+  const kafka = parseKafkaSettings(env);
   const temporal = temporalOf(env);
-  const faults = [...(own.success ? [] : faultsOf(own.error)), ...temporal.faults];
-  if (!own.success || !temporal.config) return { faults };
-  return { config: configOf(own.data, temporal.config), faults };
+  const faults = [...(own.success ? [] : faultsOf(own.error)), ...kafka.faults, ...temporal.faults];
+  if (!own.success || !kafka.settings || !temporal.config) return { faults };
+  return { config: configOf(own.data, kafka.settings, temporal.config), faults };
 }
 
 /** One line per fault, for `faults` of a configuration. */
 export const faultsOf = (error: z.ZodError): string[] =>
   error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
 
-function configOf(own: z.output<typeof schema>, temporal: TemporalConfig): WorkerConfig {
+function configOf(
+  own: z.output<typeof schema>,
+  kafka: KafkaSettings,
+  temporal: TemporalConfig,
+): WorkerConfig {
   const { VECINO_DEVICE_CA: ca, VECINO_DEVICE_CERT: cert, VECINO_DEVICE_KEY: key } = own;
   return {
+    kafka,
+    topicPrefix: own.VECINO_TOPIC_PREFIX,
     temporal,
     logLevel: own.VECINO_LOG_LEVEL,
-    tenantsFile: own.VECINO_TENANTS_FILE,
+    ...(own.VECINO_TENANTS_FILE !== undefined && { tenantsFile: own.VECINO_TENANTS_FILE }),
     imagesDir: own.VECINO_IMAGES_DIR,
     ...(own.VECINO_IMAGE_KEYS !== undefined && { imageKeys: own.VECINO_IMAGE_KEYS }),
     evidenceDir: own.VECINO_EVIDENCE_DIR ?? join(own.VECINO_IMAGES_DIR, '..', 'evidence'),

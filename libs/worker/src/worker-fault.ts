@@ -3,12 +3,7 @@ import { VecinoError } from '@vecino/foundation';
 /** Why a worker refuses to start: the operator has to change something first. */
 export type WorkerFaultCode =
   /** A variable is missing or wrong. */
-  | 'CONFIG'
-  | 'REGISTRY_UNREADABLE'
-  | 'DEVICE_TLS_UNREADABLE'
-  | 'IMAGE_KEYS_UNREADABLE'
-  /** The worker was asked to serve a tenant that is not its to serve. */
-  | 'TENANT_NOT_SERVED';
+  'CONFIG' | 'DEVICE_TLS_UNREADABLE' | 'IMAGE_KEYS_UNREADABLE';
 
 export class WorkerFault extends VecinoError<WorkerFaultCode> {
   constructor(code: WorkerFaultCode, message: string, cause?: unknown) {
@@ -17,4 +12,5 @@ export class WorkerFault extends VecinoError<WorkerFaultCode> {
 }
 
 /** 2 tells a supervisor that starting again changes nothing; 1 that it may. */
-export const exitCodeOf = (error: unknown): 1 | 2 => (error instanceof WorkerFault ? 2 : 1);
+export const exitCodeOf = (error: unknown): 1 | 2 =>
+  error instanceof VecinoError && error.disposition === 'terminal' ? 2 : 1;

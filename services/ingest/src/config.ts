@@ -7,7 +7,8 @@ export interface IngestConfig {
   readonly kafka: KafkaSettings;
   readonly temporal: TemporalConfig;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  readonly tenantsFile: string;
+  /** Tenants for a registry that has none yet. */
+  readonly tenantsFile?: string;
   readonly topicPrefix: string;
   readonly groupId: string;
   /** Of the command topic: a flood of requests never holds up a command. */
@@ -23,7 +24,7 @@ export type ConfigResult =
 const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
 const schema = z.object({
   VECINO_LOG_LEVEL: z.preprocess(emptyIsUnset, z.enum(LOG_LEVELS).default('info')),
-  VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().default('deploy/tenants.yaml')),
+  VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().optional()),
   VECINO_TOPIC_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9._-]{0,100}$/, 'may hold letters, digits, dots, underscores and dashes')
@@ -52,7 +53,7 @@ export function parseConfig(env: Environment): ConfigResult {
       kafka: kafka.settings,
       temporal: temporal.config,
       logLevel: data.VECINO_LOG_LEVEL,
-      tenantsFile: data.VECINO_TENANTS_FILE,
+      ...(data.VECINO_TENANTS_FILE !== undefined && { tenantsFile: data.VECINO_TENANTS_FILE }),
       topicPrefix: data.VECINO_TOPIC_PREFIX,
       groupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}`,
       commandGroupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}-commands`,

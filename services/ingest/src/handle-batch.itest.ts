@@ -1,5 +1,5 @@
 import { createRequestDecoder, DEAD_LETTER_HEADERS } from '@vecino/contracts';
-import { VecinoError } from '@vecino/foundation';
+import { createSlots, VecinoError } from '@vecino/foundation';
 import {
   type BatchConsumer,
   connectKafka,
@@ -18,7 +18,6 @@ import { createPartitionHandler } from './handle-batch.js';
 import { createIngestMeter } from './ingest-meter.js';
 import { passTraceOn } from './process-tracer.js';
 import { trustTopicAcls } from './producer-identity.js';
-import { createSlots } from './slots.js';
 import { createPatientSubmitter } from './submit-patiently.js';
 import { recordOf, requestOf } from './testing/records-under-test.js';
 import { registryOf } from './testing/registry-under-test.js';
@@ -47,6 +46,7 @@ async function ingestInto(gates: Gates) {
   const openPartition = createPartitionHandler({
     clusterId: 'cluster',
     registry: () => registry,
+    registrySince: () => Promise.resolve(registry),
     settings: (tenant) => settingsOf(registry, tenant, 'default'),
     decoder: createRequestDecoder(),
     identity: trustTopicAcls,

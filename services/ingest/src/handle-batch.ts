@@ -15,7 +15,7 @@ import type { TenantSettings } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
 import { groupByTenant, type TenantItems } from './group-by-tenant.js';
 import type { IngestMeter } from './ingest-meter.js';
-import { judgeRecord, type Verdict } from './judge-record.js';
+import { isUnknownTenant, judgeRecord, type Verdict } from './judge-record.js';
 import { patiently, patientlyFrom } from './patiently.js';
 import type { ProducerIdentity } from './producer-identity.js';
 import type { ProcessTracer } from './process-tracer.js';
@@ -27,6 +27,8 @@ export interface IngestDependencies {
   readonly clusterId: string;
   /** The registry of this moment. */
   readonly registry: () => Registry;
+  /** The registry as it was at that moment (by `performance.now`) or later. */
+  readonly registrySince: (at: number, signal: AbortSignal) => Promise<Registry>;
   /** What the tenant's gate is told with each batch. */
   readonly settings: (tenant: Tenant) => TenantSettings;
   readonly decoder: RequestDecoder;
@@ -83,18 +85,19 @@ class PartitionIntake {
 
   /** Batches are judged one after another, so that each tenant's items are queued in offset order. A failure ends the chain. */
   async handle(batch: PartitionBatch): Promise<void> {
-    const turn = this.#judging.then(() => this.#takeIn(batch.records));
+    const receivedAt = performance.now();
+    const turn = this.#judging.then(() => this.#takeIn(batch.records, receivedAt));
     this.#judging = turn;
     await Promise.all(await turn);
   }
 
   /** Resolves when all records are judged and queued; its promises do when they are durable. */
-  async #takeIn(records: readonly SourceRecord[]): Promise<Promise<void>[]> {
+  async #takeIn(records: readonly SourceRecord[], receivedAt: number): Promise<Promise<void>[]> {
     const durable: Promise<void>[] = [];
     for (let start = 0; start < records.length; start += RECORDS_PER_TURN) {
       if (start > 0) await setImmediate();
       this.#lease.signal.throwIfAborted();
-      const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN));
+      const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN), receivedAt);
       const verdicts = judged.map(({ verdict }) => verdict);
       this.#deps.meter.judged(verdicts);
       for (const group of groupByTenant(verdicts)) durable.push(this.#send(group));
@@ -105,10 +108,11 @@ class PartitionIntake {
     return durable;
   }
 
-  async #judge(records: readonly SourceRecord[]): Promise<Judged[]> {
+  async #judge(records: readonly SourceRecord[], receivedAt: number): Promise<Judged[]> {
     const { clusterId: cluster, decoder, identity, registry, tracer } = this.#deps;
     const { topic, partition } = this.#lease;
     const context = { registry: registry(), identity };
+    const { signal } = this.#lease;
     const judged: Judged[] = [];
     for (const record of records) {
       // Only a record that names a schema id for the first time is not decoded at once, and only the registry can fail.
@@ -119,6 +123,9 @@ class PartitionIntake {
               decoder.decode(record),
             )
           : decoding;
+      const tenantId = decoded.ok ? decoded.request.tenant_id : decoded.tenantId;
+      if (isUnknownTenant(context.registry, tenantId))
+        context.registry = await this.#deps.registrySince(receivedAt, signal);
       const position = { cluster, topic, partition, offset: record.offset, timestamp: record.timestamp };
       const span = tracer.start(position, traceOf(record.headers));
       const verdict = judgeRecord(context, record, position, decoded, span.trace);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createCommandDecoder, DEAD_LETTER_HEADERS } from '@vecino/contracts';
-import { VecinoError } from '@vecino/foundation';
+import { createSlots, VecinoError } from '@vecino/foundation';
 import {
   type BatchConsumer,
   connectKafka,
@@ -24,7 +24,6 @@ import { gateWorkflowId, type SubmitCommand } from '@vecino/workflows';
 import { createCommandHandler } from './handle-commands.js';
 import { createIngestMeter } from './ingest-meter.js';
 import { trustTopicAcls } from './producer-identity.js';
-import { createSlots } from './slots.js';
 import { createPatientSubmitter, type PatientSubmitter } from './submit-patiently.js';
 import { commandOf, commandRecordOf } from './testing/records-under-test.js';
 import { registryOf } from './testing/registry-under-test.js';
@@ -63,6 +62,7 @@ async function takeIn(command: PatientSubmitter['command']) {
     groupId,
     openPartition: createCommandHandler({
       registry: () => registry,
+      registrySince: () => Promise.resolve(registry),
       settings: (tenant) => settingsOf(registry, tenant, 'default'),
       decoder: createCommandDecoder(),
       identity: trustTopicAcls,

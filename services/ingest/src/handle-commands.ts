@@ -14,6 +14,7 @@ import type { SubmitCommand, TenantSettings } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
 import type { IngestMeter } from './ingest-meter.js';
 import { type CommandVerdict, judgeCommand } from './judge-command.js';
+import { isUnknownTenant } from './judge-record.js';
 import { patiently, patientlyFrom } from './patiently.js';
 import type { ProducerIdentity } from './producer-identity.js';
 import type { PatientSubmitter } from './submit-patiently.js';
@@ -21,6 +22,8 @@ import type { PatientSubmitter } from './submit-patiently.js';
 export interface CommandDependencies {
   /** The registry of this moment. */
   readonly registry: () => Registry;
+  /** The registry as it was at that moment (by `performance.now`) or later. */
+  readonly registrySince: (at: number, signal: AbortSignal) => Promise<Registry>;
   /** What the tenant's gate is told with each batch. */
   readonly settings: (tenant: Tenant) => TenantSettings;
   readonly decoder: CommandDecoder;
@@ -67,17 +70,18 @@ class CommandIntake {
   }
 
   async handle(batch: PartitionBatch): Promise<void> {
-    const turn = this.#judging.then(() => this.#takeIn(batch.records));
+    const receivedAt = performance.now();
+    const turn = this.#judging.then(() => this.#takeIn(batch.records, receivedAt));
     this.#judging = turn;
     await Promise.all(await turn);
   }
 
   /** Resolves when all records are judged; its promises do when they are durable. */
-  async #takeIn(records: readonly SourceRecord[]): Promise<Promise<void>[]> {
+  async #takeIn(records: readonly SourceRecord[], receivedAt: number): Promise<Promise<void>[]> {
     const durable: Promise<void>[] = [];
     for (const record of records) {
       this.#lease.signal.throwIfAborted();
-      const done = this.#settle(record, await this.#judge(record));
+      const done = this.#settle(record, await this.#judge(record, receivedAt));
       // Awaited only when all are judged: until then a failure must not count as unhandled.
       done.catch(() => undefined);
       durable.push(done);
@@ -85,8 +89,8 @@ class CommandIntake {
     return durable;
   }
 
-  async #judge(record: SourceRecord): Promise<CommandVerdict> {
-    const { decoder, identity, registry } = this.#deps;
+  async #judge(record: SourceRecord, receivedAt: number): Promise<CommandVerdict> {
+    const { decoder, identity, registrySince } = this.#deps;
     const decoding = decoder.decode(record);
     const decoded =
       decoding instanceof Promise
@@ -94,7 +98,10 @@ class CommandIntake {
             decoder.decode(record),
           )
         : decoding;
-    return judgeCommand({ registry: registry(), identity }, record, this.#lease, decoded);
+    let registry = this.#deps.registry();
+    const tenantId = decoded.ok ? decoded.command.tenant_id : decoded.tenantId;
+    if (isUnknownTenant(registry, tenantId)) registry = await registrySince(receivedAt, this.#lease.signal);
+    return judgeCommand({ registry, identity }, record, this.#lease, decoded);
   }
 
   #settle(record: SourceRecord, verdict: CommandVerdict): Promise<void> {

@@ -55,6 +55,10 @@ export function judgeRecord(
   return { kind: 'accepted', tenant, item: acceptedItem(request, record, position, trace) };
 }
 
+/** Whether a record names a tenant that the registry does not have. */
+export const isUnknownTenant = (registry: Registry, tenantId: string | undefined): boolean =>
+  tenantId !== undefined && tenantOf(registry, tenantId) === undefined;
+
 function refusalOf(request: NetworkDeploymentRequest, tenant: Tenant): Reason | undefined {
   const invalid = validateRequest(request);
   if (invalid) return invalid;

@@ -1,15 +1,12 @@
 import { createLogger, startTelemetry } from '@vecino/telemetry';
 import { type IngestConfig, parseConfig } from './config.js';
-import { readRegistry } from './read-registry.js';
 import { createIngestService } from './service.js';
 
 async function run(config: IngestConfig): Promise<void> {
   const logger = createLogger({ service: 'ingest', level: config.logLevel });
-  const registry = readRegistry(config.tenantsFile);
   const telemetry = startTelemetry({ serviceName: 'vecino-ingest', env: process.env, logger });
   const service = createIngestService({
     config,
-    registry: () => registry,
     tracing: telemetry.tracing !== undefined,
     logger,
   });

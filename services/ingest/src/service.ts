@@ -4,6 +4,7 @@ import {
   createRequestDecoder,
   topics,
 } from '@vecino/contracts';
+import { createSlots } from '@vecino/foundation';
 import {
   type BatchConsumer,
   type BatchProducer,
@@ -12,16 +13,18 @@ import {
   createProducer,
   describeClusterPatiently,
 } from '@vecino/messaging';
-import { namespaceOf, type Registry, settingsOf, type Tenant, tenantOf } from '@vecino/tenancy';
+import { followRegistry, type RegistryFeed } from '@vecino/registry';
+import { namespaceOf, settingsOf, type Tenant, tenantOf } from '@vecino/tenancy';
 import type { Logger } from '@vecino/telemetry';
 import { connectTemporalClient, createGateClient, type TemporalClient } from '@vecino/temporal';
+import { createWakeSender } from '@vecino/wakes';
 import type { IngestConfig } from './config.js';
 import { createPartitionHandler } from './handle-batch.js';
 import { createCommandHandler } from './handle-commands.js';
 import { createIngestMeter } from './ingest-meter.js';
 import { passTraceOn, traceRecords } from './process-tracer.js';
 import { trustTopicAcls } from './producer-identity.js';
-import { createSlots } from './slots.js';
+import { registrySince, withinRegistryLease } from './registry-lease.js';
 import { createPatientSubmitter } from './submit-patiently.js';
 
 export interface IngestService {
@@ -33,7 +36,6 @@ export interface IngestService {
 
 export interface IngestServiceDependencies {
   readonly config: IngestConfig;
-  readonly registry: () => Registry;
   /** Whether spans are exported. */
   readonly tracing: boolean;
   readonly logger: Logger;
@@ -43,18 +45,32 @@ export interface IngestServiceDependencies {
 const CONCURRENT_SUBMITS = 64;
 
 export function createIngestService(deps: IngestServiceDependencies): IngestService {
-  const { config, logger, registry } = deps;
+  const { config, logger } = deps;
+  const sharedNamespace = config.temporal.namespace;
   const stopping = new AbortController();
+  let feed: RegistryFeed | undefined;
   let temporal: TemporalClient | undefined;
+  let producer: BatchProducer | undefined;
   let deadLetters: BatchProducer | undefined;
   const consumers: BatchConsumer[] = [];
 
   async function start(): Promise<void> {
-    logger.info({ identity: trustTopicAcls.basis, tenants: registry().tenants.length }, 'starting');
+    logger.info({ identity: trustTopicAcls.basis }, 'starting');
     const kafka = connectKafka(config.kafka, 'vecino-ingest', logger);
+    const registry = await followRegistry({
+      kafka,
+      topicPrefix: config.topicPrefix,
+      logger,
+      signal: stopping.signal,
+      ...(config.tenantsFile !== undefined && { importFile: config.tenantsFile }),
+    });
+    feed = registry;
     const { clusterId } = await describeClusterPatiently(kafka, stopping.signal);
     temporal = await connectTemporalClient({ config: config.temporal, logger, signal: stopping.signal });
     deadLetters = createProducer(kafka);
+    // A dead letter that cannot be written must not hold up a wake.
+    producer = createProducer(kafka);
+    const gates = withinRegistryLease(gateClient(temporal, registry, producer), registry, sharedNamespace);
     const names = topics(config.topicPrefix);
     const decoding = {
       ...(config.schemaRegistryUrl && {
@@ -62,10 +78,11 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
       }),
     };
     const shared = {
-      registry,
-      settings: (tenant: Tenant) => settingsOf(registry(), tenant, config.temporal.namespace),
+      registry: () => registry.current(),
+      registrySince: (at: number, signal: AbortSignal) => registrySince(registry, at, signal),
+      settings: (tenant: Tenant) => settingsOf(registry.current(), tenant, sharedNamespace),
       identity: trustTopicAcls,
-      submitter: createPatientSubmitter(gateClient(temporal), createSlots(CONCURRENT_SUBMITS), logger),
+      submitter: createPatientSubmitter(gates, createSlots(CONCURRENT_SUBMITS), logger),
       deadLetters,
       dlqTopic: names.dlq,
       meter: createIngestMeter(),
@@ -93,13 +110,14 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     logger.info({ topics: [names.requests, names.commands], group: groupId, partitions }, 'ready');
   }
 
-  const gateClient = ({ client }: TemporalClient) =>
+  const gateClient = ({ client }: TemporalClient, registry: RegistryFeed, wakes: BatchProducer) =>
     createGateClient({
       client,
       logger,
+      waker: createWakeSender({ producer: wakes, topicPrefix: config.topicPrefix }),
       namespaceOf: (tenantId) => {
-        const tenant = tenantOf(registry(), tenantId);
-        return tenant && namespaceOf(tenant, config.temporal.namespace);
+        const tenant = tenantOf(registry.current(), tenantId);
+        return tenant && namespaceOf(tenant, sharedNamespace);
       },
     });
 
@@ -108,6 +126,8 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     stopping.abort();
     await Promise.all(consumers.map((consumer) => consumer.stop()));
     await deadLetters?.close();
+    await producer?.close();
+    await feed?.close();
     await temporal?.close();
     logger.info({}, 'stopped');
   }

@@ -1,7 +1,6 @@
-import { VecinoError, type Disposition } from '@vecino/foundation';
+import { createSlots, type Disposition, VecinoError } from '@vecino/foundation';
 import { silentLogger } from '@vecino/telemetry';
 import type { SubmitBatch, SubmitCommand, TenantSettings } from '@vecino/workflows';
-import { createSlots } from './slots.js';
 import { createPatientSubmitter } from './submit-patiently.js';
 
 const fault = (code: string, disposition: Disposition = 'retry') =>

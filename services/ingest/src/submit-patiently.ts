@@ -1,9 +1,8 @@
-import { VecinoError } from '@vecino/foundation';
+import { type Slots, VecinoError } from '@vecino/foundation';
 import { createBackoff, createOutageLog, type OutageLog } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
 import type { GateClient } from '@vecino/temporal';
 import type { SubmitBatch, SubmitCommand, TenantSettings } from '@vecino/workflows';
-import type { Slots } from './slots.js';
 
 export interface PatientSubmitter {
   /** Submits until Temporal has the batch; rejects only when `signal` is aborted or waiting cannot help. */
@@ -22,10 +21,12 @@ export function createPatientSubmitter(
   logger: Logger,
 ): PatientSubmitter {
   const temporal = createOutageLog(logger, 'Temporal');
+  const registry = createOutageLog(logger, 'the registry, as new as it has to be to send,');
   const gateOutages = new Map<string, OutageLog>();
 
   function report(err: unknown, tenantId: string): void {
     if (isOutage(err)) return temporal.failed(err, { tenant_id: tenantId });
+    if (isStale(err)) return registry.failed(err);
     let log = gateOutages.get(tenantId);
     if (!log) gateOutages.set(tenantId, (log = createOutageLog(logger, `the gate of ${tenantId}`)));
     log.failed(err, { tenant_id: tenantId });
@@ -34,6 +35,7 @@ export function createPatientSubmitter(
   async function attempt(tenantId: string, call: () => Promise<void>): Promise<void> {
     await slots.use(call);
     temporal.succeeded();
+    registry.succeeded();
     gateOutages.get(tenantId)?.succeeded();
     gateOutages.delete(tenantId);
   }
@@ -76,5 +78,6 @@ export function createPatientSubmitter(
 }
 
 const isOutage = (err: unknown): boolean => err instanceof VecinoError && err.code === 'TEMPORAL_UNAVAILABLE';
+const isStale = (err: unknown): boolean => err instanceof VecinoError && err.code === 'REGISTRY_STALE';
 const isTooLarge = (err: unknown): boolean => err instanceof VecinoError && err.code === 'BATCH_TOO_LARGE';
 const mayPass = (err: unknown): boolean => err instanceof VecinoError && err.disposition === 'retry';

@@ -1,11 +1,9 @@
 import { createLogger, startTelemetry } from '@vecino/telemetry';
 import { parseConfig, type ProjectorConfig } from './config.js';
-import { readRegistry } from './read-registry.js';
 import { createProjectorService } from './service.js';
 
 async function run(config: ProjectorConfig): Promise<void> {
   const logger = createLogger({ service: 'status-projector', level: config.logLevel });
-  const registry = readRegistry(config.tenantsFile);
   const { tracing, shutdown } = startTelemetry({
     serviceName: 'vecino-status-projector',
     env: process.env,
@@ -13,7 +11,6 @@ async function run(config: ProjectorConfig): Promise<void> {
   });
   const service = createProjectorService({
     config,
-    registry: () => registry,
     logger,
     ...(tracing && { tracing }),
   });

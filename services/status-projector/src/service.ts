@@ -1,28 +1,28 @@
 import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import { createHttpSchemaRegistry, createStatusCodec } from '@vecino/contracts';
-import { type BatchProducer, connectKafka, createProducer } from '@vecino/messaging';
+import { type BatchProducer, connectKafka, createProducer, type KafkaClient } from '@vecino/messaging';
+import { followRegistry, type RegistryFeed } from '@vecino/registry';
 import type { Logger, Tracing } from '@vecino/telemetry';
-import { namespaceOf, type Registry, settingsOf } from '@vecino/tenancy';
+import { namespaceOf, tenantOf } from '@vecino/tenancy';
 import {
   connectTemporalClient,
   connectTemporalWorker,
   createGateClient,
-  createTenantWorker,
+  type GateClient,
   installTemporalRuntime,
-  type SupervisedWorker,
-  superviseWorker,
-  type TemporalClient,
-  watchGates,
-  type WorkerLimits,
 } from '@vecino/temporal';
+import { createWakeSender, followWakes, type TenantWaker } from '@vecino/wakes';
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import type { ProjectorConfig } from './config.js';
 import { createGateActivities } from './gate-activities.js';
+import { NamespaceKeeper } from './namespace-keeper.js';
 import { createProjectorActivities } from './projector-activities.js';
+import { SettingsCourier } from './settings-courier.js';
 import { statusFraming } from './status-framing.js';
 
 export interface ProjectorService {
-  /** Resolves when activities are being polled for in every namespace, however long Temporal stays away. */
+  /** Resolves when activities are being polled for in the shared namespace, however long Kafka and Temporal stay away. */
   start(): Promise<void>;
   /** Finishes the publishing in hand. */
   stop(): Promise<void>;
@@ -30,108 +30,128 @@ export interface ProjectorService {
 
 export interface ProjectorServiceDependencies {
   readonly config: ProjectorConfig;
-  readonly registry: () => Registry;
   /** Absent when no spans are exported. */
   readonly tracing?: Tracing;
   readonly logger: Logger;
 }
 
-/** Waiting for closes costs a slot per gate and next to nothing else. */
-const LIMITS: WorkerLimits = {
-  activities: 2_000,
-  workflowTasks: 2,
-  cachedWorkflows: 0,
-  pollers: 5,
-  eagerActivities: false,
-};
-const SHUTDOWN_GRACE_MS = 6_000;
+/** What is to be closed at the end, the last opened first. */
+type Closing = () => Promise<void>;
 
 export function createProjectorService(deps: ProjectorServiceDependencies): ProjectorService {
-  const { config, logger, tracing } = deps;
+  const { config, logger } = deps;
+  const sharedNamespace = config.temporal.namespace;
   const stopping = new AbortController();
-  let producer: BatchProducer | undefined;
-  let connection: Awaited<ReturnType<typeof connectTemporalWorker>> | undefined;
-  let temporal: TemporalClient | undefined;
-  let workers: readonly SupervisedWorker[] = [];
-  let watching: readonly Promise<void>[] = [];
+  const { signal } = stopping;
+  const closings: Closing[] = [];
+  let starting: Promise<void> | undefined;
+
+  async function opened<T>(opening: Promise<T>, close: (one: T) => Promise<void>): Promise<T> {
+    const one = await opening;
+    closings.push(() => close(one));
+    signal.throwIfAborted();
+    return one;
+  }
 
   async function start(): Promise<void> {
     installTemporalRuntime(logger);
+    const { topicPrefix } = config;
     const kafka = connectKafka(config.kafka, 'vecino-status-projector', logger);
-    producer = createProducer(kafka);
-    const reach = { config: config.temporal, logger, signal: stopping.signal };
-    const client = await connectTemporalClient(reach);
-    temporal = client;
-    connection = await connectTemporalWorker(reach);
+    const importFile = config.tenantsFile === undefined ? {} : { importFile: config.tenantsFile };
+    const registry = await opened(
+      followRegistry({ kafka, topicPrefix, logger, signal, ...importFile }),
+      (feed) => feed.close(),
+    );
+    const wakes = await opened(followWakes({ kafka, topicPrefix, logger, signal }), (feed) => feed.close());
+    const producer = await opened(Promise.resolve(createProducer(kafka)), (one) => one.close());
+    const reach = { config: config.temporal, logger, signal };
+    const { client } = await opened(connectTemporalClient(reach), (temporal) => temporal.close());
+    const connection = await opened(connectTemporalWorker(reach), (one) => one.close());
+    const waker = createWakeSender({ producer, topicPrefix });
+    const gates = gatesOf(client, registry, waker);
+    const publishing = await publishingActivities(kafka, producer);
+    const namespaces = keepNamespaces({ registry, client, connection, gates, waker, publishing });
+    closings.push(() => namespaces.stop());
+    await Promise.race([namespaces.start(), whenAborted(signal)]);
+    signal.throwIfAborted();
+    const courier = new SettingsCourier({ registry, wakes, gates, sharedNamespace, logger });
+    courier.start();
+    closings.push(() => courier.stop());
+    logger.info({ task_queue: PROJECTOR_TASK_QUEUE, tenants: registry.current().tenants.length }, 'ready');
+  }
+
+  async function publishingActivities(kafka: KafkaClient, producer: BatchProducer): Promise<object> {
     const schemas = schemaRegistryOf(config);
-    const framing = await statusFraming(schemas, logger, stopping.signal);
-    const activities = createProjectorActivities({
+    const framing = await statusFraming(schemas, logger, signal);
+    return createProjectorActivities({
       kafka,
       producer,
       codec: createStatusCodec({ framing, ...(schemas && { registry: schemas }) }),
       topicPrefix: config.topicPrefix,
-      tracing: tracing !== undefined,
+      tracing: deps.tracing !== undefined,
       logger,
     });
-    const namespaces = namespacesOf(deps.registry(), config.temporal.namespace);
-    const clients = namespaces.map((namespace) => new Client({ connection: client.connection, namespace }));
-    workers = clients.map((own) =>
-      startWorker(own.options.namespace, { ...activities, ...createGateActivities(own) }),
-    );
-    await Promise.all(workers.map(({ polling }) => polling));
-    stopping.signal.throwIfAborted();
-    watching = clients.map(watch);
-    logger.info({ task_queue: PROJECTOR_TASK_QUEUE, namespaces }, 'ready');
   }
 
-  function startWorker(namespace: string, activities: object): SupervisedWorker {
-    if (!connection) throw new Error('not connected');
-    const options = {
+  const gatesOf = (client: Client, registry: RegistryFeed, waker: TenantWaker): GateClient =>
+    createGateClient({
+      client,
+      logger,
+      waker,
+      namespaceOf: (tenantId) => {
+        const tenant = tenantOf(registry.current(), tenantId);
+        return tenant && namespaceOf(tenant, sharedNamespace);
+      },
+    });
+
+  function keepNamespaces(parts: {
+    readonly registry: RegistryFeed;
+    readonly client: Client;
+    readonly connection: NativeConnection;
+    readonly gates: GateClient;
+    readonly waker: TenantWaker;
+    readonly publishing: object;
+  }): NamespaceKeeper {
+    const { registry, client, connection, gates, waker, publishing } = parts;
+    const clientOf = (namespace: string) => new Client({ connection: client.connection, namespace });
+    const activitiesFor = (own: Client): object => ({
+      ...publishing,
+      ...createGateActivities({
+        client: own,
+        clientOf,
+        gates,
+        wake: (tenantId) => waker.wake(tenantId),
+        registry: () => registry.current(),
+        sharedNamespace,
+      }),
+    });
+    const { tracing } = deps;
+    return new NamespaceKeeper({
+      registry,
+      client,
       connection,
-      namespace,
-      taskQueue: PROJECTOR_TASK_QUEUE,
-      activities,
-      limits: LIMITS,
-      shutdownGraceMs: SHUTDOWN_GRACE_MS,
+      gates,
+      activitiesFor,
       ...(tracing && { tracing }),
-    };
-    return superviseWorker(
-      () => createTenantWorker(options),
-      logger.child({ temporal_namespace: namespace }),
-    );
+      logger,
+    });
   }
 
-  /** Keeps the gates of one namespace alive: a tenant whose gate ended is not left waiting for its next request. */
-  function watch(client: Client): Promise<void> {
-    const { namespace } = client.options;
-    const shared = config.temporal.namespace;
-    const ofNamespace = () => {
-      const registry = deps.registry();
-      return registry.tenants
-        .filter((tenant) => namespaceOf(tenant, shared) === namespace)
-        .map((tenant) => settingsOf(registry, tenant, shared));
-    };
-    const gates = createGateClient({ client, logger });
-    return watchGates({ client, gates, tenants: ofNamespace, logger, signal: stopping.signal });
-  }
-
-  async function stop(): Promise<void> {
-    if (stopping.signal.aborted) return;
-    stopping.abort();
-    await Promise.allSettled(workers.map((worker) => worker.stop()));
-    await Promise.allSettled(watching);
-    await producer?.close();
-    await connection?.close();
-    await temporal?.close();
-    logger.info({}, 'stopped');
-  }
-
-  return { start, stop };
+  return {
+    start: () => (starting ??= start()),
+    async stop() {
+      if (signal.aborted) return;
+      stopping.abort();
+      await starting?.catch(() => undefined);
+      for (const close of closings.reverse())
+        await close().catch((err: unknown) => logger.warn({ err }, 'closing'));
+      logger.info({}, 'stopped');
+    },
+  };
 }
 
-const namespacesOf = (registry: Registry, shared: string): string[] => [
-  ...new Set([shared, ...registry.tenants.map((tenant) => namespaceOf(tenant, shared))]),
-];
+const whenAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 const schemaRegistryOf = ({ schemaRegistryUrl: url }: ProjectorConfig) =>
   url === undefined ? undefined : createHttpSchemaRegistry({ url });

@@ -1,46 +1,57 @@
-import { type Registry, type Tenant, tenantOf, workerOf } from '@vecino/tenancy';
+import { Client } from '@temporalio/client';
+import { namespaceOf } from '@vecino/tenancy';
+import { connectTemporalClient, createQueueLooks } from '@vecino/temporal';
 import {
+  type Attendant,
   createWorkerService,
-  queueOf,
-  WorkerFault,
   type WorkerService,
   type WorkerServiceDependencies,
+  type WorkerSurroundings,
 } from '@vecino/worker';
 import type { WorkerDedicatedConfig } from './config.js';
+import { TenantFollower } from './tenant-follower.js';
 
 export interface WorkerDedicatedDependencies extends WorkerServiceDependencies {
   readonly config: WorkerDedicatedConfig;
+  /** Tests look for what is left behind more often. */
+  readonly lookMs?: number;
 }
 
-/**
- * Serves one tenant on the dedicated or namespace route, and nobody else.
- *
- * @throws WorkerFault `TENANT_NOT_SERVED`
- */
-export function createWorkerDedicatedService(deps: WorkerDedicatedDependencies): WorkerService {
-  const tenant = dedicatedTenant(deps.registry(), deps.config.tenantId);
-  const logger = deps.logger.child({ tenant_id: tenant.id });
+/** Serves one tenant while it is on the dedicated or namespace route, and nobody else. */
+export const createWorkerDedicatedService = (deps: WorkerDedicatedDependencies): WorkerService => {
+  const { tenantId } = deps.config;
+  const logger = deps.logger.child({ tenant_id: tenantId });
   return createWorkerService(
     { ...deps, logger },
-    { tenants: [tenant], queues: [queueOf(tenant, deps.config.temporal.namespace)] },
+    {
+      name: 'vecino-worker-dedicated',
+      isServed: ({ id }) => id === tenantId,
+      attend: (around) => followTenant(deps, around),
+    },
   );
-}
+};
 
-export function dedicatedTenant(registry: Registry, id: string): Tenant {
-  const tenant = tenantOf(registry, id);
-  if (tenant === undefined) {
-    const known = registry.tenants.map((other) => other.id).join(', ') || 'none';
-    throw refusal(`VECINO_TENANT: ${id} is not in ${registry.source}; its tenants: ${known}`);
-  }
-  switch (workerOf(tenant)) {
-    case 'dedicated':
-      return tenant;
-    case 'shared':
-      throw refusal(
-        `VECINO_TENANT: ${id} is on the route ${tenant.route}, which worker-shared serves; ` +
-          `give it the route dedicated or namespace in ${registry.source}, or start worker-shared`,
-      );
-  }
+async function followTenant(
+  { config, lookMs }: WorkerDedicatedDependencies,
+  { registry, fleet, logger, signal }: WorkerSurroundings,
+): Promise<Attendant> {
+  const { tenantId, temporal } = config;
+  const { client, close } = await connectTemporalClient({ config: temporal, logger, signal });
+  const namespace = namespaceOf({ id: tenantId, route: 'namespace' }, temporal.namespace);
+  const follower = new TenantFollower({
+    tenantId,
+    registry,
+    fleet,
+    looks: createQueueLooks(new Client({ connection: client.connection, namespace })),
+    sharedNamespace: temporal.namespace,
+    logger,
+    ...(lookMs !== undefined && { lookMs }),
+  });
+  await follower.start();
+  return {
+    async stop() {
+      await follower.stop();
+      await close();
+    },
+  };
 }
-
-const refusal = (message: string): WorkerFault => new WorkerFault('TENANT_NOT_SERVED', message);

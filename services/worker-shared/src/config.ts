@@ -1,15 +1,38 @@
 import type { Environment } from '@vecino/telemetry';
-import { parseWorkerConfig, type WorkerConfig } from '@vecino/worker';
+import { duration, faultsOf, parseWorkerConfig, type WorkerConfig } from '@vecino/worker';
+import { z } from 'zod';
 
-export type WorkerSharedConfig = WorkerConfig;
+export interface WorkerSharedConfig extends WorkerConfig {
+  /** A tenant's Worker stays for at least so long after its last wake. */
+  readonly idleGraceMs: number;
+  /** Workers for tenants with a queue of their own at once. */
+  readonly maxTenantWorkers: number;
+}
 
 export type ConfigResult =
   | { readonly ok: true; readonly config: WorkerSharedConfig }
   /** All faults at once, each naming its variable. */
   | { readonly ok: false; readonly faults: readonly string[] };
 
+/** Wakes are written once in 10 s: a Worker that ended sooner would miss what came with an earlier one. */
+const SHORTEST_IDLE_GRACE_MS = 20_000;
+
+const schema = z.object({
+  VECINO_IDLE_GRACE: duration
+    .refine((ms) => ms >= SHORTEST_IDLE_GRACE_MS, { error: 'is at least 20s' })
+    .default(60_000),
+  VECINO_MAX_TENANT_WORKERS: z.coerce.number().int().min(1).max(10_000).default(250),
+});
+
 /** Pure: opens nothing but the files that Temporal's own variables name. */
 export function parseConfig(env: Environment): ConfigResult {
-  const { config, faults } = parseWorkerConfig(env);
-  return config ? { ok: true, config } : { ok: false, faults };
+  const common = parseWorkerConfig(env);
+  const own = schema.safeParse({
+    VECINO_IDLE_GRACE: env['VECINO_IDLE_GRACE'] || undefined,
+    VECINO_MAX_TENANT_WORKERS: env['VECINO_MAX_TENANT_WORKERS'] || undefined,
+  });
+  const faults = [...(own.success ? [] : faultsOf(own.error)), ...common.faults];
+  if (!own.success || !common.config) return { ok: false, faults };
+  const { VECINO_IDLE_GRACE: idleGraceMs, VECINO_MAX_TENANT_WORKERS: maxTenantWorkers } = own.data;
+  return { ok: true, config: { ...common.config, idleGraceMs, maxTenantWorkers } };
 }

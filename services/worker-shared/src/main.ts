@@ -1,5 +1,5 @@
 import { createLogger, startTelemetry } from '@vecino/telemetry';
-import { exitCodeOf, readRegistry, WorkerFault } from '@vecino/worker';
+import { exitCodeOf, WorkerFault } from '@vecino/worker';
 import { parseConfig } from './config.js';
 import { createWorkerSharedService } from './service.js';
 
@@ -9,11 +9,9 @@ async function run(): Promise<void> {
   const { config } = parsed;
   const terminal = process.stdout.isTTY;
   const logger = createLogger({ service: 'worker-shared', level: config.logLevel, pretty: terminal });
-  const registry = readRegistry(config.tenantsFile);
   const telemetry = startTelemetry({ serviceName: 'vecino-worker-shared', env: process.env, logger });
   const service = createWorkerSharedService({
     config,
-    registry: () => registry,
     logger,
     ...(telemetry.tracing && { tracing: telemetry.tracing }),
     ...(terminal && { print: (text) => process.stdout.write(text) }),

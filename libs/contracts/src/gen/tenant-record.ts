@@ -11,6 +11,50 @@ export type TenantRoute = 'UNKNOWN' | 'POOLED' | 'QUEUE' | 'DEDICATED' | 'NAMESP
 /** How its statuses are written. */
 export type TenantStatusFormat = 'UNKNOWN' | 'AVRO' | 'JSON';
 
+/** What is compared before and after an upgrade. */
+export type UpgradeCheck = 'UNKNOWN' | 'STANDBY' | 'INTERFACES' | 'BGP_PEERS' | 'ALARMS';
+
+/** A finding that is let pass. */
+export interface UpgradeWaiver {
+  /** UNKNOWN is refused. */
+  readonly check: UpgradeCheck;
+  /** Of what was found; a trailing * stands for any rest. */
+  readonly name: string;
+}
+
+/** What the tenant asks of the upgrade of its routers. */
+export interface TenantUpgrade {
+  /** Null: the platform's. */
+  readonly soak_seconds: null | number;
+  /** Null: the platform's. */
+  readonly recovery_seconds: null | number;
+  /** Null: the platform's. UNKNOWN is refused. */
+  readonly required_checks: null | ReadonlyArray<UpgradeCheck>;
+  /** Findings of required checks that are let pass. */
+  readonly waivers: ReadonlyArray<UpgradeWaiver>;
+  /** Null: the platform's. */
+  readonly rollback: null | boolean;
+}
+
+/** How a tenant that is being removed goes. */
+export type TenantLeaving = 'UNKNOWN' | 'DRAIN' | 'CANCEL';
+
+/** A move between namespaces that is under way; route is where the tenant still is. */
+export interface TenantMoving {
+  /** UNKNOWN is refused. */
+  readonly to: TenantRoute;
+  /** Grows with each move of the tenant. */
+  readonly epoch: number;
+}
+
+/** The last move between namespaces that was decided; route is where the tenant is now. */
+export interface TenantMoved {
+  /** UNKNOWN is refused. */
+  readonly from: TenantRoute;
+  /** Of the move. */
+  readonly epoch: number;
+}
+
 /** A tenant's entry in the registry, keyed by its id on a compacted topic; a null value removes it. */
 export interface TenantRecord {
   /** ^[a-z][a-z0-9-]{0,30}[a-z0-9]$ */
@@ -31,7 +75,7 @@ export interface TenantRecord {
   readonly max_concurrent_activities: null | number;
   /** Null: as the tier says. */
   readonly queue: null | number;
-  /** Null: as the tier says. */
+  /** Of weight_exact, the nearest whole number above 0, for readers that know no other. */
   readonly weight: null | number;
   /** CIDRs that hold its routers. */
   readonly networks: ReadonlyArray<string>;
@@ -45,10 +89,22 @@ export interface TenantRecord {
   readonly lab: boolean;
   /** Nothing new is started. */
   readonly paused: boolean;
+  /** Share of the pool among the tenants that wait for it, from 0.001. Null: as weight says, else the tier. */
+  readonly weight_exact: null | number;
+  /** Null: the platform's. */
+  readonly upgrade: null | TenantUpgrade;
+  /** Software versions that it may have; a trailing * stands for any rest. Null: all. */
+  readonly images_allow: null | ReadonlyArray<string>;
+  /** Null: it stays. UNKNOWN is refused. */
+  readonly leaving: null | TenantLeaving;
+  /** Null: it is not on its way. */
+  readonly moving: null | TenantMoving;
+  /** Null: it never moved between namespaces. */
+  readonly moved: null | TenantMoved;
 }
 
 /** What a producer gives: fields with a default may be left out. */
-export type TenantRecordInit = Pick<TenantRecord, 'tenant_id' | 'revision'> & Partial<Pick<TenantRecord, 'name' | 'tier' | 'route' | 'intake_per_60_s' | 'max_concurrent_workflows_per_tenant' | 'max_concurrent_activities' | 'queue' | 'weight' | 'networks' | 'device_port' | 'device_tls' | 'status_format' | 'lab' | 'paused'>>;
+export type TenantRecordInit = Pick<TenantRecord, 'tenant_id' | 'revision'> & Partial<Pick<TenantRecord, 'name' | 'tier' | 'route' | 'intake_per_60_s' | 'max_concurrent_workflows_per_tenant' | 'max_concurrent_activities' | 'queue' | 'weight' | 'networks' | 'device_port' | 'device_tls' | 'status_format' | 'lab' | 'paused' | 'weight_exact' | 'upgrade' | 'images_allow' | 'leaving' | 'moving' | 'moved'>>;
 
 export const TENANT_RECORD_SCHEMA: AvroRecord = {
   "type": "record",
@@ -154,7 +210,7 @@ export const TENANT_RECORD_SCHEMA: AvroRecord = {
         "int"
       ],
       "default": null,
-      "doc": "Null: as the tier says."
+      "doc": "Of weight_exact, the nearest whole number above 0, for readers that know no other."
     },
     {
       "name": "networks",
@@ -207,6 +263,187 @@ export const TENANT_RECORD_SCHEMA: AvroRecord = {
       "type": "boolean",
       "default": false,
       "doc": "Nothing new is started."
+    },
+    {
+      "name": "weight_exact",
+      "type": [
+        "null",
+        "double"
+      ],
+      "default": null,
+      "doc": "Share of the pool among the tenants that wait for it, from 0.001. Null: as weight says, else the tier."
+    },
+    {
+      "name": "upgrade",
+      "type": [
+        "null",
+        {
+          "type": "record",
+          "name": "TenantUpgrade",
+          "doc": "What the tenant asks of the upgrade of its routers.",
+          "fields": [
+            {
+              "name": "soak_seconds",
+              "type": [
+                "null",
+                "int"
+              ],
+              "default": null,
+              "doc": "Null: the platform's."
+            },
+            {
+              "name": "recovery_seconds",
+              "type": [
+                "null",
+                "int"
+              ],
+              "default": null,
+              "doc": "Null: the platform's."
+            },
+            {
+              "name": "required_checks",
+              "type": [
+                "null",
+                {
+                  "type": "array",
+                  "items": {
+                    "type": "enum",
+                    "name": "UpgradeCheck",
+                    "doc": "What is compared before and after an upgrade.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "STANDBY",
+                      "INTERFACES",
+                      "BGP_PEERS",
+                      "ALARMS"
+                    ],
+                    "default": "UNKNOWN"
+                  }
+                }
+              ],
+              "default": null,
+              "doc": "Null: the platform's. UNKNOWN is refused."
+            },
+            {
+              "name": "waivers",
+              "type": {
+                "type": "array",
+                "items": {
+                  "type": "record",
+                  "name": "UpgradeWaiver",
+                  "doc": "A finding that is let pass.",
+                  "fields": [
+                    {
+                      "name": "check",
+                      "type": "UpgradeCheck",
+                      "doc": "UNKNOWN is refused."
+                    },
+                    {
+                      "name": "name",
+                      "type": "string",
+                      "doc": "Of what was found; a trailing * stands for any rest."
+                    }
+                  ]
+                }
+              },
+              "default": [],
+              "doc": "Findings of required checks that are let pass."
+            },
+            {
+              "name": "rollback",
+              "type": [
+                "null",
+                "boolean"
+              ],
+              "default": null,
+              "doc": "Null: the platform's."
+            }
+          ]
+        }
+      ],
+      "default": null,
+      "doc": "Null: the platform's."
+    },
+    {
+      "name": "images_allow",
+      "type": [
+        "null",
+        {
+          "type": "array",
+          "items": "string"
+        }
+      ],
+      "default": null,
+      "doc": "Software versions that it may have; a trailing * stands for any rest. Null: all."
+    },
+    {
+      "name": "leaving",
+      "type": [
+        "null",
+        {
+          "type": "enum",
+          "name": "TenantLeaving",
+          "doc": "How a tenant that is being removed goes.",
+          "symbols": [
+            "UNKNOWN",
+            "DRAIN",
+            "CANCEL"
+          ],
+          "default": "UNKNOWN"
+        }
+      ],
+      "default": null,
+      "doc": "Null: it stays. UNKNOWN is refused."
+    },
+    {
+      "name": "moving",
+      "type": [
+        "null",
+        {
+          "type": "record",
+          "name": "TenantMoving",
+          "doc": "A move between namespaces that is under way; route is where the tenant still is.",
+          "fields": [
+            {
+              "name": "to",
+              "type": "TenantRoute",
+              "doc": "UNKNOWN is refused."
+            },
+            {
+              "name": "epoch",
+              "type": "long",
+              "doc": "Grows with each move of the tenant."
+            }
+          ]
+        }
+      ],
+      "default": null,
+      "doc": "Null: it is not on its way."
+    },
+    {
+      "name": "moved",
+      "type": [
+        "null",
+        {
+          "type": "record",
+          "name": "TenantMoved",
+          "doc": "The last move between namespaces that was decided; route is where the tenant is now.",
+          "fields": [
+            {
+              "name": "from",
+              "type": "TenantRoute",
+              "doc": "UNKNOWN is refused."
+            },
+            {
+              "name": "epoch",
+              "type": "long",
+              "doc": "Of the move."
+            }
+          ]
+        }
+      ],
+      "default": null,
+      "doc": "Null: it never moved between namespaces."
     }
   ]
 };

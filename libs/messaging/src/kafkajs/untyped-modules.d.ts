@@ -20,6 +20,14 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
 declare module 'kafkajs/src/protocol/decoder.js' {
   export default class Decoder {
     constructor(buffer: Buffer);
+    canReadBytes(bytes: number): boolean;
+    readBytes(bytes: number): Buffer;
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): { toString(): string };
+    readString(): string;
+    readArray<T>(reader: (decoder: Decoder) => T): T[];
+    readArrayAsync<T>(reader: (decoder: Decoder) => Promise<T>): Promise<T[]>;
     readVarInt(): number;
     readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
   }
@@ -29,6 +37,29 @@ declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
   import type Decoder from 'kafkajs/src/protocol/decoder.js';
   import type { KafkaMessage } from 'kafkajs';
   export default function decodeMessages(decoder: Decoder): Promise<KafkaMessage[]>;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
+  export default function fetchRequest(request: object): object;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+  /** Throws for the first partition with an error code. */
+  export function parse<T>(answer: T): Promise<T>;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  import type { KafkaMessage } from 'kafkajs';
+  export interface RecordBatch {
+    readonly firstOffset: string;
+    readonly lastOffsetDelta: number;
+    readonly producerId: string;
+    readonly inTransaction: boolean;
+    readonly isControlBatch: boolean;
+    readonly records: readonly KafkaMessage[];
+  }
+  export default function decodeRecordBatch(decoder: Decoder): Promise<RecordBatch>;
 }
 
 declare module 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js' {

@@ -9,6 +9,7 @@ import {
   type DeadLetterOrder,
   type GateEvent,
   type GateInput,
+  type GateResult,
   parseDeploymentWorkflowId,
   type PublishStatusesInput,
   type RebuildPage,
@@ -87,6 +88,16 @@ async function tell(
     default:
       return undefined;
   }
+}
+
+/** With what the gate completed; undefined where it ended in any other way. */
+export async function gateResultOf(
+  history: temporal.api.history.v1.IHistory,
+  converter: LoadedDataConverter,
+): Promise<GateResult | undefined> {
+  const completed = history.events?.at(-1)?.workflowExecutionCompletedEventAttributes;
+  if (!completed) return undefined;
+  return decodeFromPayloadsAtIndex<GateResult>(converter, 0, completed.result?.payloads);
 }
 
 const idOf = (workflowId: string | null | undefined): string | undefined =>

@@ -1,46 +1,85 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import {
   type Carried,
+  configureSignal,
   EMPTY_CARRIED,
   foldGateHistory,
+  GATE_WORKFLOW_TYPE,
+  type GateResult,
   gateWorkflowId,
   originOf,
   pageOf,
   type RebuildPage,
+  type TenantMoved,
   type TenantSettings,
 } from '@vecino/workflows';
-import { gateEventsOf } from './gate-history.js';
+import { gateOptions } from './gate-options.js';
+import { gateEventsOf, gateResultOf } from './gate-history.js';
 
 /** Lists lag behind: 50-113 ms on SQLite, seconds on Elasticsearch. "No earlier run" is believed only when said twice. */
 export const VISIBILITY_LAG_MS = 1_000;
 
-interface EarlierRun {
-  readonly runId: string;
-  readonly startedAt: number;
+export interface RebuildDependencies {
+  /** Of the gate's own namespace. */
+  readonly client: Client;
+  /** Of another one, from which the tenant may have come. */
+  readonly clientOf: (namespace: string) => Client;
+  /** Sees that a worker serves the tenant's queue on the shared namespace. */
+  readonly wake?: (tenantId: string) => Promise<void>;
+  readonly visibilityLagMs?: number;
+}
+
+/** Where a gate's state is to be found. */
+interface Place {
+  readonly client: Client;
+  readonly workflowId: string;
+  readonly settings: TenantSettings;
+  /** What there is where no run of this namespace has a state of its own. */
+  readonly otherwise: (completed: GateResult | undefined) => Promise<Carried | 'moved-on' | undefined>;
 }
 
 /**
- * What the tenant's gate knew when its last run died: read from that run's history, not from lists. Pages: the state
- * may be larger than one payload takes. An activity of the gate itself.
+ * What the tenant's gate knew when its last run died: read from that run's history, not from lists. Where the tenant
+ * came from another namespace, what its gate there knew when it completed; this waits for that. Pages: the state may
+ * be larger than one payload takes. An activity of the gate itself.
  */
 export async function rebuildGate(
-  client: Client,
+  deps: RebuildDependencies,
   input: { readonly settings: TenantSettings; readonly page: number },
-  visibilityLagMs = VISIBILITY_LAG_MS,
 ): Promise<RebuildPage> {
   const context = Context.current();
   const heartbeat = setInterval(() => context.heartbeat(), 1_000);
   try {
-    const workflowId = gateWorkflowId(input.settings.tenantId);
+    const { settings, page } = input;
+    const { client } = deps;
+    const workflowId = gateWorkflowId(settings.tenantId);
     const own = context.info.workflowExecution?.runId ?? '';
-    const runs = await earlierRuns(client, workflowId, own, visibilityLagMs);
-    const carried = await stateOf(client, workflowId, runs, input.settings);
-    return carried === undefined ? {} : pageOf(carried, input.page);
+    const runs = await earlierRuns(client, workflowId, own, deps.visibilityLagMs ?? VISIBILITY_LAG_MS);
+    const otherwise = (completed: GateResult | undefined) => stateElsewhere(deps, settings, completed);
+    const carried = await stateOf({ client, workflowId, settings, otherwise }, runs);
+    if (carried === 'moved-on') return { movedOn: true };
+    return carried === undefined ? {} : pageOf(carried, page);
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+/** The state of a gate without an earlier run here that died: the tenant is new, came back, came from elsewhere, or has gone. */
+async function stateElsewhere(
+  deps: RebuildDependencies,
+  settings: TenantSettings,
+  completed: GateResult | undefined,
+): Promise<Carried | 'moved-on' | undefined> {
+  const { moved, namespace } = settings;
+  const isHome = namespace === undefined || namespace === deps.client.options.namespace;
+  const leftAt = completed?.kind === 'moved' ? completed.epoch : 0;
+  if (isHome && moved !== undefined && moved.epoch > leftAt) return carriedFrom(deps, settings, moved);
+  if (completed?.kind === 'moved') return 'moved-on';
+  if (completed?.kind === 'retired') return { ...EMPTY_CARRIED, positions: completed.positions };
+  return undefined;
 }
 
 /** Earlier runs of the workflow, newest first, as soon as two lists that are the lag apart agree on the newest. */
@@ -49,54 +88,110 @@ async function earlierRuns(
   workflowId: string,
   own: string,
   lagMs: number,
-): Promise<EarlierRun[]> {
+): Promise<string[]> {
   for (let before = await listRuns(client, workflowId, own); ;) {
     await sleep(lagMs);
     const now = await listRuns(client, workflowId, own);
-    if (now[0]?.runId === before[0]?.runId) return now;
+    if (now[0] === before[0]) return now;
     before = now;
   }
 }
 
-async function listRuns(client: Client, workflowId: string, own: string): Promise<EarlierRun[]> {
-  const runs: EarlierRun[] = [];
+async function listRuns(client: Client, workflowId: string, own: string): Promise<string[]> {
+  const runs: { readonly runId: string; readonly startedAt: number }[] = [];
   const query = `WorkflowId = "${workflowId}"`;
   for await (const { runId, startTime } of client.workflow.list({ query }))
     if (runId !== own) runs.push({ runId, startedAt: startTime.getTime() });
-  return runs.sort((a, b) => b.startedAt - a.startedAt);
+  return runs.sort((a, b) => b.startedAt - a.startedAt).map(({ runId }) => runId);
 }
 
 /** State in which the newest of the runs died; goes further back while a run died before it knew its own state. */
-async function stateOf(
-  client: Client,
-  workflowId: string,
-  runs: readonly EarlierRun[],
-  settings: TenantSettings,
-): Promise<Carried | undefined> {
+async function stateOf(place: Place, runs: readonly string[]): Promise<Carried | 'moved-on' | undefined> {
+  const { client, workflowId } = place;
   const [newest, ...older] = runs;
-  if (newest === undefined) return undefined;
-  const history = await client.workflow.getHandle(workflowId, newest.runId).fetchHistory();
+  if (newest === undefined) return place.otherwise(undefined);
+  const history = await client.workflow.getHandle(workflowId, newest).fetchHistory();
   const successor = successorOf(history);
-  if (successor !== undefined && !runs.some((run) => run.runId === successor)) {
-    // The list does not show the run that this one continued as: ask for that one by its id.
-    const next = { runId: successor, startedAt: newest.startedAt + 1 };
-    if (await isClosedRun(client, workflowId, successor))
-      return stateOf(client, workflowId, [next, ...runs], settings);
-  }
-  const events = await gateEventsOf(history, client.options.loadedDataConverter);
-  const origin = originOf(events);
-  const known = origin.kind === 'known' ? origin.carried : await stateOf(client, workflowId, older, settings);
-  return foldGateHistory(known ?? EMPTY_CARRIED, events, settings);
+  // The list does not show the run that this one continued as: ask for that one by its id.
+  if (successor !== undefined && !runs.includes(successor) && (await isClosedRun(place, successor)))
+    return stateOf(place, [successor, ...runs]);
+  const completed = await gateResultOf(history, client.options.loadedDataConverter);
+  if (completed !== undefined) return place.otherwise(completed);
+  return foldRun(place, history, older);
 }
 
-function successorOf(
-  history: Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>,
-): string | undefined {
+type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
+
+async function foldRun(
+  place: Place,
+  history: History,
+  older: readonly string[],
+): Promise<Carried | 'moved-on' | undefined> {
+  const events = await gateEventsOf(history, place.client.options.loadedDataConverter);
+  const origin = originOf(events);
+  const known = origin.kind === 'known' ? origin.carried : await stateOf(place, older);
+  if (known === 'moved-on') return known;
+  return foldGateHistory(known ?? EMPTY_CARRIED, events, place.settings);
+}
+
+function successorOf(history: History): string | undefined {
   const last = history.events?.at(-1);
   return last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
 }
 
-async function isClosedRun(client: Client, workflowId: string, runId: string): Promise<boolean> {
+async function isClosedRun({ client, workflowId }: Place, runId: string): Promise<boolean> {
   const description = await client.workflow.getHandle(workflowId, runId).describe();
   return description.status.name !== 'RUNNING';
 }
+
+const LOOK_INTERVAL_MS = 250;
+
+/**
+ * What the gate that the tenant left knew when it completed. It is told that it was left, and started again where it died
+ * or never was: then too it first takes in what still comes to it.
+ */
+async function carriedFrom(
+  deps: RebuildDependencies,
+  settings: TenantSettings,
+  { epoch, fromNamespace, fromTaskQueue }: TenantMoved,
+): Promise<Carried | 'moved-on' | undefined> {
+  const client = deps.clientOf(fromNamespace);
+  const workflowId = gateWorkflowId(settings.tenantId);
+  const { cancellationSignal } = Context.current();
+  for (let told = false; ;) {
+    cancellationSignal.throwIfAborted();
+    const { status, runId } = await describeGate(client, workflowId);
+    if (status === 'COMPLETED') {
+      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      const result = await gateResultOf(history, client.options.loadedDataConverter);
+      if (result?.kind === 'moved' && result.epoch >= epoch) {
+        const runs = (await listRuns(client, workflowId, runId)).filter((run) => run !== runId);
+        const otherwise = () => Promise.resolve(undefined);
+        return foldRun({ client, workflowId, settings, otherwise }, history, runs);
+      }
+    }
+    if (status !== 'RUNNING' || !told) {
+      await deps.wake?.(settings.tenantId);
+      await tellGateThatWasLeft(client, { ...settings, taskQueue: fromTaskQueue });
+      told = true;
+    }
+    await sleep(LOOK_INTERVAL_MS, undefined, { signal: cancellationSignal });
+  }
+}
+
+async function describeGate(client: Client, workflowId: string) {
+  try {
+    const { status, runId } = await client.workflow.getHandle(workflowId).describe();
+    return { status: status.name, runId };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { status: 'NONE' as const, runId: '' };
+    throw error;
+  }
+}
+
+const tellGateThatWasLeft = (client: Client, settings: TenantSettings) =>
+  client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
+    ...gateOptions(settings),
+    signal: configureSignal,
+    signalArgs: [settings],
+  });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@vecino/telemetry';
-import { gateWorkflowId, type TenantSettings } from '@vecino/workflows';
+import { GATE_WORKFLOW_TYPE, type GateResult, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
 import type { GateClient } from '../gate-client.js';
 
 /** A gate that died runs again within this time and the next look, without waiting for a request. */
@@ -10,41 +10,114 @@ export const WATCH_INTERVAL_MS = 5_000;
 
 export interface WatchGatesDependencies {
   readonly client: Client;
-  readonly gates: GateClient;
+  readonly gates: Pick<GateClient, 'start'>;
   /** The tenants as the registry has them now. */
-  readonly tenants: () => Iterable<TenantSettings>;
+  readonly tenants: () => readonly TenantSettings[];
   readonly logger: Logger;
   readonly signal: AbortSignal;
   readonly intervalMs?: number;
 }
 
+/** Of thousands of gates, so many are looked at each time; those that ended just now are listed besides. */
+const LOOKS_PER_ROUND = 250;
+const ENDED_LISTED = 500;
+const ENDED_WITHIN_MS = 10 * 60_000;
+
 /** Looks after the gates until the signal aborts. Several watchdogs do no harm: only one start of a gate succeeds. */
 export async function watchGates(deps: WatchGatesDependencies): Promise<void> {
-  while (!deps.signal.aborted) {
-    for (const settings of deps.tenants()) await look(deps, settings);
+  for (let from = 0; !deps.signal.aborted; from += LOOKS_PER_ROUND) {
+    for (const settings of await gatesToLookAt(deps, from)) {
+      if (deps.signal.aborted) return;
+      await look(deps, settings);
+    }
     await sleep(deps.intervalMs ?? WATCH_INTERVAL_MS, undefined, { signal: deps.signal }).catch(
       () => undefined,
     );
   }
 }
 
+async function gatesToLookAt(deps: WatchGatesDependencies, from: number): Promise<readonly TenantSettings[]> {
+  const tenants = deps.tenants();
+  if (tenants.length <= LOOKS_PER_ROUND) return tenants;
+  const ended = await endedGates(deps);
+  const start = from % tenants.length;
+  const round = [...tenants.slice(start), ...tenants.slice(0, start)].slice(0, LOOKS_PER_ROUND);
+  return [...tenants.filter(({ tenantId }) => ended.has(gateWorkflowId(tenantId))), ...round];
+}
+
+async function endedGates({ client, logger }: WatchGatesDependencies): Promise<ReadonlySet<string>> {
+  const since = new Date(Date.now() - ENDED_WITHIN_MS).toISOString();
+  const query = `WorkflowType = '${GATE_WORKFLOW_TYPE}' AND CloseTime > '${since}' AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
+  const ended = new Set<string>();
+  try {
+    for await (const { workflowId } of client.workflow.list({ query, pageSize: ENDED_LISTED })) {
+      ended.add(workflowId);
+      if (ended.size === ENDED_LISTED) break;
+    }
+  } catch (error) {
+    logger.debug({ err: error }, 'cannot list the gates that ended; the round finds them');
+  }
+  return ended;
+}
+
 async function look(deps: WatchGatesDependencies, settings: TenantSettings): Promise<void> {
   const workflowId = gateWorkflowId(settings.tenantId);
   try {
-    const { status } = await deps.client.workflow.getHandle(workflowId).describe();
-    if (status.name === 'RUNNING') return;
+    const status = await statusOf(deps.client, workflowId);
+    if (!(await mustStart(deps.client, settings, status))) return;
     const result = await deps.gates.start(settings);
     if (result === 'started')
       deps.logger.warn(
-        { tenant_id: settings.tenantId, status: status.name },
-        'gate had ended; it was started again',
+        { tenant_id: settings.tenantId, status },
+        status === 'NONE' || status === 'COMPLETED'
+          ? 'the tenant came from another namespace; its gate was started'
+          : 'gate had ended; it was started again',
       );
   } catch (error) {
-    // A tenant without a gate has asked for nothing yet.
-    if (error instanceof WorkflowNotFoundError) return;
     deps.logger.warn(
       { tenant_id: settings.tenantId, err: error },
       'cannot look after the gate; trying again',
     );
+  }
+}
+
+async function statusOf(client: Client, workflowId: string) {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'NONE' as const;
+    throw error;
+  }
+}
+
+/**
+ * Whether the gate is to be started without waiting for a request: it died, or its tenant came from another namespace and
+ * has left there what waits. One that completed has nothing to do here any more: its tenant was removed, or had moved away.
+ */
+async function mustStart(
+  client: Client,
+  { tenantId, moved }: TenantSettings,
+  status: Awaited<ReturnType<typeof statusOf>>,
+): Promise<boolean> {
+  switch (status) {
+    case 'RUNNING':
+    case 'PAUSED':
+      return false;
+    case 'NONE':
+      return moved !== undefined;
+    case 'COMPLETED': {
+      if (moved === undefined) return false;
+      const result = (await client.workflow.getHandle(gateWorkflowId(tenantId)).result()) as GateResult;
+      return result.kind === 'moved' && result.epoch < moved.epoch;
+    }
+    case 'FAILED':
+    case 'CANCELLED':
+    case 'TERMINATED':
+    case 'TIMED_OUT':
+    case 'CONTINUED_AS_NEW':
+    case 'UNSPECIFIED':
+    case 'UNKNOWN':
+      return true;
   }
 }

@@ -7,6 +7,8 @@ export interface DeploymentInput extends UpgradeTarget {
   readonly statusFormat: 'avro' | 'json';
   readonly requestedAt?: EpochMs;
   readonly requestedBy?: string;
+  /** Id of the deployment that this one repeats. */
+  readonly retryOf?: string;
   /** Set where the deployment starts as soon as it is accepted: it then reports ACCEPTED itself, before STARTED. */
   readonly acceptedAt?: EpochMs;
   /** Trace of the request: statuses carry it. */

@@ -49,16 +49,20 @@ export interface TenantSettings {
   readonly stoppedVersions?: readonly string[];
   /** The tenant is being removed: `drain` lets what was accepted come to its end, `cancel` cancels it. */
   readonly leaving?: 'drain' | 'cancel';
-  /** The tenant is on its way into another namespace: this gate admits nothing more and hands its queue over. */
-  readonly moving?: TenantMove;
+  /** Temporal namespace in which the tenant's gate is to be: one anywhere else starts nothing. Left out by earlier releases: where it is. */
+  readonly namespace?: string;
+  /** The tenant is about to move into another namespace: its gate admits nothing more and lets end what runs. */
+  readonly moving?: { readonly epoch: number };
+  /** It came from another namespace: what its gate there knew when it completed is what this one begins with. */
+  readonly moved?: TenantMoved;
 }
 
-/** A move of a tenant's gate between namespaces. */
-export interface TenantMove {
-  /** Grows with each move of the tenant; every step of a move is idempotent by it. */
+/** From where a tenant's gate moved. */
+export interface TenantMoved {
+  /** Grows with each move of the tenant. */
   readonly epoch: number;
-  readonly toNamespace: string;
-  readonly toTaskQueue: string;
+  readonly fromNamespace: string;
+  readonly fromTaskQueue: string;
 }
 
 /** Argument of the `submit` signal: records of one source partition, in offset order. At most 500 items and 256 KB. */
@@ -100,6 +104,8 @@ export interface GateTuning {
   readonly probeMs?: number;
   /** History events after which a run continues as new. */
   readonly runEvents?: number;
+  /** How long a gate that was moved away takes in what still comes. */
+  readonly moveLeaseMs?: number;
 }
 
 /** A state change on its way to the tenant's status topic. The projector derives `event_id` from deployment id and sequence. */
@@ -127,3 +133,36 @@ export interface Explanation {
   readonly placeInLine?: number;
   readonly until?: EpochMs;
 }
+
+/** Answer of the `load` query. */
+export interface GateReport {
+  /** Nothing waits, runs, is held or is to be published: only a signal can make work for this gate. */
+  readonly idle: boolean;
+  readonly queued: number;
+  /** Slots in use. */
+  readonly running: number;
+  /** Routers that stay locked though no deployment runs on them. */
+  readonly quarantined: number;
+  /** Statuses and dead letters that wait to be written to Kafka. */
+  readonly toPublish: number;
+  readonly cap: number;
+  readonly queueLimit: number;
+  /** Of the settings that the gate has. */
+  readonly revision: number;
+  /** False while it still reads what its predecessor left behind. */
+  readonly ready: boolean;
+  /** Why nothing at all starts. */
+  readonly standStill?: Reason;
+  /** Set while the tenant is about to move: `drained` once nothing runs and everything is published. */
+  readonly moving?: { readonly epoch: number; readonly drained: boolean };
+}
+
+/** Why a gate completed; nothing else completes it. */
+export type GateResult =
+  /** The tenant was removed and nothing of it is left; the positions tell records from before apart, should it come back. */
+  | {
+      readonly kind: 'retired';
+      readonly positions: Readonly<Record<string, { readonly offset: number; readonly timestamp: EpochMs }>>;
+    }
+  /** The tenant lives in another namespace now; the gate there has read, or reads, the history of this one. */
+  | { readonly kind: 'moved'; readonly epoch: number };

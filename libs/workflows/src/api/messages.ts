@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CancelOrder, StepProgress } from './deployment-messages.js';
-import type { Explanation, SubmitBatch, SubmitCommand, TenantSettings } from './gate-protocol.js';
+import type { Explanation, GateReport, SubmitBatch, SubmitCommand, TenantSettings } from './gate-protocol.js';
 
 /** A batch of requests for the gate; delivered at least once, in order per source partition. */
 export const submitSignal = defineSignal<[SubmitBatch]>('submit');
@@ -10,6 +10,9 @@ export const configureSignal = defineSignal<[TenantSettings]>('configure');
 export const commandSignal = defineSignal<[SubmitCommand]>('command');
 /** Why a deployment waits, or where it stands. */
 export const explainQuery = defineQuery<Explanation, [string]>('explain');
+
+/** How much a gate has to do. */
+export const loadQuery = defineQuery<GateReport>('load');
 
 /** To a deployment: end before the point of no return, or say that it is too late. Repeating it is answered once. */
 export const cancelSignal = defineSignal<[CancelOrder]>('cancel');

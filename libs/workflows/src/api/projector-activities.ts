@@ -1,5 +1,5 @@
 import type { EpochMs, Reason, TerminalState } from '@vecino/foundation';
-import type { StatusChange, TenantSettings } from './gate-protocol.js';
+import type { StatusChange, SubmitBatch, SubmitCommand, TenantSettings } from './gate-protocol.js';
 
 export interface PublishStatusesInput {
   readonly tenantId: string;
@@ -56,7 +56,16 @@ export interface ProjectorActivities {
   writeDeadLetters(orders: readonly DeadLetterOrder[]): Promise<void>;
   /** Resolves as soon as at least one of the workflows has closed, with all that are known to have closed. Heartbeats each second. */
   awaitAny(input: { readonly workflowIds: readonly string[] }): Promise<readonly ClosedDeployment[]>;
-  /** What the gate's earlier run left behind, a page at a time. */
+  /**
+   * Hands to the tenant's gate, wherever that is now, what came to a gate that had been there before. A batch that the right
+   * gate has already is ignored there.
+   */
+  forward(input: {
+    readonly tenantId: string;
+    readonly batches: readonly SubmitBatch[];
+    readonly commands: readonly SubmitCommand[];
+  }): Promise<void>;
+  /** What the gate's earlier run left behind, or the gate of a tenant that moved here, a page at a time. */
   rebuildGate(input: { readonly settings: TenantSettings; readonly page: number }): Promise<RebuildPage>;
 }
 
@@ -65,4 +74,6 @@ export interface RebuildPage {
   /** Undefined where the tenant never had a gate. */
   readonly text?: string;
   readonly nextPage?: number;
+  /** The tenant has moved on to another namespace: this gate was started by a latecomer. */
+  readonly movedOn?: boolean;
 }

@@ -19,6 +19,7 @@ import type { StatusChange } from '../api/gate-protocol.js';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type { ProjectorActivities } from '../api/projector-activities.js';
 import { stateAttribute } from '../api/search-attributes.js';
+import { detailsOf } from '../gate/status-change.js';
 
 const { publishStatuses } = proxyActivities<Pick<ProjectorActivities, 'publishStatuses'>>({
   taskQueue: PROJECTOR_TASK_QUEUE,
@@ -109,7 +110,7 @@ export class PhaseReporter {
       occurredAt,
       workflowId,
       runId,
-      ...(details === undefined ? {} : { details }),
+      ...detailsOf(this.#input, details),
       ...(reason === undefined ? {} : { reason }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(tracestate === undefined ? {} : { tracestate }),

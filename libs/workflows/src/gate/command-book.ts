@@ -37,7 +37,7 @@ export class CommandBook {
   take(command: SubmitCommand): 'taken' | 'repeated' | 'id-reused' {
     const { commandId } = command;
     const order = orderOf(command);
-    if (this.#seen.has(commandId)) {
+    if (this.#seen.has(commandId) || this.#open.has(commandId)) {
       const before = this.#seen.get(commandId) ?? order;
       return before === order ? 'repeated' : 'id-reused';
     }
@@ -48,6 +48,11 @@ export class CommandBook {
     }
     this.#open.set(commandId, { command, delivered: false });
     return 'taken';
+  }
+
+  /** How many have not been answered. */
+  get open(): number {
+    return this.#open.size;
   }
 
   /** Those that neither the gate nor a deployment has dealt with, in the order in which they came. */

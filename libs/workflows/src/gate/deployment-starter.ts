@@ -85,6 +85,11 @@ function launch(
     cancellationType: ChildWorkflowCancellationType.ABANDON,
     workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
     workflowExecutionTimeout: DEPLOYMENT_TIMEOUT_MS,
+    // A change of weight holds from the next deployment on; its activities inherit it. A request's priority stays in the gate:
+    // in a queue that tenants share it would beat the fairness between them.
+    ...(settings.weight === undefined
+      ? {}
+      : { priority: { fairnessKey: settings.tenantId, fairnessWeight: settings.weight } }),
     memo: { tenantId: settings.tenantId, fingerprint: item.fingerprint },
     typedSearchAttributes: deploymentAttributes(
       { ...item, tenantId: settings.tenantId, tier: settings.tier },
@@ -109,6 +114,7 @@ const inputOf = (
   softwareVersion: item.softwareVersion,
   ...(item.requestedAt === undefined ? {} : { requestedAt: item.requestedAt }),
   ...(item.requestedBy === undefined ? {} : { requestedBy: item.requestedBy }),
+  ...(item.retryOf === undefined ? {} : { retryOf: item.retryOf }),
   ...(item.traceparent === undefined ? {} : { traceparent: item.traceparent }),
   ...(item.tracestate === undefined ? {} : { tracestate: item.tracestate }),
 });

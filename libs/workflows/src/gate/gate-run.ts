@@ -7,12 +7,14 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { StandStill } from '@vecino/admission';
+import { type StandStill, standStillReason } from '@vecino/admission';
 import type { EpochMs } from '@vecino/foundation';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type {
   Explanation,
   GateInput,
+  GateReport,
+  GateResult,
   GateTuning,
   SubmitBatch,
   SubmitCommand,
@@ -29,6 +31,7 @@ import { GateBook } from './gate-book.js';
 import {
   CARRIED_BYTES_LIMIT,
   CLOSING_PUBLISH_GRACE_MS,
+  MOVE_LEASE_MS,
   OUTBOX_LIMIT,
   RUN_EVENTS_LIMIT,
   RUN_HISTORY_BYTES_LIMIT,
@@ -40,7 +43,7 @@ import { RouterCare } from './router-care.js';
 import { releaseOf, terminalOf } from './terminal.js';
 import type { TenantGateWorkflow } from './tenant-gate-workflow.js';
 
-const { rebuildGate } = proxyActivities<Pick<ProjectorActivities, 'rebuildGate'>>({
+const { rebuildGate, forward } = proxyActivities<Pick<ProjectorActivities, 'rebuildGate' | 'forward'>>({
   taskQueue: PROJECTOR_TASK_QUEUE,
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '20 seconds',
@@ -61,6 +64,8 @@ export class GateRun {
   #signals = 0;
   #closing = false;
   #rebuilt = false;
+  /** Until when a gate that was moved away takes in what still comes. */
+  #leaseUntil: EpochMs | undefined;
   #dirty = true;
   #wakeAt = Infinity;
   #starter!: DeploymentStarter;
@@ -98,32 +103,97 @@ export class GateRun {
   }
 
   explain(deploymentId: string): Explanation {
-    return this.#book.explain(deploymentId, Date.now(), this.standStill());
+    if (this.#rebuilt) return this.#book.explain(deploymentId, Date.now(), this.standStill());
+    const sentence = `The gate still reads what its predecessor left behind: ask about ${deploymentId} again in a moment.`;
+    return { state: 'unknown', sentence };
   }
 
-  async live(): Promise<void> {
-    if (this.#startedFresh) await this.rebuild();
+  report(): GateReport {
+    const { admission, settings, toPublish, isDone } = this.#book;
+    const { queued, slotsUsed, held, limits } = admission;
+    const standStill = this.standStill();
+    const drained = slotsUsed === 0 && toPublish === 0 && this.hasTakenAll;
+    return {
+      idle: this.#rebuilt && isDone && held === 0 && this.hasTakenAll && this.#book.commands.open === 0,
+      queued,
+      running: slotsUsed,
+      quarantined: held - slotsUsed,
+      toPublish,
+      cap: limits.cap,
+      queueLimit: limits.queueLimit,
+      revision: settings.revision,
+      ready: this.#rebuilt,
+      ...(standStill === undefined ? {} : { standStill: standStillReason(standStill) }),
+      ...(settings.moving === undefined ? {} : { moving: { epoch: settings.moving.epoch, drained } }),
+    };
+  }
+
+  /** Resolves when the gate has nothing to do in this namespace any more. */
+  async live(): Promise<GateResult> {
+    if (this.#startedFresh && (await this.rebuild()) === 'moved-on') return this.forwardAll();
     this.#rebuilt = true;
     this.attach();
     for (;;) {
       await condition(() => this.#dirty);
       this.#dirty = false;
       this.step();
+      const result = this.result();
+      if (result !== undefined) return result;
       if (this.mustClose()) await this.close();
     }
   }
 
-  /** Takes over what an earlier run of this gate left behind when it was terminated or failed. */
-  private async rebuild(): Promise<void> {
+  /** A latecomer's call started this gate after the tenant had moved on: what it brought goes to the right one. */
+  private async forwardAll(): Promise<GateResult> {
+    const { tenantId, moved } = this.#book.settings;
+    while (this.#inbox.length > 0 || this.#commands.length > 0) {
+      const [batches, commands] = [this.#inbox.splice(0), this.#commands.splice(0)];
+      await outsideTraces(() => forward({ tenantId, batches, commands }));
+    }
+    return { kind: 'moved', epoch: moved?.epoch ?? 0 };
+  }
+
+  /** Set when the gate is to complete: its tenant is gone, or has moved and nothing comes to this one any more. */
+  private result(): GateResult | undefined {
+    const { settings, positions } = this.#book;
+    const atRest =
+      this.hasTakenAll &&
+      this.#book.toPublish === 0 &&
+      this.#book.admission.slotsUsed === 0 &&
+      !this.#publisher.publishing &&
+      this.#care.asking === 0;
+    if (!atRest) return undefined;
+    if (!this.isHome) {
+      if (Date.now() < (this.#leaseUntil ?? Infinity)) return undefined;
+      return { kind: 'moved', epoch: settings.moved?.epoch ?? 0 };
+    }
+    if (settings.leaving === undefined || !this.#book.isDone || this.#book.commands.open > 0)
+      return undefined;
+    return { kind: 'retired', positions };
+  }
+
+  private get hasTakenAll(): boolean {
+    return this.#inbox.length === 0 && this.#commands.length === 0;
+  }
+
+  /** Whether this is the namespace in which the tenant's gate is to be. */
+  private get isHome(): boolean {
+    const { namespace } = this.#book.settings;
+    return namespace === undefined || namespace === workflowInfo().namespace;
+  }
+
+  /** Takes over what an earlier run of this gate left behind when it was terminated or failed, or was moved. */
+  private async rebuild(): Promise<'rebuilt' | 'moved-on'> {
     const settings = this.#book.settings;
     let text: string | undefined;
     for (let page: number | undefined = 0; page !== undefined;) {
       const asked: number = page;
       const answer = await outsideTraces(() => rebuildGate({ settings, page: asked }));
+      if (answer.movedOn === true) return 'moved-on';
       if (answer.text !== undefined) text = (text ?? '') + answer.text;
       page = answer.nextPage;
     }
-    if (text === undefined) return;
+    if (text === undefined) return 'rebuilt';
     const carried = carriedOf(text);
     log.warn('gate rebuilt from its predecessor', {
       queued: carried.queue.length,
@@ -131,6 +201,7 @@ export class GateRun {
     });
     this.#book = new GateBook(this.#book.settings, carried);
     this.#attached = false;
+    return 'rebuilt';
   }
 
   private attach(): void {
@@ -164,11 +235,23 @@ export class GateRun {
     while (this.#book.toPublish < OUTBOX_LIMIT && this.#inbox.length > 0)
       this.#book.take(this.#inbox.shift() as SubmitBatch, now);
     this.takeCommands();
+    if (this.#book.settings.leaving === 'cancel') this.#book.cancelAll(now, OUTBOX_LIMIT);
+    this.keepLease(now);
     this.answerCommands(now);
     this.#courier.deliver();
     const { start, wakeAt } = this.#book.admit(now, this.standStill());
     for (const item of start) this.#starter.start(item);
     if (wakeAt !== undefined && wakeAt < this.#wakeAt) this.wake(wakeAt, now);
+  }
+
+  /** A gate that was moved away stays for the length of the lease; one whose tenant came back goes on. */
+  private keepLease(now: EpochMs): void {
+    if (this.isHome) this.#leaseUntil = undefined;
+    else if (this.#leaseUntil === undefined) {
+      this.#care.pause();
+      this.#leaseUntil = now + (this.#tuning.moveLeaseMs ?? MOVE_LEASE_MS);
+      this.wake(this.#leaseUntil, now);
+    }
   }
 
   private takeCommands(): void {
@@ -195,9 +278,12 @@ export class GateRun {
   }
 
   private standStill(): StandStill | undefined {
-    if (this.#closing || !this.#rebuilt) return 'GATE_CLOSING';
-    if (this.#book.settings.paused) return 'TENANT_PAUSED';
-    if (this.#book.toPublish >= OUTBOX_LIMIT) return 'STATUS_BACKLOG';
+    const { moving, platformPaused, paused } = this.#book.settings;
+    if (this.#closing || !this.#rebuilt) return { code: 'GATE_CLOSING' };
+    if (moving !== undefined || !this.isHome) return { code: 'TENANT_MOVING' };
+    if (platformPaused !== undefined) return { code: 'PLATFORM_PAUSED', note: platformPaused };
+    if (paused) return { code: 'TENANT_PAUSED' };
+    if (this.#book.toPublish >= OUTBOX_LIMIT) return { code: 'STATUS_BACKLOG' };
     return undefined;
   }
 
@@ -234,10 +320,10 @@ export class GateRun {
       info.historyLength >= (this.#tuning.runEvents ?? RUN_EVENTS_LIMIT) ||
       info.historySize >= RUN_HISTORY_BYTES_LIMIT ||
       this.#signals >= RUN_SIGNALS_LIMIT ||
-      this.#taskQueue !== this.#book.settings.taskQueue;
+      (this.isHome && this.#taskQueue !== this.#book.settings.taskQueue);
     // What can't be carried yet must drain first; ingest holds back a tenant whose gate grows without progress.
     if (due && this.fitsToCarry()) return this.leavesNobodyAsking();
-    this.#care.resume();
+    if (this.isHome) this.#care.resume();
     return false;
   }
 
@@ -278,9 +364,11 @@ export class GateRun {
       this.#dirty = true;
       return;
     }
-    const { settings } = this.#book;
+    // A gate that was moved away stays where its worker is; `settings` name the queue of the new one.
+    const taskQueue = this.isHome ? this.#book.settings.taskQueue : this.#taskQueue;
+    const settings = { ...this.#book.settings, taskQueue };
     const carried = this.carry();
-    const continueAsNew = makeContinueAsNewFunc<typeof TenantGateWorkflow>({ taskQueue: settings.taskQueue });
+    const continueAsNew = makeContinueAsNewFunc<typeof TenantGateWorkflow>({ taskQueue });
     await outsideTraces(() => continueAsNew({ settings, carried, tuning: this.#tuning }));
   }
 }

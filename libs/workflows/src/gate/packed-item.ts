@@ -18,6 +18,8 @@ export type PackedItem = readonly [
   requestedBy: string | null,
   traceparent: string | null,
   tracestate: string | null,
+  /** Left out by gates of releases that knew no retries. */
+  retryOf?: string | null,
 ];
 
 export const pack = (item: TakenItem): PackedItem => [
@@ -36,12 +38,13 @@ export const pack = (item: TakenItem): PackedItem => [
   item.requestedBy ?? null,
   item.traceparent ?? null,
   item.tracestate ?? null,
+  item.retryOf ?? null,
 ];
 
 export function unpack(packed: PackedItem): TakenItem {
   const [deploymentId, routerId, routerIp, softwareVersion, priority, fingerprint] = packed;
   const [, , , , , , topic, partition, offset, timestamp] = packed;
-  const [, , , , , , , , , , notBefore, requestedAt, requestedBy, traceparent, tracestate] = packed;
+  const [, , , , , , , , , , notBefore, requestedAt, requestedBy, traceparent, tracestate, retryOf] = packed;
   return {
     deploymentId,
     routerId,
@@ -58,5 +61,6 @@ export function unpack(packed: PackedItem): TakenItem {
     ...(requestedBy === null ? {} : { requestedBy }),
     ...(traceparent === null ? {} : { traceparent }),
     ...(tracestate === null ? {} : { tracestate }),
+    ...(retryOf === undefined || retryOf === null ? {} : { retryOf }),
   };
 }

@@ -29,8 +29,18 @@ export function statusChange(
     workflowId: deploymentWorkflowId(tenantId, item.deploymentId),
     ...traceOf(item),
     ...more,
+    ...detailsOf(item, more.details),
   };
 }
+
+/** A deployment that repeats another one says so in each of its statuses. */
+export const detailsOf = (
+  { retryOf }: { readonly retryOf?: string },
+  details: StatusChange['details'],
+): Pick<StatusChange, 'details'> => {
+  if (retryOf !== undefined) return { details: { ...details, retry_of: retryOf } };
+  return details === undefined ? {} : { details };
+};
 
 /** The trace of the request that a status answers. */
 export const traceOf = ({ traceparent, tracestate }: TakenItem): Partial<StatusChange> => ({

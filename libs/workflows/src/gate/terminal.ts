@@ -1,4 +1,4 @@
-import { assertNever, type ReasonCode } from '@vecino/foundation';
+import { assertNever, type Reason, type ReasonCode } from '@vecino/foundation';
 import { evidenceReference, parseDeploymentWorkflowId } from '../api/names.js';
 import type { ClosedDeployment, DeploymentOutcome } from '../api/projector-activities.js';
 
@@ -9,6 +9,12 @@ export const cancelled = (when: string, by: string | undefined): DeploymentOutco
     code: 'CANCELLED_BY_OPERATOR',
     text: `cancelled ${by === undefined ? '' : `by ${by} `}${when}`,
   },
+});
+
+export const refused = (reason: Reason, details?: DeploymentOutcome['details']): DeploymentOutcome => ({
+  state: 'REJECTED',
+  reason,
+  ...(details === undefined ? {} : { details }),
 });
 
 /** The terminal that a close means; `cancelledBy` as far as the gate knows who ordered that. */

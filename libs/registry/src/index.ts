@@ -1,0 +1,9 @@
+export { changeRegistry, type RegistryChange } from './change-registry.js';
+export {
+  followRegistry,
+  type FollowRegistryOptions,
+  type RegistryFeed,
+  type RegistryListener,
+} from './follow-registry.js';
+export { readRegistryOnce } from './read-registry.js';
+export { RegistryRefusal, type RegistryErrorCode } from './registry-error.js';

@@ -1,0 +1,49 @@
+import { topics } from '@vecino/contracts';
+import {
+  createTopic,
+  type KafkaClient,
+  openTopicTail,
+  planTopics,
+  type TopicTail,
+  withAdmin,
+} from '@vecino/messaging';
+import { TopicContents } from './topic-contents.js';
+
+export const registryTopic = (topicPrefix: string): string => topics(topicPrefix).tenants;
+
+/** Makes the topic where it is missing. Rejects when Kafka cannot be reached. */
+export const ensureRegistryTopic = (kafka: KafkaClient, topicPrefix: string): Promise<void> =>
+  withAdmin(kafka, async (admin) => {
+    const name = registryTopic(topicPrefix);
+    if ((await admin.listTopics()).includes(name)) return;
+    const { brokers } = await admin.describeCluster();
+    const planned = planTopics(brokers.length, topicPrefix).find((topic) => topic.name === name);
+    if (planned !== undefined) await createTopic(admin, planned);
+  });
+
+export const hasRegistryTopic = (kafka: KafkaClient, topicPrefix: string): Promise<boolean> =>
+  withAdmin(kafka, async (admin) => (await admin.listTopics()).includes(registryTopic(topicPrefix)));
+
+/** The topic as it is read: what it holds, and how far that is. */
+export interface OpenRegistryTopic {
+  readonly contents: TopicContents;
+  readonly tail: TopicTail;
+}
+
+export async function openRegistryTopic(kafka: KafkaClient, topicPrefix: string): Promise<OpenRegistryTopic> {
+  const contents = new TopicContents();
+  const tail = await openTopicTail(kafka, {
+    wanted: [registryTopic(topicPrefix)],
+    from: 'beginning',
+    restarted: () => contents.clear(),
+  });
+  return { contents, tail };
+}
+
+/** Reads to the end of what is committed now. Rejects when Kafka cannot be reached, or when that takes longer than `deadline` (by `performance.now`). */
+export async function readToEnd({ contents, tail }: OpenRegistryTopic, deadline: number): Promise<void> {
+  do {
+    if (performance.now() > deadline) throw new Error('the registry could not be read to its end in time');
+    for (const record of await tail.next({ waitMs: 0 })) contents.take(record);
+  } while (!tail.atEnd());
+}

@@ -1,0 +1,21 @@
+import { TIER_DEFAULTS } from '@vecino/tenancy';
+import { type GateInput, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
+
+/**
+ * No search attributes: queries by `TenantId` count deployments, and the gate is none. Deployments and activities inherit
+ * the priority; it orders a backlog only where tenants share a task queue.
+ */
+export function gateOptions(settings: TenantSettings) {
+  const input: GateInput = { settings };
+  return {
+    workflowId: gateWorkflowId(settings.tenantId),
+    taskQueue: settings.taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    priority: {
+      fairnessKey: settings.tenantId,
+      fairnessWeight: settings.weight ?? TIER_DEFAULTS[settings.tier].limits.weight,
+    },
+    staticSummary: `Admits the deployments of tenant ${settings.tenantId}`,
+  };
+}

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'wakes', preset: '../../jest.preset.cjs' };

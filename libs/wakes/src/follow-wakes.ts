@@ -1,0 +1,137 @@
+import { topics } from '@vecino/contracts';
+import { type Clock, type EpochMs, systemClock } from '@vecino/foundation';
+import {
+  createBackoff,
+  createDeferred,
+  createOutageLog,
+  type Deferred,
+  type KafkaClient,
+  openTopicTail,
+  type TailRecord,
+  type TopicTail,
+} from '@vecino/messaging';
+import type { Logger } from '@vecino/telemetry';
+
+export interface Wake {
+  readonly tenantId: string;
+  readonly state: 'awake' | 'asleep';
+}
+
+/** Which tenants have work, as far as the topic has been read. */
+export interface WakeFeed {
+  /** When each tenant that is awake was last heard of, by this process's clock. */
+  awake(): ReadonlyMap<string, EpochMs>;
+  /** Called with each record, after `awake` shows it. */
+  subscribe(listener: (wake: Wake) => void): () => void;
+  /**
+   * Resolves when all that was written before this call has been read, however long Kafka stays away. Rejects when the feed
+   * is closed before.
+   */
+  readToEnd(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FollowWakesDependencies {
+  readonly kafka: KafkaClient;
+  readonly topicPrefix: string;
+  readonly logger: Logger;
+  /** Ends the wait for the first read; the promise then rejects with its reason. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+/** Resolves when the topic has been read to its end, however long Kafka stays away. */
+export async function followWakes(deps: FollowWakesDependencies): Promise<WakeFeed> {
+  const feed = new Feed(deps);
+  const aborted = (): void => void feed.close();
+  deps.signal?.addEventListener('abort', aborted, { once: true });
+  try {
+    await feed.readToEnd();
+    return feed;
+  } catch (error) {
+    deps.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    deps.signal?.removeEventListener('abort', aborted);
+  }
+}
+
+class Feed implements WakeFeed {
+  readonly #kafka: KafkaClient;
+  readonly #topic: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #awake = new Map<string, EpochMs>();
+  readonly #listeners = new Set<(wake: Wake) => void>();
+  readonly #stopping = new AbortController();
+  readonly #running: Promise<void>;
+  #waiting: Deferred<void>[] = [];
+
+  constructor({ kafka, topicPrefix, logger, clock = systemClock }: FollowWakesDependencies) {
+    this.#kafka = kafka;
+    this.#topic = topics(topicPrefix).wakes;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#running = this.#run();
+  }
+
+  awake(): ReadonlyMap<string, EpochMs> {
+    return this.#awake;
+  }
+
+  subscribe(listener: (wake: Wake) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  readToEnd(): Promise<void> {
+    if (this.#stopping.signal.aborted) return Promise.reject(closed());
+    const deferred = createDeferred();
+    this.#waiting.push(deferred);
+    return deferred.promise;
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    for (const { reject } of this.#waiting.splice(0)) reject(closed());
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const outage = createOutageLog(this.#logger, 'Kafka (wakes)');
+    const backoff = createBackoff();
+    let tail: TopicTail | undefined;
+    while (!signal.aborted) {
+      try {
+        tail ??= await openTopicTail(this.#kafka, {
+          wanted: (topic) => topic === this.#topic,
+          from: 'beginning',
+        });
+        // Only who asked before this read is answered by it.
+        const asked = this.#waiting.length;
+        for (const record of await tail.next()) this.#take(record);
+        if (asked > 0 && (await tail.behind()) === 0)
+          for (const { resolve } of this.#waiting.splice(0, asked)) resolve();
+        outage.succeeded();
+        backoff.reset();
+      } catch (err) {
+        outage.failed(err);
+        await backoff.wait(signal);
+      }
+    }
+    await tail?.close();
+  }
+
+  #take({ key, value }: TailRecord): void {
+    const tenantId = key?.toString();
+    if (!tenantId) return;
+    // Last in the map is who was heard of last.
+    this.#awake.delete(tenantId);
+    if (value !== null) this.#awake.set(tenantId, this.#clock.now());
+    for (const listener of this.#listeners)
+      listener({ tenantId, state: value === null ? 'asleep' : 'awake' });
+  }
+}
+
+const closed = (): Error => new Error('the feed of wakes is closed');

@@ -1,0 +1,2 @@
+export * from './follow-wakes.js';
+export * from './tenant-waker.js';
