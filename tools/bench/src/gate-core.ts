@@ -45,6 +45,7 @@ const candidate = (n: number): Candidate => ({
   deploymentId: `deployment-${n}`,
   routerId: `router-${n}`,
   routerIp: `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`,
+  softwareVersion: '2.0.0',
   priority: 3,
   fingerprint: 'abcdef',
 });
@@ -72,7 +73,7 @@ function bookTurn(queueLength: number): () => void {
   const running: string[] = [];
   const take = (): void => {
     const n = made++;
-    const item: GateItem = { ...candidate(n), softwareVersion: '2.0.0', offset: n, timestamp: n };
+    const item: GateItem = { ...candidate(n), offset: n, timestamp: n };
     book.take({ topic: 'deployment-requests', partition: 0, items: [item], settings: SETTINGS }, n);
   };
   const admit = (): void => {

@@ -35,6 +35,7 @@ export async function longLife(
   context.print(`${size.deployments} deployments through one gate: ${cut(rate, 1)}/s`);
   const runs = await gateRuns(platform.client, tenantId);
   const freeSlots = await slotsThatCanBeHeld(platform, flow, tenantId, size.cap);
+  const inUse = await slotsInUse(platform, tenantId);
   const { at, states, repeats, contradictions } = flow.endings;
   const requested = size.deployments + size.cap + 1;
   await flow.stop();
@@ -59,11 +60,22 @@ export async function longLife(
     atMost('bytes of the gate’s largest run', most('bytes'), SERVER_BYTES / 2),
     atMost('signals of a run', most('signals'), SERVER_SIGNALS / 2),
     exactly('slots that can be held at the end', freeSlots, size.cap),
+    exactly('slots in use when all have ended, by the gate’s own word', inUse, 0),
     exactly('deployments with a terminal', at.size, requested),
     exactly('of these SUCCEEDED', states.get('SUCCEEDED') ?? 0, requested),
     exactly('terminals that contradict an earlier one', contradictions, 0),
   ];
   return { figures, bars };
+}
+
+/** When the gate says that it is idle; what it says otherwise, when it does not come to say so. */
+async function slotsInUse({ client }: BenchPlatform, tenantId: string): Promise<number> {
+  const gates = createGateClient({ client, logger: silentLogger });
+  const idle = async () => (await gates.load(tenantId))?.idle === true;
+  const wait = { what: 'an idle gate', timeoutMs: ALL_HELD_WITHIN_MS, everyMs: 200 };
+  await waitFor(idle, wait).catch(() => undefined);
+  const report = await gates.load(tenantId);
+  return report === undefined ? NaN : report.running + report.quarantined;
 }
 
 /**
