@@ -114,9 +114,11 @@ async function measure(
   try {
     const memory = sampleMemory(worker.process.pid);
     const stopActive = await work.keepBusy(active, size.active_s * 1_000);
+    const atWork = memory.stop();
+    const probed = sampleMemory(worker.process.pid);
     const waits: number[] = [];
     for (let n = active; n < active + idle; n++) waits.push(await work.started(n));
-    const used = memory.stop();
+    const withProbes = probed.stop();
     const again = Date.now();
     await worker.restart();
     const readyAgain = readyAfter(worker.readyLine, again);
@@ -124,7 +126,9 @@ async function measure(
     return {
       ready_ms: ready,
       rss_ready_mib: cut(rssReady, 1),
-      rss_active_mib: -cut(-used.max, 1),
+      rss_active_mib: -cut(-atWork.max, 1),
+      // With the idle ones awake as well.
+      rss_probed_mib: -cut(-withProbes.max, 1),
       ...percentiles('idle_started', waits),
       idle_started_max_ms: Math.ceil(Math.max(...waits)),
       restart_ready_ms: readyAgain,
