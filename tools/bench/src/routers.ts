@@ -7,7 +7,7 @@ import { waitFor } from '@vecino/testing';
 import type { Bench, BenchContext } from './bench.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
 import { cut, type Round } from './report.js';
-import { sampleMemory } from './resident-memory.js';
+import { sampleMemory } from './process-usage.js';
 import { type Fleet, routerId, startFleet, VERSIONS } from './simulated-routers.js';
 import { createStatusTopics, readStatuses } from './status-reader.js';
 

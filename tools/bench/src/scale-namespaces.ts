@@ -3,7 +3,7 @@ import { isTerminalState } from '@vecino/foundation';
 import { waitFor } from '@vecino/testing';
 import { type Laboratory, requestRecord } from './laboratory.js';
 import { cut } from './report.js';
-import { residentMib } from './resident-memory.js';
+import { residentMib } from './process-usage.js';
 import { createStatusTopics, readStatuses } from './status-reader.js';
 
 const ALL_DONE_WITHIN_MS = 300_000;

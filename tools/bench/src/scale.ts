@@ -69,7 +69,12 @@ export const scale: Bench = {
     const ratio = spreadOf(rounds, 'ratio', 3);
     const [few = NaN, many = NaN] = [size.processes[0], size.processes.at(-1)];
     const what = `slots filled by ${many} processes, of ${few}`;
-    return { rounds, ratio, figures, bars: [atLeast(what, ratio.median, (LEAST_PER_PROCESS * many) / few)] };
+    return {
+      rounds,
+      ratio,
+      figures,
+      bars: [atLeast(what, ratio.median, cut((LEAST_PER_PROCESS * many) / few, 3))],
+    };
   },
 };
 

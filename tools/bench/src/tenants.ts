@@ -4,7 +4,7 @@ import { atMost, type Bar } from './bar.js';
 import type { Bench, BenchContext } from './bench.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
 import { cut, percentiles, type Round, spreadOf } from './report.js';
-import { residentMib, sampleMemory } from './resident-memory.js';
+import { processorsBusy, residentMib, sampleMemory } from './process-usage.js';
 import { type Fleet, startFleet } from './simulated-routers.js';
 import { sizesOf } from './sizes.js';
 import { createStatusTopics } from './status-reader.js';
@@ -23,6 +23,8 @@ const SIZES = {
   /** Tenants that never asked for anything, one request of each. */
   idle: 10,
   soak_s: 20,
+  /** How long nobody has work at first. */
+  quiet_s: 20,
 } as const;
 
 const FIRST_ADDRESS = [127, 32, 0, 1] as const;
@@ -110,6 +112,9 @@ async function measure(
   const worker = await lab.run(`${name}-worker`, 'services/worker-shared/dist/main.js', env);
   const ready = readyAfter(worker.readyLine, begun);
   const rssReady = residentMib(worker.process.pid);
+  const server = lab.stack.parts.find((part) => part.name === 'temporal')?.process?.pid ?? NaN;
+  const watched = [worker.process.pid, projector.process.pid, server];
+  const quiet = (await processorsBusy(watched, size.quiet_s * 1_000)).map((cores) => -cut(-cores));
   const work = await openTenantWork(lab, topicPrefix, busy, fleet);
   try {
     const memory = sampleMemory(worker.process.pid);
@@ -126,6 +131,10 @@ async function measure(
     return {
       ready_ms: ready,
       rss_ready_mib: cut(rssReady, 1),
+      // Of one processor, while no tenant has work.
+      quiet_worker_cores: quiet[0] ?? NaN,
+      quiet_projector_cores: quiet[1] ?? NaN,
+      quiet_temporal_cores: quiet[2] ?? NaN,
       rss_active_mib: -cut(-atWork.max, 1),
       // With the idle ones awake as well.
       rss_probed_mib: -cut(-withProbes.max, 1),
