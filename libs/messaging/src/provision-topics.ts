@@ -1,3 +1,4 @@
+import { type TopicKind, topics } from '@vecino/contracts';
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
@@ -29,6 +30,20 @@ export function provisionTopics(client: KafkaClient, prefix = ''): Promise<Provi
     return { created, differences: actual.flatMap(({ topic, found }) => compareTopic(topic, found)) };
   });
 }
+
+/** Creates one topic of the table where it is missing. Rejects when Kafka cannot be reached. */
+export const ensureTopic = (
+  client: KafkaClient,
+  kind: Exclude<TopicKind, 'status'>,
+  prefix = '',
+): Promise<void> =>
+  withAdmin(client, async (admin) => {
+    const name = topics(prefix)[kind];
+    if ((await admin.listTopics()).includes(name)) return;
+    const { brokers } = await admin.describeCluster();
+    for (const topic of planTopics(brokers.length, prefix))
+      if (topic.name === name) await createTopic(admin, topic);
+  });
 
 /** False when it exists already. Resolves when the cluster knows it: right after its creation it is unknown for a moment. */
 export async function createTopic(admin: Admin, topic: PlannedTopic): Promise<boolean> {

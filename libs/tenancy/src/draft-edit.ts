@@ -34,8 +34,11 @@ export function draftEdit(registry: Registry, edit: RegistryEdit, revision: numb
     case 'route': {
       const entry = registry.entries.get(edit.id);
       const tenant = tenantOf(registry, edit.id);
-      if (entry === undefined || tenant === undefined) return refusal(edit.id, '', 'is not in the registry');
-      return draftOfOne(entry, tenant, edit, revision);
+      if (entry !== undefined && tenant !== undefined) return draftOfOne(entry, tenant, edit, revision);
+      // What is not applied can still be taken out.
+      return edit.kind === 'remove' && registry.faults?.some((fault) => fault.tenant === edit.id)
+        ? draftEntry(edit.id, undefined)
+        : refusal(edit.id, '', 'is not in the registry');
     }
   }
 }

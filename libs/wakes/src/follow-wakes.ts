@@ -5,6 +5,7 @@ import {
   createDeferred,
   createOutageLog,
   type Deferred,
+  ensureTopic,
   type KafkaClient,
   openTopicTail,
   type TailRecord,
@@ -58,7 +59,7 @@ export async function followWakes(deps: FollowWakesDependencies): Promise<WakeFe
 
 class Feed implements WakeFeed {
   readonly #kafka: KafkaClient;
-  readonly #topic: string;
+  readonly #topicPrefix: string;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #awake = new Map<string, EpochMs>();
@@ -69,7 +70,7 @@ class Feed implements WakeFeed {
 
   constructor({ kafka, topicPrefix, logger, clock = systemClock }: FollowWakesDependencies) {
     this.#kafka = kafka;
-    this.#topic = topics(topicPrefix).wakes;
+    this.#topicPrefix = topicPrefix;
     this.#clock = clock;
     this.#logger = logger;
     this.#running = this.#run();
@@ -104,15 +105,11 @@ class Feed implements WakeFeed {
     let tail: TopicTail | undefined;
     while (!signal.aborted) {
       try {
-        tail ??= await openTopicTail(this.#kafka, {
-          wanted: (topic) => topic === this.#topic,
-          from: 'beginning',
-        });
+        tail ??= await this.#open();
         // Only who asked before this read is answered by it.
         const asked = this.#waiting.length;
-        for (const record of await tail.next()) this.#take(record);
-        if (asked > 0 && (await tail.behind()) === 0)
-          for (const { resolve } of this.#waiting.splice(0, asked)) resolve();
+        for (const record of await tail.next(asked > 0 ? { waitMs: 0 } : {})) this.#take(record);
+        if (tail.atEnd()) for (const { resolve } of this.#waiting.splice(0, asked)) resolve();
         outage.succeeded();
         backoff.reset();
       } catch (err) {
@@ -121,6 +118,12 @@ class Feed implements WakeFeed {
       }
     }
     await tail?.close();
+  }
+
+  async #open(): Promise<TopicTail> {
+    await ensureTopic(this.#kafka, 'wakes', this.#topicPrefix);
+    const wanted = [topics(this.#topicPrefix).wakes];
+    return openTopicTail(this.#kafka, { wanted, from: 'beginning', restarted: () => this.#awake.clear() });
   }
 
   #take({ key, value }: TailRecord): void {

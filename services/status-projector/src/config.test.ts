@@ -3,7 +3,7 @@ import { parseConfig } from './config.js';
 test('brokers are all that must be said', () => {
   expect(parseConfig({ KAFKA_BROKERS: 'k:9092' })).toMatchObject({
     ok: true,
-    config: { kafka: { brokers: ['k:9092'] }, topicPrefix: '', tenantsFile: 'deploy/tenants.yaml' },
+    config: { kafka: { brokers: ['k:9092'] }, topicPrefix: '' },
   });
 });
 

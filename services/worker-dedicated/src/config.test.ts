@@ -1,7 +1,9 @@
 import { parseConfig } from './config.js';
 
 test('needs a tenant beside what every worker needs', () => {
-  expect(parseConfig({ VECINO_TENANT: 'mayorista', VECINO_IMAGES_DIR: '/images' })).toMatchObject({
+  expect(
+    parseConfig({ KAFKA_BROKERS: 'k:9092', VECINO_TENANT: 'mayorista', VECINO_IMAGES_DIR: '/images' }),
+  ).toMatchObject({
     ok: true,
     config: { tenantId: 'mayorista', imagesDir: '/images' },
   });
@@ -11,7 +13,7 @@ test.each([
   ['', 'VECINO_TENANT: is missing: the tenant that this worker serves'],
   ['Mayorista', 'VECINO_TENANT: is no tenant id'],
 ])('a tenant of %j is a fault, told with the others', (tenant, fault) => {
-  expect(parseConfig({ VECINO_TENANT: tenant })).toEqual({
+  expect(parseConfig({ KAFKA_BROKERS: 'k:9092', VECINO_TENANT: tenant })).toEqual({
     ok: false,
     faults: [fault, expect.stringContaining('VECINO_IMAGES_DIR')],
   });
