@@ -5,6 +5,8 @@ import type { Laboratory } from './laboratory.js';
 import { createStatusTopics } from './status-reader.js';
 import type { Tenants } from './tenant-plan.js';
 
+export const TIMED_WORKER = 'tools/bench/dist/timed-worker.js';
+
 export interface PlatformPlan {
   /** Of its topics and of its Temporal namespace, so that nothing of an earlier measurement is met. */
   readonly name: string;
@@ -45,7 +47,8 @@ export async function startPlatform(lab: Laboratory, plan: PlatformPlan): Promis
     workers === 'one-per-tenant' ? [...tenants.ids] : Array.from({ length: workers }, () => undefined);
   const workLogs = served.map((_, n) => join(lab.dir, `${name}-work-${n}.jsonl`));
   const worker = (tenant: string | undefined, n: number): Promise<Service> =>
-    lab.run(`${name}-worker-${n}`, 'tools/bench/dist/timed-worker.js', workerEnv(plan, env, workLogs[n]), [
+    lab.run(`${name}-worker-${n}`, TIMED_WORKER, env, [
+      ...workerArguments(plan, workLogs[n] as string),
       ...(tenant === undefined ? [] : ['--tenant', tenant]),
     ]);
   const { entry, args } = plan.ingest ?? { entry: 'services/ingest/dist/main.js', args: [] };
@@ -66,14 +69,8 @@ export async function startPlatform(lab: Laboratory, plan: PlatformPlan): Promis
   };
 }
 
-const workerEnv = (
-  { bundle, workMs, poolSlots }: PlatformPlan,
-  env: Readonly<Record<string, string>>,
-  workLog = '',
-): Readonly<Record<string, string>> => ({
-  ...env,
-  VECINO_BENCH_BUNDLE: bundle,
-  VECINO_BENCH_WORK_LOG: workLog,
-  ...(workMs !== undefined && { VECINO_BENCH_WORK_MS: String(workMs) }),
-  ...(poolSlots !== undefined && { VECINO_BENCH_POOL_SLOTS: String(poolSlots) }),
-});
+const workerArguments = ({ bundle, workMs, poolSlots }: PlatformPlan, workLog: string): string[] => [
+  ...['--bundle', bundle, '--work-log', workLog],
+  ...(workMs === undefined ? [] : ['--work-ms', String(workMs)]),
+  ...(poolSlots === undefined ? [] : ['--pool-slots', String(poolSlots)]),
+];

@@ -1,6 +1,7 @@
 import { topics } from '@vecino/contracts';
 import { isTerminalState } from '@vecino/foundation';
 import { waitFor } from '@vecino/testing';
+import { TIMED_WORKER } from './bench-platform.js';
 import { type Laboratory, requestRecord } from './laboratory.js';
 import { cut } from './report.js';
 import { residentMib } from './process-usage.js';
@@ -35,15 +36,15 @@ export async function namespacesCost(
     VECINO_TOPIC_PREFIX: topicPrefix,
     VECINO_TENANTS_FILE: tenants.file,
     TEMPORAL_NAMESPACE: name,
-    VECINO_BENCH_BUNDLE: await lab.bundle('trivial-deployments'),
   };
-  const timed = async (part: string, entry: string) => {
+  const bundle = await lab.bundle('trivial-deployments');
+  const timed = async (part: string, entry: string, args: readonly string[] = []) => {
     const begun = performance.now();
-    const service = await lab.run(`${name}-${part}`, entry, env);
+    const service = await lab.run(`${name}-${part}`, entry, env, args);
     return { service, ms: Math.ceil(performance.now() - begun), mib: residentMib(service.process.pid) };
   };
   const projector = await timed('projector', 'services/status-projector/dist/main.js');
-  const worker = await timed('worker', 'tools/bench/dist/timed-worker.js');
+  const worker = await timed('worker', TIMED_WORKER, ['--bundle', bundle]);
   const ingest = await timed('ingest', 'services/ingest/dist/main.js');
   const ended = new Set<string>();
   const stopReading = await readStatuses(lab.kafka, topicPrefix, tenants.ids, ({ tenantId, state }) => {
