@@ -71,7 +71,7 @@ const tenantsYaml = (ids: readonly string[], cap: number): string =>
         '    tier: premium',
         '    route: queue',
         `    networks: [10.${n}.0.0/16]`,
-        `    limits: { max_concurrent_workflows_per_tenant: ${cap}, queue: 20000 }`,
+        `    limits: { intake_per_60_s: 1000000, max_concurrent_workflows_per_tenant: ${cap}, queue: 20000 }`,
       ].join('\n'),
     ),
     '',
