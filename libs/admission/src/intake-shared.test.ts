@@ -29,6 +29,7 @@ const closed = (why: string, waitMs = CLOSED_MS) => ({ kind: 'closed', why, wait
 test('an empty log is closed for a window and the slack, unless it is known to be new', () => {
   const log = new SharedIntake(TIMING);
   expect(take(log, server(5_000))).toEqual(closed('flushed'));
+  log.speak(server(5_700), voice());
   expect(take(log, server(6_199), { fresh: true })).toEqual(closed('flushed', 1));
   expect(take(log, server(6_200))).toMatchObject({ kind: 'taken', at: 6_200, granted: 1 });
   expect(take(openAt(5_000), server(5_000))).toMatchObject({ kind: 'taken' });
@@ -67,6 +68,7 @@ test('while it is closed, one that granted by itself until a moment ago keeps it
   const log = openAt(5_000);
   expect(take(log, server(8_000))).toEqual(closed('away'));
   expect(take(log, server(8_500), { localAgo: 100 })).toEqual(closed('away', CLOSED_MS - 100));
+  log.speak(server(9_000), voice());
   // Once it is open that was within reach of those who could have waited.
   expect(take(log, server(9_600), { localAgo: 100 })).toMatchObject({ kind: 'taken' });
 });
