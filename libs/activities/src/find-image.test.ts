@@ -16,6 +16,7 @@ async function installOld(direction: Direction): Promise<unknown> {
       rules: {
         policyOf: () => DEFAULT_UPGRADE_POLICY,
         mayInstall: (_tenantId, version) => version === '2.0.0',
+        stopOf: () => undefined,
       },
     }),
   );

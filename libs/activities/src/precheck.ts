@@ -4,6 +4,7 @@ import { answerOf } from './answer-of.js';
 import { DeviceFault } from './device-fault.js';
 import type { DeviceSession } from './device-session.js';
 import { findImage } from './find-image.js';
+import { holdWhileStopped } from './hold-while-stopped.js';
 import { readBaseline } from './read-baseline.js';
 import { readSnapshot } from './read-snapshot.js';
 
@@ -15,6 +16,7 @@ export const LARGEST_SNAPSHOT_BYTES = 1024 * 1024;
 /** Reads what the upgrade will be measured against, and refuses what would make its end unpredictable. Changes nothing. */
 export async function precheck(session: DeviceSession): Promise<PrecheckResult> {
   const { device, images, rules, target, signal, log } = session;
+  await holdWhileStopped(session);
   const image = await findImage(session, 'REJECTED');
   const policy = rules.policyOf(target.tenantId);
   const reading = await readBaseline(session, { signal }, CODE);

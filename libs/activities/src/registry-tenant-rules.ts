@@ -10,5 +10,13 @@ export function registryTenantRules(registry: () => Registry): TenantRules {
       const tenant = tenantOf(registry(), tenantId);
       return tenant !== undefined && mayInstall(tenant, version);
     },
+    stopOf(version) {
+      const { paused, stoppedVersions } = registry().controls;
+      if (paused !== undefined)
+        return { code: 'PLATFORM_PAUSED', text: `the whole platform is paused (${paused.reason})` };
+      const stopped = stoppedVersions.find(({ softwareVersion }) => softwareVersion === version);
+      if (stopped === undefined) return undefined;
+      return { code: 'VERSION_STOPPED', text: `software version ${version} is stopped (${stopped.reason})` };
+    },
   };
 }

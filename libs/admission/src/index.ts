@@ -5,3 +5,8 @@ export { HELD_CHARACTERS_LIMIT, type Limits, type StandStill, type StandStillCod
 export { RecentIds, RECENT_IDS_LIMIT, type Remembered } from './recent-ids.js';
 export { isAhead, sourceOf, type SourcePosition, type SourcePositions } from './source-positions.js';
 export { standStillReason, type Wait } from './wait.js';
+export * from './intake-replica.js';
+export * from './intake-share.js';
+export * from './intake-shared.js';
+export * from './intake-timing.js';
+export * from './intake-window.js';

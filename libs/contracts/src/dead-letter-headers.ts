@@ -35,12 +35,8 @@ export function deadLetterHeaders(
   original: RecordHeaders | undefined,
   cause: DeadLetterCause,
 ): Record<string, HeaderValue> {
-  const kept = Object.entries(original ?? {}).filter(
-    (entry): entry is [string, HeaderValue] =>
-      entry[1] !== undefined && !entry[0].toLowerCase().startsWith(PREFIX),
-  );
   return {
-    ...Object.fromEntries(kept),
+    ...originalHeaders(original),
     [DEAD_LETTER_HEADERS.topic]: cause.topic,
     [DEAD_LETTER_HEADERS.partition]: String(cause.partition),
     [DEAD_LETTER_HEADERS.offset]: String(cause.offset),
@@ -51,3 +47,15 @@ export function deadLetterHeaders(
     [DEAD_LETTER_HEADERS.text]: cause.text.slice(0, MAX_TEXT_CHARACTERS),
   };
 }
+
+/** The headers of a dead letter that its original had. */
+export function originalHeaders(headers: RecordHeaders | undefined): Record<string, HeaderValue> {
+  const kept = Object.entries(headers ?? {}).filter(
+    (entry): entry is [string, HeaderValue] =>
+      entry[1] !== undefined && !entry[0].toLowerCase().startsWith(PREFIX),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** On a record that repeats a dead letter: `topic/partition/offset` of the letter. */
+export const REPLAY_OF_HEADER = 'vecino_replay_of';

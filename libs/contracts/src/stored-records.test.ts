@@ -9,7 +9,10 @@ import { SINGLE_OBJECT_HEADER_BYTES } from './framing.js';
 import { DEPLOYMENT_COMMAND_SCHEMA } from './gen/deployment-command.js';
 import { NETWORK_DEPLOYMENT_REQUEST_SCHEMA } from './gen/network-deployment-request.js';
 import { NETWORK_DEPLOYMENT_STATUS_SCHEMA } from './gen/network-deployment-status.js';
+import { PLATFORM_RECORD_SCHEMA } from './gen/platform-record.js';
 import { RELEASED_SCHEMAS } from './gen/released-schemas.js';
+import { TENANT_RECORD_SCHEMA } from './gen/tenant-record.js';
+import { createPlatformRecordCodec, createTenantRecordCodec } from './registry-records.js';
 
 interface Stored {
   readonly writtenBy: string;
@@ -23,6 +26,8 @@ const stored = JSON.parse(readFileSync(join(__dirname, 'fixtures/stored-records.
   requests: Stored[];
   statuses: Stored[];
   commands: Stored[];
+  tenants: Stored[];
+  platform: Stored[];
 };
 const bytes = ({ hex }: Stored) => Buffer.from(hex, 'hex');
 
@@ -47,6 +52,14 @@ describe('stored bytes are read for ever', () => {
     expect(createCommandDecoder().decode({ value: bytes(one) })).toEqual({ ok: true, command: one.value });
   });
 
+  it.each(stored.tenants.map((one) => [one.writtenBy, one] as const))('tenant: %s', (_, one) => {
+    expect(createTenantRecordCodec().decode(bytes(one))).toEqual({ ok: true, value: one.value });
+  });
+
+  it.each(stored.platform.map((one) => [one.writtenBy, one] as const))('platform: %s', (_, one) => {
+    expect(createPlatformRecordCodec().decode(bytes(one))).toEqual({ ok: true, value: one.value });
+  });
+
   it('needs no schema from outside for what was released', () => {
     const decoder = createRequestDecoder();
     const known = stored.requests.map(
@@ -64,6 +77,8 @@ describe('schemas are compatible in both directions', () => {
     NETWORK_DEPLOYMENT_REQUEST_SCHEMA,
     NETWORK_DEPLOYMENT_STATUS_SCHEMA,
     DEPLOYMENT_COMMAND_SCHEMA,
+    TENANT_RECORD_SCHEMA,
+    PLATFORM_RECORD_SCHEMA,
   ];
   const others = [...RELEASED_SCHEMAS, ...Object.values(stored.writerSchemas)];
   const pairs = current.flatMap((schema) =>
@@ -96,6 +111,16 @@ describe('schemas are compatible in both directions', () => {
         state: 'UNKNOWN',
         reason: { code: 'UNKNOWN', text: 'BGP peer default 10.0.0.1 is lost' },
       },
+    });
+  });
+
+  it('readers of the first release read what a tenant says today, a share below 1 as the least they know', () => {
+    const [first] = RELEASED_SCHEMAS.filter(({ name }) => name === TENANT_RECORD_SCHEMA.name);
+    const today = stored.tenants.at(-1)!;
+    const payload = bytes(today).subarray(SINGLE_OBJECT_HEADER_BYTES);
+    expect(createAvroCodec(first!).readerFor(TENANT_RECORD_SCHEMA)!(payload)).toMatchObject({
+      ok: true,
+      value: { tenant_id: 'chogar', weight: 1, networks: today.value['networks'], paused: true },
     });
   });
 

@@ -15,6 +15,16 @@ export interface BatchConsumerOptions {
   /** Per partition: how far reading may be ahead of what is done. */
   readonly maxAheadRecords?: number;
   readonly maxAheadBytes?: number;
+  readonly ownership?: OwnershipListener;
+}
+
+/** Told what this member owns of the topic, as far as the group lets it know. */
+export interface OwnershipListener {
+  /** `member` is its name in the group: another one after it was expelled, the same as long as no rebalance went by without it. */
+  assigned(member: string, partitions: readonly number[]): void;
+  revoked(): void;
+  /** The group has answered a sign of life that was sent at `sentAt`, in ms since the Unix epoch: it lasts `SESSION_TIMEOUT_MS`. */
+  confirmed(sentAt: number): void;
 }
 
 export interface BatchConsumer {
@@ -26,8 +36,7 @@ export interface BatchConsumer {
   assigned(): readonly number[];
 }
 
-const MAX_AHEAD_RECORDS = 20_000;
-const MAX_AHEAD_BYTES = 16 * 1024 * 1024;
+const LOOK_AHEAD = { maxAheadRecords: 20_000, maxAheadBytes: 16 * 1024 * 1024 };
 const COMMIT_INTERVAL_MS = 100;
 const DRAIN_MS = 10_000;
 const DISCONNECT_MS = 5_000;
@@ -38,8 +47,9 @@ const FETCH = {
   maxBytesPerPartition: 1024 * 1024,
   maxBytes: 8 * 1024 * 1024,
 };
-/** A member that was killed holds its partitions for the length of a session. */
-const MEMBERSHIP = { sessionTimeout: 6_000, rebalanceTimeout: 20_000, heartbeatInterval: 1_500 };
+/** A member that was killed holds its partitions for so long. */
+export const SESSION_TIMEOUT_MS = 6_000;
+const MEMBERSHIP = { sessionTimeout: SESSION_TIMEOUT_MS, rebalanceTimeout: 20_000, heartbeatInterval: 1_500 };
 const REJOIN_WITHIN_MS = 2_000;
 /** Fetches come back every quarter of a second when there is nothing to read. */
 const SILENT_AFTER_MS = 4_000;
@@ -55,7 +65,7 @@ export function createBatchConsumer(client: KafkaClient, options: BatchConsumerO
 
 class GroupMember implements BatchConsumer {
   readonly #client: KafkaClient;
-  readonly #options: Required<BatchConsumerOptions>;
+  readonly #options: BatchConsumerOptions & typeof LOOK_AHEAD;
   readonly #sessions = new Map<number, PartitionSession>();
   readonly #closing = new Map<number, Promise<void>>();
   readonly #resumePoints = new Map<number, ResumePoint>();
@@ -78,7 +88,7 @@ class GroupMember implements BatchConsumer {
 
   constructor(client: KafkaClient, options: BatchConsumerOptions) {
     this.#client = client;
-    this.#options = { maxAheadRecords: MAX_AHEAD_RECORDS, maxAheadBytes: MAX_AHEAD_BYTES, ...options };
+    this.#options = { ...LOOK_AHEAD, ...options };
     const logger = client.logger.child({ topic: options.topic, group: options.groupId });
     this.#kafkaOutage = createOutageLog(logger, 'Kafka');
     this.#handlerOutage = createOutageLog(logger, 'the handler of a batch');
@@ -162,6 +172,7 @@ class GroupMember implements BatchConsumer {
       this.#member = consumer;
       this.#revoke();
       this.#assigned = (payload.memberAssignment[this.#options.topic] ?? []).toSorted((a, b) => a - b);
+      this.#options.ownership?.assigned(payload.memberId, this.#assigned);
       this.#backoff.reset();
       this.#lastFetch = Date.now();
       this.#kafkaOutage.succeeded();
@@ -172,6 +183,7 @@ class GroupMember implements BatchConsumer {
       this.#kafkaOutage.succeeded();
     });
     consumer.on(consumer.events.REBALANCING, () => this.#revoke());
+    this.#watchSignsOfLife(consumer);
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (this.#current !== consumer || this.#stopped.signal.aborted) return;
       if (isCoordinatorStarting(payload.error))
@@ -182,6 +194,19 @@ class GroupMember implements BatchConsumer {
       void this.#backoff.wait(this.#stopped.signal).then(() => this.#join());
     });
     return consumer;
+  }
+
+  /** The answer may be read long after it came: what counts is when the question was sent. */
+  #watchSignsOfLife(consumer: Consumer): void {
+    const { ownership } = this.#options;
+    if (!ownership) return;
+    let sentAt: number | undefined;
+    consumer.on(consumer.events.REQUEST, ({ payload }) => {
+      if (payload.apiName === 'Heartbeat') sentAt = payload.sentAt;
+    });
+    consumer.on(consumer.events.HEARTBEAT, () => {
+      if (sentAt !== undefined && this.#member === consumer) ownership.confirmed(sentAt);
+    });
   }
 
   /** Whether the batch was taken over; if not, it will be read again. */
@@ -280,6 +305,7 @@ class GroupMember implements BatchConsumer {
     }
     this.#sessions.clear();
     this.#assigned = [];
+    this.#options.ownership?.revoked();
   }
 }
 

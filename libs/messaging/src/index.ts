@@ -3,6 +3,7 @@ export * from './batch-consumer.js';
 export * from './batch-producer.js';
 export * from './connect-kafka.js';
 export * from './deferred.js';
+export * from './group-offsets.js';
 export * from './kafka-settings.js';
 export * from './message-span.js';
 export * from './outage-log.js';
@@ -10,6 +11,7 @@ export type { BatchHandler, OpenPartition, PartitionLease } from './partition-se
 export * from './provision-topics.js';
 export * from './read-record.js';
 export * from './records.js';
+export * from './scan-topic.js';
 export * from './topic-plan.js';
 export * from './topic-tail.js';
 export * from './transaction.js';

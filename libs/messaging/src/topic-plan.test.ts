@@ -1,8 +1,8 @@
 import { compareTopic, planStatusTopic, planTopics } from './topic-plan.js';
 
 test('replication follows the number of brokers', () => {
-  expect(planTopics(1).map(({ replicationFactor }) => replicationFactor)).toEqual([1, 1, 1, 1]);
-  expect(planTopics(5).map(({ replicationFactor }) => replicationFactor)).toEqual([3, 3, 3, 3]);
+  expect(planTopics(1).map(({ replicationFactor }) => replicationFactor)).toEqual([1, 1, 1, 1, 1]);
+  expect(planTopics(5).map(({ replicationFactor }) => replicationFactor)).toEqual([3, 3, 3, 3, 3]);
 });
 
 test("a tenant's status topic has one partition, under the prefix", () => {

@@ -36,6 +36,8 @@ export interface TopicTail {
   atEnd(): boolean;
   /** Milliseconds since Kafka was asked for the answer by which it last was at the end; infinite before. By a clock that no one sets. */
   ageMs(): number;
+  /** Where reading goes on; undefined for what is not read. */
+  offsetOf(topic: string, partition: number): number | undefined;
   /** How many offsets lie between what has been read and the ends of the topics as they are now. */
   behind(): Promise<number>;
   close(): Promise<void>;
@@ -117,6 +119,10 @@ class Tail implements TopicTail {
 
   ageMs(): number {
     return performance.now() - this.#atEndAt;
+  }
+
+  offsetOf(topic: string, partition: number): number | undefined {
+    return this.#placeOf(topic, partition)?.offset;
   }
 
   behind(): Promise<number> {

@@ -15,8 +15,11 @@ export type TransactionErrorCode = 'FENCED' | 'NOT_CONFIRMED' | 'UNWRITABLE';
 
 /** Rejects with a VecinoError of `TransactionErrorCode`. */
 export interface Transaction {
-  /** Nobody who reads committed records sees these before `commit`, and then all at once. */
-  send(records: readonly OutgoingRecord[]): Promise<void>;
+  /**
+   * To one partition. Nobody who reads committed records sees these before `commit`, and then all at once. Gives the offset of
+   * the first: where that is where the writer has read to, nobody else has written in between.
+   */
+  send(records: readonly OutgoingRecord[]): Promise<number>;
   commit(): Promise<void>;
   /** Takes back what is not committed. Never rejects. */
   close(): Promise<void>;
@@ -26,7 +29,7 @@ export interface Transaction {
  * For how long the broker keeps the transaction of a writer that has died, unless the next writer of its id comes before:
  * until then, readers see nothing that was written to the same partitions after it began.
  */
-const TRANSACTION_TIMEOUT_MS = 10_000;
+const TRANSACTION_TIMEOUT_MS = 30_000;
 const CLOSE_MS = 2_000;
 /** All of a write goes to one broker, which takes it as one batch per partition of at most 1 MiB. */
 const MAX_BYTES_PER_WRITE = 768 * 1024;
@@ -49,8 +52,12 @@ export async function beginTransaction(client: KafkaClient, transactionalId: str
     return {
       send: (records) =>
         translated(async () => {
-          for (const part of partsWithin(MAX_BYTES_PER_WRITE, records))
-            await transaction.sendBatch({ acks: -1, topicMessages: byTopic(part) });
+          const offsets: number[] = [];
+          for (const part of partsWithin(MAX_BYTES_PER_WRITE, records)) {
+            const [written] = await transaction.sendBatch({ acks: -1, topicMessages: byTopic(part) });
+            offsets.push(Number(written?.baseOffset));
+          }
+          return offsets[0] ?? NaN;
         }),
       commit: () => translated(() => transaction.commit()),
       close: async () => {
@@ -66,9 +73,9 @@ export async function beginTransaction(client: KafkaClient, transactionalId: str
 
 const disconnect = (producer: Producer): Promise<void> => within(CLOSE_MS, producer.disconnect());
 
-async function translated(work: () => Promise<void>): Promise<void> {
+async function translated<T>(work: () => Promise<T>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (err) {
     throw translate(err);
   }

@@ -31,18 +31,25 @@ export const describeCluster = (client: KafkaClient): Promise<ClusterDescription
   });
 
 /** Asks for as long as Kafka is away; rejects with the signal's reason when aborted. */
-export async function describeClusterPatiently(
+export const describeClusterPatiently = (
   client: KafkaClient,
   signal: AbortSignal,
-): Promise<ClusterDescription> {
+): Promise<ClusterDescription> => askPatiently(client, signal, () => describeCluster(client));
+
+/** Asks until there is an answer; rejects with the signal's reason when aborted. */
+export async function askPatiently<T>(
+  client: KafkaClient,
+  signal: AbortSignal,
+  ask: () => Promise<T>,
+): Promise<T> {
   const backoff = createBackoff();
   const outage = createOutageLog(client.logger, 'Kafka');
   for (;;) {
     signal.throwIfAborted();
     try {
-      const described = await describeCluster(client);
+      const answer = await ask();
       outage.succeeded();
-      return described;
+      return answer;
     } catch (err) {
       outage.failed(err);
     }

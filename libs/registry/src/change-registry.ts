@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VecinoError } from '@vecino/foundation';
-import { beginTransaction, type KafkaClient, type Transaction } from '@vecino/messaging';
+import { beginTransaction, type KafkaClient, type OutgoingRecord, type Transaction } from '@vecino/messaging';
 import {
   diff,
   editRegistry,
@@ -17,6 +17,7 @@ import {
   type OpenRegistryTopic,
   openRegistryTopic,
   readToEnd,
+  readUntil,
   registryTopic,
 } from './registry-topic.js';
 import { type TopicContents } from './topic-contents.js';
@@ -30,7 +31,10 @@ export interface RegistryChange {
 /** Of every writer: the newest fences the others. */
 const transactionalId = (topicPrefix: string): string => `${topicPrefix}vecino-registry`;
 
-const CHANGE_WITHIN_MS = 30_000;
+/** Later no new attempt begins. */
+const TRY_FOR_MS = 30_000;
+const READ_WITHIN_MS = 30_000;
+const READ_BACK_WITHIN_MS = 15_000;
 const MAX_ATTEMPTS = 20;
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 3_000;
@@ -45,44 +49,52 @@ export const changeRegistry = (
   kafka: KafkaClient,
   topicPrefix: string,
   decide: (registry: Registry) => RegistryEdit | readonly RegistryFault[],
-): Promise<RegistryChange> => commitChange(kafka, topicPrefix, decide);
+): Promise<RegistryChange> => commitChange({ kafka, topicPrefix, decide, makesRegistry: false });
 
-export type Decide = (
-  registry: Registry,
-  contents: TopicContents,
-) => RegistryEdit | readonly RegistryFault[] | undefined;
+export interface ChangeOrder {
+  readonly kafka: KafkaClient;
+  readonly topicPrefix: string;
+  /** Undefined where nothing is to be done. */
+  readonly decide: (
+    registry: Registry,
+    contents: TopicContents,
+  ) => RegistryEdit | readonly RegistryFault[] | undefined;
+  /** Writes the platform's own record also where the edit changes nothing, so that the registry is no longer one that nobody has made. */
+  readonly makesRegistry: boolean;
+  /** Ends the trying. */
+  readonly signal?: AbortSignal;
+}
 
-export async function commitChange(
-  kafka: KafkaClient,
-  topicPrefix: string,
-  decide: Decide,
-): Promise<RegistryChange> {
-  const change: Change = { id: randomUUID(), kafka, topicPrefix, decide };
-  const deadline = performance.now() + CHANGE_WITHIN_MS;
+/** Rejects as `changeRegistry` does, and with the signal's reason. */
+export async function commitChange(order: ChangeOrder): Promise<RegistryChange> {
+  const change: Change = { ...order, id: randomUUID() };
+  const deadline = performance.now() + TRY_FOR_MS;
   let last: unknown;
   for (let attempt = 0; attempt < MAX_ATTEMPTS && performance.now() < deadline; attempt += 1) {
+    order.signal?.throwIfAborted();
     if (attempt > 0) await sleep(Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt));
     try {
-      return await attemptChange(change, deadline);
+      return await attemptChange(change);
     } catch (err) {
-      if (err instanceof VecinoError && err.disposition === 'terminal') throw err;
+      if (err instanceof DecisionFailed) throw err.cause;
       last = err;
     }
   }
   throw givenUp(change, last);
 }
 
-interface Change {
+interface Change extends ChangeOrder {
   readonly id: string;
-  readonly kafka: KafkaClient;
-  readonly topicPrefix: string;
-  readonly decide: Decide;
   /** What an attempt has asked Kafka to commit. */
   sent?: RegistryChange;
 }
 
-async function attemptChange(change: Change, deadline: number): Promise<RegistryChange> {
+/** Trying again would not help. Never leaves this file. */
+class DecisionFailed extends Error {}
+
+async function attemptChange(change: Change): Promise<RegistryChange> {
   const { kafka, topicPrefix } = change;
+  const deadline = performance.now() + READ_WITHIN_MS;
   await ensureRegistryTopic(kafka, topicPrefix);
   const topic = await openRegistryTopic(kafka, topicPrefix);
   let transaction: Transaction | undefined;
@@ -91,7 +103,7 @@ async function attemptChange(change: Change, deadline: number): Promise<Registry
     await readToEnd(topic, deadline);
     transaction = await beginTransaction(kafka, transactionalId(topicPrefix));
     await readToEnd(topic, deadline);
-    return await changeIn(transaction, topic, change, deadline);
+    return await changeIn(transaction, topic, change);
   } finally {
     await Promise.all([transaction?.close(), topic.tail.close()]);
   }
@@ -101,28 +113,46 @@ async function changeIn(
   transaction: Transaction,
   topic: OpenRegistryTopic,
   change: Change,
-  deadline: number,
 ): Promise<RegistryChange> {
-  const { contents } = topic;
+  const { contents, tail } = topic;
   const name = registryTopic(change.topicPrefix);
   // The answer to an earlier attempt was lost, but its change was not.
   if (change.sent !== undefined && contents.recentChanges.includes(change.id)) return change.sent;
 
-  const { registry } = contents.assemble(name);
-  const edit = change.decide(registry, contents);
-  if (edit === undefined) return { registry, diff: diff(registry, registry) };
-  if (isFaults(edit)) throw new RegistryRefusal(edit);
-  const edited = editRegistry(registry, edit);
-  if (!edited.ok) throw new RegistryRefusal(edited.faults);
-  if (edited.changesNothing && !contents.isEmpty) return { registry, diff: edited.diff };
-
-  await transaction.send(recordsOf(name, edited, [change.id, ...contents.recentChanges]));
-  change.sent = { registry: edited.registry, diff: edited.diff };
+  const { result, records } = decideOn(contents, change);
+  if (records.length === 0) return result;
+  const readTo = tail.offsetOf(name, 0);
+  if ((await transaction.send(records)) !== readTo)
+    throw registryError('REGISTRY_CONTENDED', `somebody writes to the topic ${name} outside of transactions`);
+  change.sent = result;
   await transaction.commit();
-  await readToEnd(topic, deadline);
-  if (!contents.recentChanges.includes(change.id))
-    throw registryError('REGISTRY_CHANGE_UNKNOWN', `the change was not found again on the topic ${name}`);
-  return change.sent;
+  await readUntil(topic, change.id, performance.now() + READ_BACK_WITHIN_MS);
+  return result;
+}
+
+interface Decided {
+  readonly result: RegistryChange;
+  readonly records: readonly OutgoingRecord[];
+}
+
+/** @throws DecisionFailed */
+function decideOn(contents: TopicContents, { id, topicPrefix, decide, makesRegistry }: Change): Decided {
+  const name = registryTopic(topicPrefix);
+  try {
+    const registry = contents.assemble(name);
+    const edit = decide(registry, contents);
+    if (edit === undefined) return { result: { registry, diff: diff(registry, registry) }, records: [] };
+    if (isFaults(edit)) throw new RegistryRefusal(edit);
+    const edited = editRegistry(registry, edit);
+    if (!edited.ok) throw new RegistryRefusal(edited.faults);
+    const isWritten = !edited.changesNothing || makesRegistry;
+    return {
+      result: { registry: edited.registry, diff: edited.diff },
+      records: isWritten ? recordsOf(name, edited, [id, ...contents.recentChanges]) : [],
+    };
+  } catch (cause) {
+    throw new DecisionFailed('no decision', { cause });
+  }
 }
 
 const isFaults = (edit: RegistryEdit | readonly RegistryFault[]): edit is readonly RegistryFault[] =>
@@ -136,7 +166,7 @@ function givenUp({ sent, topicPrefix }: Change, last: unknown): VecinoError<Regi
       `Kafka did not say whether the change on the topic ${name} was taken: look at the registry before trying again`,
       last,
     );
-  if (last instanceof VecinoError && last.code === 'FENCED')
+  if (last instanceof VecinoError && (last.code === 'FENCED' || last.code === 'REGISTRY_CONTENDED'))
     return registryError(
       'REGISTRY_CONTENDED',
       'nothing was changed, because others kept changing the registry: try again',

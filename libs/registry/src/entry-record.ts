@@ -3,7 +3,7 @@ import { type TenantEntry } from '@vecino/tenancy';
 
 /** An entry as it goes onto the topic. */
 export function toTenantRecord(entry: TenantEntry, revision: number): TenantRecordInit {
-  const { limits = {}, device = {}, upgrade, images, moving } = entry;
+  const { limits = {}, device = {}, upgrade, images, moving, moved } = entry;
   return {
     tenant_id: entry.id,
     revision,
@@ -26,6 +26,7 @@ export function toTenantRecord(entry: TenantEntry, revision: number): TenantReco
     paused: entry.paused ?? false,
     leaving: orNull(entry.leaving, symbolOf),
     moving: orNull(moving, ({ to, epoch }) => ({ to: symbolOf(to), epoch })),
+    moved: orNull(moved, ({ from, epoch }) => ({ from: symbolOf(from), epoch })),
   };
 }
 
@@ -71,6 +72,7 @@ export function fromTenantRecord(record: TenantRecord): unknown {
     paused: record.paused,
     leaving: orNull(record.leaving, wordOf),
     moving: orNull(record.moving, ({ to, epoch }) => ({ to: wordOf(to), epoch })),
+    moved: orNull(record.moved, ({ from, epoch }) => ({ from: wordOf(from), epoch })),
   });
 }
 

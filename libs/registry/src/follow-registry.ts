@@ -1,4 +1,4 @@
-import { createBackoff, createDeferred, createOutageLog, type KafkaClient } from '@vecino/messaging';
+import { createBackoff, createDeferred, createOutageLog, type KafkaClient, within } from '@vecino/messaging';
 import { type Logger } from '@vecino/telemetry';
 import {
   diff,
@@ -15,6 +15,7 @@ import {
   openRegistryTopic,
   registryTopic,
 } from './registry-topic.js';
+import { type TopicContents } from './topic-contents.js';
 
 export type RegistryListener = (registry: Registry, change: RegistryDiff) => void;
 
@@ -55,6 +56,11 @@ export async function followRegistry(options: FollowRegistryOptions): Promise<Re
   }
 }
 
+const CLOSE_MS = 5_000;
+const FIRST_RETRY_MS = 100;
+/** Short: who follows must stop working after some seconds without news. */
+const LAST_RETRY_MS = 1_000;
+
 type RegistryFile = ReturnType<typeof readRegistryFile>;
 
 class Feed implements RegistryFeed {
@@ -67,6 +73,7 @@ class Feed implements RegistryFeed {
   #registry: Registry | undefined;
   #topic: OpenRegistryTopic | undefined;
   #running: Promise<void> | undefined;
+  #hasNews = false;
 
   constructor(options: FollowRegistryOptions, file: RegistryFile | undefined) {
     this.#options = options;
@@ -100,7 +107,7 @@ class Feed implements RegistryFeed {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([this.#topic?.tail.close(), this.#running]);
+    await within(CLOSE_MS, Promise.all([this.#topic?.tail.close(), this.#running]));
   }
 
   /** Never rejects. */
@@ -108,7 +115,7 @@ class Feed implements RegistryFeed {
     const { logger } = this.#options;
     const { signal } = this.#closing;
     const outage = createOutageLog(logger, 'the registry');
-    const backoff = createBackoff();
+    const backoff = createBackoff(FIRST_RETRY_MS, LAST_RETRY_MS);
     while (!signal.aborted) {
       try {
         await this.#step();
@@ -137,23 +144,27 @@ class Feed implements RegistryFeed {
     if (!tail.atEnd()) return;
     if (contents.isEmpty && this.#registry === undefined && this.#file !== undefined)
       return this.#import(this.#file);
-    if (this.#hasNews || this.#registry === undefined) this.#publish();
+    if (this.#hasNews || this.#registry === undefined) this.#publish(contents);
   }
-
-  #hasNews = false;
 
   async #import(file: RegistryFile): Promise<void> {
     const { kafka, topicPrefix, logger } = this.#options;
-    const { registry, diff: change } = await commitChange(kafka, topicPrefix, (_, contents) =>
-      contents.isEmpty
-        ? {
-            kind: 'apply',
-            file: file.registry,
-            saysPlatformNetworks: file.saysPlatformNetworks,
-            missing: 'keep',
-          }
-        : undefined,
-    );
+    const { registry, diff: change } = await commitChange({
+      kafka,
+      topicPrefix,
+      makesRegistry: true,
+      signal: this.#closing.signal,
+      // Whoever comes first imports; the others find a registry.
+      decide: (_, contents) =>
+        contents.isEmpty
+          ? {
+              kind: 'apply',
+              file: file.registry,
+              saysPlatformNetworks: file.saysPlatformNetworks,
+              missing: 'keep',
+            }
+          : undefined,
+    });
     if (change.added.length > 0)
       logger.info(
         { file: file.registry.source, tenants: registry.tenants.length },
@@ -161,12 +172,12 @@ class Feed implements RegistryFeed {
       );
   }
 
-  #publish(): void {
+  #publish(contents: TopicContents): void {
     const before = this.#registry;
     const source = registryTopic(this.#options.topicPrefix);
-    const { registry, faults } = this.#topic!.contents.assemble(source, before);
+    const registry = contents.assemble(source, before);
     this.#hasNews = false;
-    this.#logFaults(faults);
+    this.#logFaults(registry.faults ?? []);
     this.#registry = registry;
     if (before === undefined) return this.#first.resolve();
     const change = diff(before, registry);

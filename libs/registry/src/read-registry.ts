@@ -13,7 +13,7 @@ export async function readRegistryOnce(kafka: KafkaClient, topicPrefix: string):
     const topic = await openRegistryTopic(kafka, topicPrefix);
     try {
       await readToEnd(topic, performance.now() + READ_WITHIN_MS);
-      return topic.contents.assemble(source).registry;
+      return topic.contents.assemble(source);
     } finally {
       await topic.tail.close();
     }

@@ -2,7 +2,6 @@ import { createPlatformRecordCodec, createTenantRecordCodec, PLATFORM_RECORD_KEY
 import { type SourceRecord } from '@vecino/messaging';
 import {
   assembleRegistry,
-  type AssembledRegistry,
   type PlatformEntry,
   type Registry,
   type Stored,
@@ -13,6 +12,9 @@ import { fromPlatformRecord } from './platform-entry-record.js';
 
 const tenantCodec = createTenantRecordCodec();
 const platformCodec = createPlatformRecordCodec();
+
+/** How a record without a key is called, of which there should be none: it is no tenant's id. */
+const NO_KEY = '(no key)';
 
 /** What the topic holds: of each key the last record. */
 export class TopicContents {
@@ -37,14 +39,14 @@ export class TopicContents {
   }
 
   take({ key, value }: Pick<SourceRecord, 'key' | 'value'>): void {
-    const id = key?.toString('utf8') ?? '';
+    const id = key?.toString('utf8') || NO_KEY;
     if (id === PLATFORM_RECORD_KEY) return this.#takePlatform(value);
     // Last in the order, wherever an earlier one stood.
     this.#tenants.delete(id);
     if (value !== null) this.#tenants.set(id, storedTenant(id, value));
   }
 
-  assemble(source: string, previous?: Registry): AssembledRegistry {
+  assemble(source: string, previous?: Registry): Registry {
     return assembleRegistry(
       { source, platform: this.#platform, tenants: [...this.#tenants.values()] },
       previous,

@@ -7,6 +7,8 @@ export const ATTRIBUTES = {
   deploymentState: 'vecino.deployment.state',
   softwareVersion: 'vecino.software.version',
   reasonCode: 'vecino.reason.code',
+  /** `intake`, … */
+  limit: 'vecino.limit',
   batchItems: 'vecino.batch.items',
 } as const;
 
@@ -21,10 +23,10 @@ export const SPANS = {
 export const METRICS = {
   requestsTaken: { name: 'vecino.ingest.requests', unit: '{request}', what: 'requests handed to a gate' },
   deadLetters: { name: 'vecino.ingest.dead_letters', unit: '{record}', what: 'records refused, by reason' },
-  intakeLimited: {
-    name: 'vecino.ingest.limited',
+  limitHits: {
+    name: 'vecino.limits.hits',
     unit: '{request}',
-    what: 'requests beyond the intake limit',
+    what: 'requests beyond a limit, by limit',
   },
   ingestLag: { name: 'vecino.ingest.lag', unit: '{record}', what: 'records behind the end, by partition' },
   deploymentsActive: {

@@ -1,4 +1,4 @@
-import { parseCidr, type Cidr } from '@vecino/foundation';
+import { type Cidr, overlaps, parseCidr } from '@vecino/foundation';
 import { pathText, type RegistryFault } from './registry-fault.js';
 import { networkFaults } from './registry-rules.js';
 import { controlsSchema, platformNetworksSchema } from './registry-schema.js';
@@ -39,35 +39,26 @@ export interface StoredRegistry {
   readonly tenants: readonly StoredTenant[];
 }
 
-export interface AssembledRegistry {
-  readonly registry: Registry;
-  /** Why which entries are not applied. */
-  readonly faults: readonly RegistryFault[];
-}
-
 /**
  * The registry that was written, whoever wrote it: an entry that cannot be read or breaks a rule is not applied, and the last
  * good one of `previous` stays, if it still fits. Where the platform's own entry was never readable, the platform is paused.
  */
-export function assembleRegistry(stored: StoredRegistry, previous?: Registry): AssembledRegistry {
-  const platform = platformOf(stored, previous);
+export function assembleRegistry(stored: StoredRegistry, previous?: Registry): Registry {
   const read = stored.tenants.map((one) => candidateOf(one, previous));
-  const { rows, faults } = fitting(
-    read.flatMap(({ row }) => row ?? []),
-    platform.networks,
-    previous,
-  );
-  const revision = rows.reduce((max, { tenant }) => Math.max(max, tenant.revision), platform.revision);
-  const registry = registryOfRows(
+  const candidates = read.flatMap(({ row }) => row ?? []);
+  const platform = spareTenants(platformOf(stored, previous), candidates, previous);
+  const { rows, faults: misfits } = fitting(candidates, platform.networks, previous);
+  const faults = [...platform.faults, ...read.flatMap((one) => one.faults), ...misfits];
+  return registryOfRows(
     {
       source: stored.source,
-      revision,
+      revision: rows.reduce((max, { tenant }) => Math.max(max, tenant.revision), platform.revision),
       platformNetworks: platform.networks,
       controls: platform.controls,
+      ...(faults.length > 0 && { faults }),
     },
     rows,
   );
-  return { registry, faults: [...platform.faults, ...read.flatMap((one) => one.faults), ...faults] };
 }
 
 interface Candidate {
@@ -102,6 +93,30 @@ function lastGood(id: string, previous: Registry | undefined): RegistryRow | und
   const tenant = previous && tenantOf(previous, id);
   const entry = previous?.entries.get(id);
   return tenant && entry && { tenant, entry };
+}
+
+/**
+ * Networks that the platform takes for itself while tenants have routers there are not applied: these tenants would be gone at
+ * once. Who has never seen the registry without them does without the tenants.
+ */
+function spareTenants(
+  platform: ReadPlatform,
+  candidates: readonly RegistryRow[],
+  previous: Registry | undefined,
+): ReadPlatform {
+  if (previous === undefined) return platform;
+  const lost = candidates.find(
+    ({ tenant: { id, networks } }) =>
+      tenantOf(previous, id) !== undefined &&
+      networks.some((network) => platform.networks.some((own) => overlaps(own, network))),
+  );
+  if (lost === undefined) return platform;
+  const fault = {
+    tenant: '',
+    key: 'platform_networks',
+    reason: `would take the networks of tenant ${lost.tenant.id}`,
+  };
+  return { ...platform, networks: previous.platformNetworks, faults: [...platform.faults, fault] };
 }
 
 /** Those that fit together. Whoever was written later gives way, to what it was before or altogether. */

@@ -34,8 +34,11 @@ export function draftEdit(registry: Registry, edit: RegistryEdit, revision: numb
     case 'route': {
       const entry = registry.entries.get(edit.id);
       const tenant = tenantOf(registry, edit.id);
-      if (entry === undefined || tenant === undefined) return refusal(edit.id, '', 'is not in the registry');
-      return draftOfOne(entry, tenant, edit, revision);
+      if (entry !== undefined && tenant !== undefined) return draftOfOne(entry, tenant, edit, revision);
+      // What is not applied can still be taken out.
+      return edit.kind === 'remove' && registry.faults?.some((fault) => fault.tenant === edit.id)
+        ? draftEntry(edit.id, undefined)
+        : refusal(edit.id, '', 'is not in the registry');
     }
   }
 }
@@ -92,7 +95,7 @@ function changeRoute(entry: TenantEntry, tenant: Tenant, { route: to, epoch }: E
     const other = otherEpoch(tenant, epoch);
     if (other !== undefined) return other;
     if (moving?.to !== to) return refusal(id, 'route', `the move of epoch ${epoch} does not go to ${to}`);
-    return draftEntry(id, { ...without(entry, 'moving'), route: to });
+    return draftEntry(id, { ...without(entry, 'moving'), route: to, moved: { from: route, epoch } });
   }
   if (moving !== undefined)
     return refusal(id, 'route', `is on its way to the route ${moving.to}: end or take back that move first`);
@@ -135,8 +138,8 @@ function draftFile(registry: Registry, { file, saysPlatformNetworks, missing }: 
   const entries = new Map<string, unknown>();
   const faults: RegistryFault[] = [];
   for (const [id, wanted] of file.entries) {
-    const { paused, leaving, moving } = registry.entries.get(id) ?? {};
-    entries.set(id, { ...wanted, paused: wanted.paused ?? paused, leaving, moving });
+    const { paused, leaving, moving, moved } = registry.entries.get(id) ?? {};
+    entries.set(id, { ...wanted, paused: wanted.paused ?? paused, leaving, moving, moved });
   }
   for (const [id, entry] of registry.entries) {
     if (file.entries.has(id) || missing === 'keep') continue;

@@ -22,6 +22,7 @@ export function editRegistry(registry: Registry, edit: RegistryEdit): RegistryEd
   const rows = [...judged.rows.values()];
   const platformNetworks = draft.platformNetworks ?? registry.platformNetworks;
   const faults = [
+    ...unknownPlatform(registry, edit),
     ...draft.faults,
     ...judged.faults,
     ...overlaps(rows, platformNetworks),
@@ -34,7 +35,17 @@ export function editRegistry(registry: Registry, edit: RegistryEdit): RegistryEd
   if (written.length === 0 && draft.platformNetworks === undefined && draft.controls === undefined)
     return { ok: true, registry, diff: diff(registry, registry), written, changesNothing: true };
   const controls = draft.controls === undefined ? registry.controls : { ...draft.controls, revision };
-  const after = registryOfRows({ source: registry.source, revision, platformNetworks, controls }, rows);
+  const left = registry.faults?.filter(({ tenant }) => tenant !== '' && !written.includes(tenant)) ?? [];
+  const after = registryOfRows(
+    {
+      source: registry.source,
+      revision,
+      platformNetworks,
+      controls,
+      ...(left.length > 0 && { faults: left }),
+    },
+    rows,
+  );
   return { ok: true, registry: after, diff: diff(registry, after), written, changesNothing: false };
 }
 
@@ -66,7 +77,8 @@ function judgeEntries(
   for (const [id, value] of entries) {
     const before = rows.get(id);
     if (value === undefined) {
-      if (rows.delete(id)) written.push(id);
+      rows.delete(id);
+      written.push(id);
       continue;
     }
     const read = readEntry(id, value);
@@ -114,6 +126,14 @@ function controlFaults({ controls }: EditDraft): RegistryFault[] {
   return parsed.error.issues
     .flatMap(faultsOfIssue)
     .map(({ at, reason }) => ({ tenant: '', key: pathText(at), reason }));
+}
+
+/** A change writes the platform's own entry anew, and must not lose what nobody can read. */
+function unknownPlatform({ faults = [] }: Registry, edit: RegistryEdit): RegistryFault[] {
+  const isUnknown = faults.some(({ tenant }) => tenant === '');
+  if (!isUnknown || (edit.kind === 'apply' && edit.saysPlatformNetworks)) return [];
+  const reason = 'is not applied: apply a file that says platform_networks, then pause or resume';
+  return [{ tenant: '', key: '', reason }];
 }
 
 const tooMany = (tenants: number): RegistryFault[] =>

@@ -94,6 +94,7 @@ export const entrySchema = z.strictObject({
   ...saidOfATenant,
   leaving: z.enum(LEAVING).optional(),
   moving: z.strictObject({ to: z.enum(ROUTES), epoch: revision }).optional(),
+  moved: z.strictObject({ from: z.enum(ROUTES), epoch: revision }).optional(),
 });
 
 export const platformNetworksSchema = z.array(cidr).max(MAX_NETWORKS);

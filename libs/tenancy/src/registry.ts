@@ -1,4 +1,5 @@
 import { type Cidr, type EpochMs } from '@vecino/foundation';
+import { type RegistryFault } from './registry-fault.js';
 import { type TenantEntry } from './tenant-entry.js';
 import { type Tenant } from './tenant.js';
 
@@ -35,6 +36,8 @@ export interface Registry {
   readonly tenants: readonly Tenant[];
   /** What was written down of each tenant, by its id: with the gaps that `tenants` has filled. */
   readonly entries: ReadonlyMap<string, TenantEntry>;
+  /** What was written to it and is not applied, because it cannot be read or breaks a rule; absent where there is nothing such. */
+  readonly faults?: readonly RegistryFault[];
 }
 
 /** A tenant as it was written down, and as it is. */

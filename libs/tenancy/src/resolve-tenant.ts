@@ -31,6 +31,7 @@ export function resolveTenant(entry: ParsedEntry, revision: number): Tenant {
     paused: entry.paused,
     ...(entry.leaving !== undefined && { leaving: entry.leaving }),
     ...(entry.moving !== undefined && { moving: entry.moving }),
+    ...(entry.moved !== undefined && { moved: entry.moved }),
     revision,
   };
 }

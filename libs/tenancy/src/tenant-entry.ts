@@ -77,20 +77,23 @@ export function normalEntry(entry: ParsedEntry): TenantEntry {
       paused: entry.paused || undefined,
       leaving: entry.leaving,
       moving: entry.moving,
+      moved: entry.moved,
     }),
   };
 }
 
 type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** What is there: no undefined values, no empty objects. */
+/** What is there: no undefined values, no empty groups of keys. An empty list says something. */
 const said = <T extends object>(values: T): Said<T> =>
   Object.fromEntries(
     Object.entries(values).filter(
-      ([, value]: [string, unknown]) =>
-        value !== undefined && (typeof value !== 'object' || value === null || Object.keys(value).length > 0),
+      ([, value]: [string, unknown]) => value !== undefined && !isEmptyGroup(value),
     ),
   ) as Said<T>;
+
+const isEmptyGroup = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
 export const sameEntry = (a: TenantEntry, b: TenantEntry): boolean =>
   a === b || JSON.stringify(a) === JSON.stringify(b);

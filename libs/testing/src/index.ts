@@ -1,3 +1,4 @@
 export * from './collect-topic.js';
+export * from './redis-under-test.js';
 export * from './unique-name.js';
 export * from './wait-for.js';

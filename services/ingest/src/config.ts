@@ -14,6 +14,15 @@ export interface IngestConfig {
   /** Of the command topic: a flood of requests never holds up a command. */
   readonly commandGroupId: string;
   readonly schemaRegistryUrl?: string;
+  /** Where the replicas share the intake limits; each counts for itself where there is none. */
+  readonly redis?: RedisConfig;
+}
+
+export interface RedisConfig {
+  /** May hold a password. */
+  readonly url: string;
+  /** PEM file of who may have signed its certificate; the system's roots where there is none. */
+  readonly caPath?: string;
 }
 
 export type ConfigResult =
@@ -30,6 +39,8 @@ const schema = z.object({
     .regex(/^[A-Za-z0-9._-]{0,100}$/, 'may hold letters, digits, dots, underscores and dashes')
     .default(''),
   VECINO_INGEST_GROUP: z.preprocess(emptyIsUnset, z.string().max(200).default('vecino-ingest')),
+  REDIS_URL: z.preprocess(emptyIsUnset, z.url({ protocol: /^rediss?$/ }).optional()),
+  REDIS_CA: z.preprocess(emptyIsUnset, z.string().optional()),
   SCHEMA_REGISTRY_URL: z.preprocess(emptyIsUnset, z.url({ protocol: /^https?$/ }).optional()),
 });
 
@@ -58,6 +69,9 @@ export function parseConfig(env: Environment): ConfigResult {
       groupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}`,
       commandGroupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}-commands`,
       ...(data.SCHEMA_REGISTRY_URL !== undefined && { schemaRegistryUrl: data.SCHEMA_REGISTRY_URL }),
+      ...(data.REDIS_URL !== undefined && {
+        redis: { url: data.REDIS_URL, ...(data.REDIS_CA !== undefined && { caPath: data.REDIS_CA }) },
+      }),
     },
   };
 }

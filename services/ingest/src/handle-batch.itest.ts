@@ -1,5 +1,6 @@
 import { createRequestDecoder, DEAD_LETTER_HEADERS } from '@vecino/contracts';
 import { createSlots, VecinoError } from '@vecino/foundation';
+import { createInProcessLimiter } from '@vecino/intake';
 import {
   type BatchConsumer,
   connectKafka,
@@ -50,6 +51,7 @@ async function ingestInto(gates: Gates) {
     settings: (tenant) => settingsOf(registry, tenant, 'default'),
     decoder: createRequestDecoder(),
     identity: trustTopicAcls,
+    limiter: createInProcessLimiter(),
     submitter: createPatientSubmitter(
       { submit: gates, command: () => Promise.resolve() },
       createSlots(8),

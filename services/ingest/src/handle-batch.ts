@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type RequestDecoder, traceOf } from '@vecino/contracts';
+import type { IntakeLimiter } from '@vecino/intake';
 import {
   createOutageLog,
   type BatchProducer,
@@ -10,12 +11,15 @@ import {
   type SourceRecord,
 } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
-import { type Registry, type Tenant } from '@vecino/tenancy';
-import type { TenantSettings } from '@vecino/workflows';
+import { type Registry, type Tenant, tenantOf } from '@vecino/tenancy';
+import type { GateItem, TenantSettings } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
 import { groupByTenant, type TenantItems } from './group-by-tenant.js';
 import type { IngestMeter } from './ingest-meter.js';
 import { isUnknownTenant, judgeRecord, type Verdict } from './judge-record.js';
+import { itemBytes } from './item-bytes.js';
+import { limitIntake } from './limit-intake.js';
+import { nextChunkLength } from './next-chunk.js';
 import { patiently, patientlyFrom } from './patiently.js';
 import type { ProducerIdentity } from './producer-identity.js';
 import type { ProcessTracer } from './process-tracer.js';
@@ -33,6 +37,7 @@ export interface IngestDependencies {
   readonly settings: (tenant: Tenant) => TenantSettings;
   readonly decoder: RequestDecoder;
   readonly identity: ProducerIdentity;
+  readonly limiter: Pick<IntakeLimiter, 'take'>;
   readonly submitter: PatientSubmitter;
   readonly deadLetters: BatchProducer;
   readonly dlqTopic: string;
@@ -49,7 +54,7 @@ interface Judged {
 /**
  * Takes one partition's batches into the tenants' gates. A batch is done when Temporal has every request of it and the
  * dead-letter topic every record that was refused. Tenants go side by side, also across batches: one whose gate takes
- * nothing holds up only the watermark, and the others until the consumer's look-ahead is used up.
+ * nothing, or whose intake is closed, holds up only the watermark, and the others until the consumer's look-ahead is used up.
  */
 export function createPartitionHandler(deps: IngestDependencies): OpenPartition {
   const outages: Outages = {
@@ -138,18 +143,24 @@ class PartitionIntake {
   async #send({ tenant, items }: TenantItems): Promise<void> {
     const settings = this.#deps.settings(tenant);
     let lane = this.#lanes.get(tenant.id);
-    if (!lane) this.#lanes.set(tenant.id, (lane = this.#openLane(settings)));
+    if (!lane) this.#lanes.set(tenant.id, (lane = this.#openLane(tenant, settings)));
     await lane.add(items, settings);
     this.#deps.meter.taken(tenant.id, items.length);
   }
 
-  #openLane(first: TenantSettings): TenantLane {
+  #openLane(tenant: Tenant, first: TenantSettings): TenantLane {
+    const { registry } = this.#deps;
+    // One that has left the registry meanwhile keeps the limit that it had.
+    const limit = () => (tenantOf(registry(), tenant.id) ?? tenant).limits.intakePer60s;
+    return new TenantLane((items, settings) => this.#submit(items, settings, limit), first);
+  }
+
+  async #submit(items: readonly GateItem[], settings: TenantSettings, limit: () => number): Promise<void> {
     const { topic, partition, signal } = this.#lease;
     const { submitter } = this.#deps;
-    return new TenantLane(
-      (items, settings) => submitter.submit({ topic, partition, items, settings }, signal),
-      first,
-    );
+    const limited = await limitIntake(this.#deps, { tenantId: settings.tenantId, limit, items }, signal);
+    const chunks = limited === items ? [items] : chunksOf(limited);
+    for (const chunk of chunks) await submitter.submit({ topic, partition, items: chunk, settings }, signal);
   }
 
   async #writeDeadLetters(judged: readonly Judged[]): Promise<void> {
@@ -160,4 +171,13 @@ class PartitionIntake {
     if (letters.length === 0) return;
     await patiently(this.#outages.deadLetters, this.#lease.signal, () => deadLetters.send(letters));
   }
+}
+
+/** What was refused has become larger. */
+function chunksOf(items: readonly GateItem[]): GateItem[][] {
+  const weighed = items.map((item) => ({ item, bytes: itemBytes(item) }));
+  const chunks: GateItem[][] = [];
+  while (weighed.length > 0)
+    chunks.push(weighed.splice(0, nextChunkLength(weighed, 0)).map(({ item }) => item));
+  return chunks;
 }

@@ -7,6 +7,8 @@ export interface IngestMeter {
   judged(verdicts: readonly Verdict[]): void;
   /** A command became a dead letter; `tenantId` where it is known. */
   commandRefused(code: ReasonCode, tenantId: string | undefined): void;
+  /** Requests beyond the tenant's intake limit. */
+  limited(tenantId: string, requests: number): void;
   /** Temporal has them. */
   taken(tenantId: string, items: number): void;
 }
@@ -16,6 +18,7 @@ export function createIngestMeter(): IngestMeter {
   const counterOf = ({ name, unit, what }: { name: string; unit: string; what: string }) =>
     meter.createCounter(name, { unit, description: what });
   const taken = counterOf(METRICS.requestsTaken);
+  const limitHits = counterOf(METRICS.limitHits);
   const deadLetters = counterOf(METRICS.deadLetters);
   const deadLetter = (code: ReasonCode, tenantId: string | undefined) =>
     deadLetters.add(1, {
@@ -30,6 +33,8 @@ export function createIngestMeter(): IngestMeter {
       }
     },
     commandRefused: deadLetter,
+    limited: (tenantId, requests) =>
+      limitHits.add(requests, { [ATTRIBUTES.tenantId]: tenantId, [ATTRIBUTES.limit]: 'intake' }),
     taken: (tenantId, items) => taken.add(items, { [ATTRIBUTES.tenantId]: tenantId }),
   };
 }

@@ -18,6 +18,7 @@ export function itemBytes(item: GateItem): number {
   } else {
     bytes += routerId.length + routerIp.length + softwareVersion.length;
   }
+  if (item.refusalDetails) bytes += OPTIONAL_FIELD_BYTES + jsonBytes(JSON.stringify(item.refusalDetails));
   if (item.notBefore !== undefined) bytes += OPTIONAL_FIELD_BYTES;
   if (item.requestedAt !== undefined) bytes += OPTIONAL_FIELD_BYTES;
   if (item.requestedBy !== undefined) bytes += OPTIONAL_FIELD_BYTES + jsonBytes(item.requestedBy);

@@ -5,6 +5,7 @@ import {
   topics,
 } from '@vecino/contracts';
 import { createSlots } from '@vecino/foundation';
+import { createInProcessLimiter, createRedisLimiter, type IntakeLimiter } from '@vecino/intake';
 import {
   type BatchConsumer,
   type BatchProducer,
@@ -12,6 +13,9 @@ import {
   createBatchConsumer,
   createProducer,
   describeClusterPatiently,
+  hasCommitted,
+  type KafkaClient,
+  SESSION_TIMEOUT_MS,
 } from '@vecino/messaging';
 import { followRegistry, type RegistryFeed } from '@vecino/registry';
 import { namespaceOf, settingsOf, type Tenant, tenantOf } from '@vecino/tenancy';
@@ -19,6 +23,7 @@ import type { Logger } from '@vecino/telemetry';
 import { connectTemporalClient, createGateClient, type TemporalClient } from '@vecino/temporal';
 import { createWakeSender } from '@vecino/wakes';
 import type { IngestConfig } from './config.js';
+import { followOwnership } from './follow-ownership.js';
 import { createPartitionHandler } from './handle-batch.js';
 import { createCommandHandler } from './handle-commands.js';
 import { createIngestMeter } from './ingest-meter.js';
@@ -52,6 +57,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
   let temporal: TemporalClient | undefined;
   let producer: BatchProducer | undefined;
   let deadLetters: BatchProducer | undefined;
+  let limiter: IntakeLimiter | undefined;
   const consumers: BatchConsumer[] = [];
 
   async function start(): Promise<void> {
@@ -72,6 +78,8 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     producer = createProducer(kafka);
     const gates = withinRegistryLease(gateClient(temporal, registry, producer), registry, sharedNamespace);
     const names = topics(config.topicPrefix);
+    limiter = await createLimiter(kafka, names.requests);
+    await limiter.start();
     const decoding = {
       ...(config.schemaRegistryUrl && {
         registry: createHttpSchemaRegistry({ url: config.schemaRegistryUrl }),
@@ -91,13 +99,19 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     const handleRequests = createPartitionHandler({
       ...shared,
       clusterId,
+      limiter,
       decoder: createRequestDecoder(decoding),
       tracer: deps.tracing ? traceRecords : passTraceOn,
     });
     const handleCommands = createCommandHandler({ ...shared, decoder: createCommandDecoder(decoding) });
     const { groupId, commandGroupId } = config;
     consumers.push(
-      createBatchConsumer(kafka, { topic: names.requests, groupId, openPartition: handleRequests }),
+      createBatchConsumer(kafka, {
+        topic: names.requests,
+        groupId,
+        openPartition: handleRequests,
+        ownership: followOwnership(kafka, names.requests, limiter, stopping.signal),
+      }),
       createBatchConsumer(kafka, {
         topic: names.commands,
         groupId: commandGroupId,
@@ -108,6 +122,25 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     stopping.signal.throwIfAborted();
     const partitions = consumers.map((consumer) => consumer.assigned());
     logger.info({ topics: [names.requests, names.commands], group: groupId, partitions }, 'ready');
+  }
+
+  async function createLimiter(kafka: KafkaClient, topic: string): Promise<IntakeLimiter> {
+    const { redis, groupId, topicPrefix } = config;
+    if (!redis) {
+      logger.warn(
+        {},
+        'no REDIS_URL: this process counts intake limits alone, exact for one replica of ingest and from its start on',
+      );
+      return createInProcessLimiter();
+    }
+    const fresh = !(await hasCommitted(kafka, { groupId, topic }, stopping.signal));
+    return createRedisLimiter({
+      ...redis,
+      keyPrefix: topicPrefix,
+      logger,
+      fresh,
+      leaseMs: SESSION_TIMEOUT_MS,
+    });
   }
 
   const gateClient = ({ client }: TemporalClient, registry: RegistryFeed, wakes: BatchProducer) =>
@@ -125,6 +158,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     if (stopping.signal.aborted) return;
     stopping.abort();
     await Promise.all(consumers.map((consumer) => consumer.stop()));
+    await limiter?.stop();
     await deadLetters?.close();
     await producer?.close();
     await feed?.close();

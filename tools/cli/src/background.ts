@@ -29,7 +29,11 @@ export async function runInBackground(repository: Repository): Promise<number> {
     return 1;
   };
   try {
-    const starting = startPlatform({ repository, progress: createLineProgress(console.log) });
+    const starting = startPlatform({
+      repository,
+      progress: createLineProgress(console.log),
+      onFault: (error) => console.error(describe(error)),
+    });
     const platform = await Promise.race([starting, stopAsked.then(() => undefined)]);
     if (platform === undefined) {
       // Asked to stop in the middle: what has been started ends with the supervisor, which sees this process end.
@@ -43,9 +47,22 @@ export async function runInBackground(repository: Repository): Promise<number> {
         env: { ...platform.env },
         parts: partsOf(platform, restarts),
       });
+    if (platform.notice !== undefined) console.log(platform.notice);
     publish();
     const stopped = { yes: false };
-    for (const service of platform.services) void keepRunning(service, restarts, publish, stopped);
+    const kept = new Set<Service>();
+    const keepAll = () => {
+      for (const service of platform.services) {
+        if (kept.has(service)) continue;
+        kept.add(service);
+        void keepRunning(platform, service, restarts, publish, stopped);
+      }
+    };
+    keepAll();
+    platform.onServices(() => {
+      keepAll();
+      publish();
+    });
     const death = await Promise.race([platform.died, stopAsked.then(() => undefined)]);
     stopped.yes = true;
     await platform.stop();
@@ -58,17 +75,20 @@ export async function runInBackground(repository: Repository): Promise<number> {
 }
 
 async function keepRunning(
+  platform: Platform,
   service: Service,
   restarts: Map<string, number>,
   publish: () => void,
   stopped: { readonly yes: boolean },
 ): Promise<void> {
+  // One that went with its tenant is no longer among the platform's.
+  const isOver = () => stopped.yes || !platform.services.includes(service);
   for (;;) {
     const exit = await service.process.exited;
-    if (stopped.yes) return;
+    if (isOver()) return;
     console.error(`${service.name} ended (${exit.signal ?? exit.code}): starting it again`);
     await new Promise((resolve) => setTimeout(resolve, RESTART_AFTER_MS));
-    if (stopped.yes) return;
+    if (isOver()) return;
     restarts.set(service.name, (restarts.get(service.name) ?? 0) + 1);
     await service.restart().catch((error: unknown) => console.error(describe(error)));
     publish();

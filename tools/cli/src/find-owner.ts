@@ -6,7 +6,7 @@ import { tenantsToAsk } from './tenants-to-ask.js';
 
 /**
  * The tenant whose deployment it is: the one that is named, or the one whose gate knows it.
- * @throws VecinoError UNKNOWN_TENANT, UNKNOWN_DEPLOYMENT
+ * @throws Refusal UNKNOWN_TENANT, VecinoError UNKNOWN_DEPLOYMENT
  */
 export async function findOwner(
   env: PlatformEnvironment,

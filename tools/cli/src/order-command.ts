@@ -12,7 +12,7 @@ export interface CommandResult<Answer> {
 }
 
 /** What a status means to whoever sent the command; undefined where it is no answer. */
-export type AnswerOf<Answer> = (sent: SentCommand, read: ReadStatus) => Answer | undefined;
+export type AnswerOf<Answer> = (sent: SentCommand, read: ReadStatus) => Answer | CommonAnswer | undefined;
 
 interface Listening {
   readonly feed: StatusFeed;

@@ -22,7 +22,7 @@ export async function runningPlatform(repository: Repository): Promise<PlatformE
  * @throws VecinoError NO_PLATFORM
  */
 export async function findPlatform(repository: Repository): Promise<PlatformEnvironment> {
-  if (process.env['KAFKA_BROKERS']) return { ...process.env, VECINO_TENANTS_FILE: repository.tenantsFile };
+  if (process.env['KAFKA_BROKERS']) return process.env;
   const running = await runningPlatform(repository);
   if (running !== undefined) return running;
   throw new VecinoError(

@@ -1,4 +1,4 @@
-import { type Tenant } from '@vecino/tenancy';
+import { type Tenant, workerOf } from '@vecino/tenancy';
 import { fleet, type RouterSettings } from '@vecino/router-simulator';
 
 /** One of our programs in a running platform. */
@@ -11,22 +11,30 @@ export interface PlannedService {
 }
 
 /** What has to run for these tenants; each comes up by itself and waits for what it needs. */
-export function planServices(tenants: readonly Tenant[]): PlannedService[] {
-  const one = (name: string, env: Record<string, string> = {}, folder = name): PlannedService => ({
-    name,
-    folder: `services/${folder}`,
-    args: [],
-    env,
-  });
-  return [
-    one('status-projector'),
-    one('worker-shared'),
-    ...tenants
-      .filter((tenant) => tenant.route === 'dedicated')
-      .map(({ id }) => one(`worker-dedicated-${id}`, { VECINO_TENANT: id }, 'worker-dedicated')),
-    one('ingest'),
-  ];
-}
+export const planServices = (tenants: readonly Tenant[]): PlannedService[] => [
+  one('status-projector'),
+  one('worker-shared'),
+  ...planTenantServices(tenants),
+  one('ingest'),
+];
+
+/** Those of them that serve one tenant each. */
+export const planTenantServices = (tenants: readonly Tenant[]): PlannedService[] =>
+  tenants
+    .filter(needsOwnWorker)
+    .map(({ id }) => one(`worker-dedicated-${id}`, { VECINO_TENANT: id }, 'worker-dedicated'));
+
+/** Where it is, or is about to be, only a worker of its own serves it. */
+const needsOwnWorker = ({ route, moving }: Tenant): boolean =>
+  workerOf({ route }) === 'dedicated' ||
+  (moving !== undefined && workerOf({ route: moving.to }) === 'dedicated');
+
+const one = (name: string, env: Record<string, string> = {}, folder = name): PlannedService => ({
+  name,
+  folder: `services/${folder}`,
+  args: [],
+  env,
+});
 
 export const planSimulator = (configFile: string): PlannedService => ({
   name: 'router-simulator',

@@ -4,12 +4,16 @@ import { registerBackground } from './commands/background.js';
 import { registerBench } from './commands/bench.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerDemo } from './commands/demo.js';
+import { registerDlq } from './commands/dlq.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
 import { registerEvidence } from './commands/evidence.js';
 import { registerExplain } from './commands/explain.js';
+import { registerPause, registerResume } from './commands/pause.js';
 import { registerRequest } from './commands/request.js';
+import { registerRetry } from './commands/retry.js';
 import { registerStatus } from './commands/status.js';
+import { registerTenant } from './commands/tenant.js';
 import { registerTest } from './commands/test.js';
 import { registerUnlock } from './commands/unlock.js';
 import { registerUp } from './commands/up.js';
@@ -20,11 +24,16 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerUp,
   registerDown,
   registerStatus,
+  registerTenant,
+  registerPause,
+  registerResume,
   registerRequest,
   registerWatch,
   registerExplain,
   registerCancel,
   registerUnlock,
+  registerRetry,
+  registerDlq,
   registerEvidence,
   registerDoctor,
   registerTest,
@@ -37,6 +46,8 @@ export function createProgram(context: CommandContext): Command {
     .description(
       "Upgrades many tenants' routers side by side. Starts, watches and tests the whole platform on this machine.",
     )
+    // Commands below inherit it: whoever runs the program decides on the exit code of a misuse.
+    .exitOverride()
     .showHelpAfterError()
     .configureHelp({ sortSubcommands: false });
   for (const register of COMMANDS) register(program, context);

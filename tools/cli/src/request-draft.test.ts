@@ -19,6 +19,7 @@ test('four options are a request, with an id that no other has', () => {
     request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     requested_at: clock.now(),
     requested_by: null,
+    retry_of: null,
     priority: 3,
     not_before: null,
   });

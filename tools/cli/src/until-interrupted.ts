@@ -3,6 +3,9 @@ export interface Interrupt {
   readonly happened: Promise<'interrupted'>;
 }
 
+/** Exit code of a command that Ctrl-C ended. */
+export const INTERRUPTED = 130;
+
 /** Ctrl-C (or SIGTERM) as something to wait for. A second one ends the process as usual. */
 export function untilInterrupted(): Interrupt {
   const controller = new AbortController();

@@ -6,7 +6,7 @@ import { routerConfigSchema } from './router-config.js';
 
 /** What the `--config` file may hold. Paths are relative to the working folder. */
 export const simulatorConfigSchema = z.strictObject({
-  routers: z.array(routerConfigSchema).min(1),
+  routers: z.array(routerConfigSchema),
   /** Folder made by `writeCertificates`; it is made when missing. Without it the routers speak plain text. */
   certificates: z.string().optional(),
   callLog: z.string().optional(),

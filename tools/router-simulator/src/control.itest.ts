@@ -37,6 +37,21 @@ describe('the control', () => {
     expect((await http('GET', '/routers')).body).toEqual([body]);
   });
 
+  it('adds a router, which answers at once, and none whose name or address is taken', async () => {
+    await open();
+    const added = { routerId: 'late', address: '127.20.77.1', port: 0, runningVersion: OLD };
+    expect(await http('POST', '/routers', added)).toMatchObject({
+      status: 201,
+      body: { routerId: 'late', runningVersion: OLD },
+    });
+    expect((await http('GET', '/routers/late')).status).toBe(200);
+    const refused = async (body: object) => (await http('POST', '/routers', body)).status;
+    expect(await refused(added)).toBe(400);
+    expect(await refused({ ...added, routerId: 'unbound', address: '192.0.2.1' })).toBe(400);
+    expect(await refused({ routerId: 'half' })).toBe(400);
+    expect((await http('GET', '/routers')).body).toHaveLength(2);
+  });
+
   it('changes whatever can be changed', async () => {
     await open({ supervisors: { kind: 'dual', install: 'individual' } });
     const before = lab.snapshot();

@@ -2,6 +2,7 @@ import fastify from 'fastify';
 import { z } from 'zod';
 import type { CallLog } from './call-log.js';
 import { faultSchema } from './fault.js';
+import { type RouterConfig, routerConfigSchema } from './router-config.js';
 import { applyChange, changeSchema, refuseChange } from './router-change.js';
 import type { Router } from './router.js';
 
@@ -14,12 +15,13 @@ export interface Control {
 const querySchema = z.strictObject({ router_id: z.string().optional() });
 
 /**
- * HTTP on 127.0.0.1: `GET /routers`, `GET|PATCH /routers/ID`, `GET|POST|DELETE /routers/ID/faults`,
+ * HTTP on 127.0.0.1: `GET|POST /routers`, `GET|PATCH /routers/ID`, `GET|POST|DELETE /routers/ID/faults`,
  * `POST /routers/ID/power-off`, `POST /routers/ID/power-on`, `GET /calls?router_id=ID` and `GET /records?router_id=ID` (with
  * going away and returning). Bodies are JSON; what does not fit its schema is answered with 400 and the reason.
  */
 export async function startControl(
   routers: ReadonlyMap<string, Router>,
+  add: (config: RouterConfig) => Promise<Router>,
   log: CallLog,
   port: number,
 ): Promise<Control> {
@@ -38,6 +40,14 @@ export async function startControl(
   };
 
   app.get('/routers', () => [...routers.values()].map((router) => router.snapshot()));
+  app.post('/routers', async ({ body }, reply) => {
+    const config = routerConfigSchema.parse(body);
+    if (routers.has(config.routerId)) throw new BadChange(`router ${config.routerId} is simulated already`);
+    const router = await add(config).catch((error: unknown) => {
+      throw new BadChange(`router ${config.routerId} cannot listen: ${(error as Error).message}`);
+    });
+    return reply.code(201).send(router.snapshot());
+  });
   app.get('/routers/:id', ({ params }) => find(params).snapshot());
   app.patch('/routers/:id', ({ params, body }) => {
     const router = find(params);

@@ -155,7 +155,11 @@ describe('the image store', () => {
     lab = await openLaboratory({ runningVersion: '0.9.0' });
     const failure = await failureOf(prechecked({}));
     expect(failure).toMatchObject({ type: 'OLD_IMAGE_MISSING', nonRetryable: true });
-    const rules = { policyOf: () => ({ ...POLICY, rollback: false }), mayInstall: () => true };
+    const rules = {
+      policyOf: () => ({ ...POLICY, rollback: false }),
+      mayInstall: () => true,
+      stopOf: () => undefined,
+    };
     expect(await prechecked({ rules })).toMatchObject({ kind: 'proceed', policy: { rollback: false } });
   });
 });

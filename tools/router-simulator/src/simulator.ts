@@ -40,21 +40,36 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await setImmediate();
     log.close();
   };
-  try {
-    for (const settings of options.routers) {
-      const config = routerConfigSchema.parse(settings);
-      invariant(!byId.has(config.routerId), `router ids are unique: ${config.routerId}`);
-      const credentials = await credentialsOf(config, options.authority);
-      byId.set(config.routerId, new Router(config, credentials, log, options.seed ?? 'vecino'));
+  const prepare = async (config: RouterConfig): Promise<Router> => {
+    const credentials = await credentialsOf(config, options.authority);
+    invariant(!byId.has(config.routerId), `router ids are unique: ${config.routerId}`);
+    const router = new Router(config, credentials, log, options.seed ?? 'vecino');
+    byId.set(config.routerId, router);
+    return router;
+  };
+  const add = async (config: RouterConfig): Promise<Router> => {
+    const router = await prepare(config);
+    try {
+      await router.listen();
+      return router;
+    } catch (error) {
+      byId.delete(config.routerId);
+      router.stop();
+      throw error;
     }
+  };
+  try {
+    for (const settings of options.routers) await prepare(routerConfigSchema.parse(settings));
     await Promise.all([...byId.values()].map((router) => router.listen()));
-    if (options.control !== undefined) control = await startControl(byId, log, options.control);
+    if (options.control !== undefined) control = await startControl(byId, add, log, options.control);
   } catch (error) {
     await stop();
     throw error;
   }
   return {
-    routers: [...byId.values()],
+    get routers() {
+      return [...byId.values()];
+    },
     router: (routerId) => {
       const router = byId.get(routerId);
       invariant(router, `router ${routerId} is simulated`);

@@ -33,7 +33,7 @@ export const depsAround = (device: unknown, deps: Partial<DeviceActivityDeps> = 
   images: {} as never,
   evidence: noEvidence,
   access: { check: () => ({ allowed: true, port: 1, tls: false, serverName: 'r-1' }) },
-  rules: { policyOf: () => DEFAULT_UPGRADE_POLICY, mayInstall: () => true },
+  rules: { policyOf: () => DEFAULT_UPGRADE_POLICY, mayInstall: () => true, stopOf: () => undefined },
   clock: { now: () => Date.now() },
   logger: silentLogger,
   polling: { firstMs: 1, factor: 1, maxMs: 1 },

@@ -47,6 +47,14 @@ export interface TenantMoving {
   readonly epoch: number;
 }
 
+/** The last move between namespaces that was decided; route is where the tenant is now. */
+export interface TenantMoved {
+  /** UNKNOWN is refused. */
+  readonly from: TenantRoute;
+  /** Of the move. */
+  readonly epoch: number;
+}
+
 /** A tenant's entry in the registry, keyed by its id on a compacted topic; a null value removes it. */
 export interface TenantRecord {
   /** ^[a-z][a-z0-9-]{0,30}[a-z0-9]$ */
@@ -91,10 +99,12 @@ export interface TenantRecord {
   readonly leaving: null | TenantLeaving;
   /** Null: it is not on its way. */
   readonly moving: null | TenantMoving;
+  /** Null: it never moved between namespaces. */
+  readonly moved: null | TenantMoved;
 }
 
 /** What a producer gives: fields with a default may be left out. */
-export type TenantRecordInit = Pick<TenantRecord, 'tenant_id' | 'revision'> & Partial<Pick<TenantRecord, 'name' | 'tier' | 'route' | 'intake_per_60_s' | 'max_concurrent_workflows_per_tenant' | 'max_concurrent_activities' | 'queue' | 'weight' | 'networks' | 'device_port' | 'device_tls' | 'status_format' | 'lab' | 'paused' | 'weight_exact' | 'upgrade' | 'images_allow' | 'leaving' | 'moving'>>;
+export type TenantRecordInit = Pick<TenantRecord, 'tenant_id' | 'revision'> & Partial<Pick<TenantRecord, 'name' | 'tier' | 'route' | 'intake_per_60_s' | 'max_concurrent_workflows_per_tenant' | 'max_concurrent_activities' | 'queue' | 'weight' | 'networks' | 'device_port' | 'device_tls' | 'status_format' | 'lab' | 'paused' | 'weight_exact' | 'upgrade' | 'images_allow' | 'leaving' | 'moving' | 'moved'>>;
 
 export const TENANT_RECORD_SCHEMA: AvroRecord = {
   "type": "record",
@@ -409,6 +419,31 @@ export const TENANT_RECORD_SCHEMA: AvroRecord = {
       ],
       "default": null,
       "doc": "Null: it is not on its way."
+    },
+    {
+      "name": "moved",
+      "type": [
+        "null",
+        {
+          "type": "record",
+          "name": "TenantMoved",
+          "doc": "The last move between namespaces that was decided; route is where the tenant is now.",
+          "fields": [
+            {
+              "name": "from",
+              "type": "TenantRoute",
+              "doc": "UNKNOWN is refused."
+            },
+            {
+              "name": "epoch",
+              "type": "long",
+              "doc": "Of the move."
+            }
+          ]
+        }
+      ],
+      "default": null,
+      "doc": "Null: it never moved between namespaces."
     }
   ]
 };

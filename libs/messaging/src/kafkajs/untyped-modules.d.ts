@@ -39,6 +39,17 @@ declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
   export default function decodeMessages(decoder: Decoder): Promise<KafkaMessage[]>;
 }
 
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    readonly buffer: Buffer;
+    writeInt8(value: number): this;
+    writeInt16(value: number): this;
+    writeInt32(value: number): this;
+    writeInt64(value: number): this;
+    writeString(value: string): this;
+  }
+}
+
 declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
   export default function fetchRequest(request: object): object;
 }

@@ -107,7 +107,7 @@ async function listRuns(client: Client, workflowId: string, own: string): Promis
 
 /** State in which the newest of the runs died; goes further back while a run died before it knew its own state. */
 async function stateOf(place: Place, runs: readonly string[]): Promise<Carried | 'moved-on' | undefined> {
-  const { client, workflowId, settings } = place;
+  const { client, workflowId } = place;
   const [newest, ...older] = runs;
   if (newest === undefined) return place.otherwise(undefined);
   const history = await client.workflow.getHandle(workflowId, newest).fetchHistory();

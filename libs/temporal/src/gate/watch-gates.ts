@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@vecino/telemetry';
-import { GATE_WORKFLOW_TYPE, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
+import { GATE_WORKFLOW_TYPE, type GateResult, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
 import type { GateClient } from '../gate-client.js';
 
 /** A gate that died runs again within this time and the next look, without waiting for a request. */
@@ -37,8 +37,7 @@ export async function watchGates(deps: WatchGatesDependencies): Promise<void> {
 }
 
 async function gatesToLookAt(deps: WatchGatesDependencies, from: number): Promise<readonly TenantSettings[]> {
-  // The gate of a tenant that is being removed is not to come back.
-  const tenants = deps.tenants().filter(({ leaving }) => leaving === undefined);
+  const tenants = deps.tenants();
   if (tenants.length <= LOOKS_PER_ROUND) return tenants;
   const ended = await endedGates(deps);
   const start = from % tenants.length;
@@ -64,21 +63,61 @@ async function endedGates({ client, logger }: WatchGatesDependencies): Promise<R
 async function look(deps: WatchGatesDependencies, settings: TenantSettings): Promise<void> {
   const workflowId = gateWorkflowId(settings.tenantId);
   try {
-    const { status } = await deps.client.workflow.getHandle(workflowId).describe();
-    // It completes only when it has nothing to do here any more: its tenant was removed, or has moved.
-    if (status.name === 'RUNNING' || status.name === 'COMPLETED') return;
+    const status = await statusOf(deps.client, workflowId);
+    if (!(await mustStart(deps.client, settings, status))) return;
     const result = await deps.gates.start(settings);
     if (result === 'started')
       deps.logger.warn(
-        { tenant_id: settings.tenantId, status: status.name },
-        'gate had ended; it was started again',
+        { tenant_id: settings.tenantId, status },
+        status === 'NONE' || status === 'COMPLETED'
+          ? 'the tenant came from another namespace; its gate was started'
+          : 'gate had ended; it was started again',
       );
   } catch (error) {
-    // A tenant without a gate has asked for nothing yet.
-    if (error instanceof WorkflowNotFoundError) return;
     deps.logger.warn(
       { tenant_id: settings.tenantId, err: error },
       'cannot look after the gate; trying again',
     );
+  }
+}
+
+async function statusOf(client: Client, workflowId: string) {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'NONE' as const;
+    throw error;
+  }
+}
+
+/**
+ * Whether the gate is to be started without waiting for a request: it died, or its tenant came from another namespace and
+ * has left there what waits. One that completed has nothing to do here any more: its tenant was removed, or had moved away.
+ */
+async function mustStart(
+  client: Client,
+  { tenantId, moved }: TenantSettings,
+  status: Awaited<ReturnType<typeof statusOf>>,
+): Promise<boolean> {
+  switch (status) {
+    case 'RUNNING':
+    case 'PAUSED':
+      return false;
+    case 'NONE':
+      return moved !== undefined;
+    case 'COMPLETED': {
+      if (moved === undefined) return false;
+      const result = (await client.workflow.getHandle(gateWorkflowId(tenantId)).result()) as GateResult;
+      return result.kind === 'moved' && result.epoch < moved.epoch;
+    }
+    case 'FAILED':
+    case 'CANCELLED':
+    case 'TERMINATED':
+    case 'TIMED_OUT':
+    case 'CONTINUED_AS_NEW':
+    case 'UNSPECIFIED':
+    case 'UNKNOWN':
+      return true;
   }
 }

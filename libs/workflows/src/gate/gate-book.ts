@@ -8,7 +8,7 @@ import {
   type SourcePositions,
   type StandStill,
 } from '@vecino/admission';
-import { TERMINAL_SEQUENCE, type DeploymentState, type EpochMs, type GateState } from '@vecino/foundation';
+import { type DeploymentState, type EpochMs, type GateState, type Reason } from '@vecino/foundation';
 import type {
   Explanation,
   StatusChange,
@@ -17,16 +17,10 @@ import type {
   TenantSettings,
 } from '../api/gate-protocol.js';
 import type { ClosedDeployment, DeadLetterOrder, DeploymentOutcome } from '../api/projector-activities.js';
-import { type Carried, heldEntry, type Settling, sharesRouter, type TakenItem } from './carried.js';
-import { type ClosedEntry, closedEntryOf, settlingFrom, terminalAgain } from './closed-entry.js';
+import { type Carried, heldEntry, type Settling, type TakenItem } from './carried.js';
+import { type ClosedEntry, closedEntryOf, terminalAgain } from './closed-entry.js';
 import { CommandBook } from './command-book.js';
-import {
-  commandIdReused,
-  isSameRecord,
-  notQuarantined,
-  requestIdReused,
-  unknownDeployment,
-} from './dead-letter-orders.js';
+import { commandIdReused, notQuarantined, requestIdReused, unknownDeployment } from './dead-letter-orders.js';
 import { explainDeployment } from './explain.js';
 import { pack, unpack } from './packed-item.js';
 import { queuedBecause, statusChange, traceOf } from './status-change.js';
@@ -43,31 +37,28 @@ export class GateBook {
   readonly deadLetters: DeadLetterOrder[];
   readonly commands: CommandBook;
   readonly #runIds = new Map<string, string>();
-  readonly #settling = new Map<string, Settling>();
+  protected readonly settling = new Map<string, Settling>();
   readonly #positions: Record<string, SourcePosition>;
-  readonly #recent: RecentIds<ClosedEntry>;
-  readonly #unbounded: boolean;
+  protected readonly recent: RecentIds<ClosedEntry>;
   #settings: TenantSettings;
   /** When those were accepted whose acceptance is told together with what comes of it: that they wait, or start at once. */
-  readonly #untold: Map<string, EpochMs>;
+  protected readonly untold: Map<string, EpochMs>;
 
-  /** `unbounded` where what was accepted before is taken in again: the queue's limits have been applied to it once. */
-  constructor(settings: TenantSettings, carried: Carried, options: { readonly unbounded?: boolean } = {}) {
+  constructor(settings: TenantSettings, carried: Carried) {
     this.#settings = settings;
-    this.#unbounded = options.unbounded ?? false;
     this.admission = new Admission({ cap: settings.cap, queueLimit: settings.queueLimit });
     this.admission.setRules(rulesOf(settings));
     this.outbox = [...carried.outbox];
     this.deadLetters = [...carried.deadLetters];
     this.commands = new CommandBook(carried.commands);
     this.#positions = { ...carried.positions };
-    this.#recent = new RecentIds(carried.recent);
-    this.#untold = new Map(carried.untold);
+    this.recent = new RecentIds(carried.recent);
+    this.untold = new Map(carried.untold);
     for (const held of carried.held) {
       const item = unpack(held.item);
       this.admission.adopt(item, held.hold);
       if (held.runId !== undefined) this.#runIds.set(item.deploymentId, held.runId);
-      if (held.settling !== undefined) this.#settling.set(item.deploymentId, held.settling);
+      if (held.settling !== undefined) this.settling.set(item.deploymentId, held.settling);
     }
     for (const packed of carried.queue) this.admission.queue(unpack(packed));
   }
@@ -172,23 +163,13 @@ export class GateBook {
     return decision;
   }
 
-  /** The same for one deployment that an earlier run of the gate admitted. */
-  admitted(deploymentId: string): void {
-    const item = this.admission.find(deploymentId);
-    if (item === undefined) return;
-    // That it was admitted proves that a quarantine of its router was over.
-    for (const { candidate, hold } of [...this.admission.holding()])
-      if (hold === 'quarantined' && sharesRouter(candidate, item)) this.letGoOf(candidate.deploymentId);
-    this.admission.adopt(item);
-  }
-
   /**
    * When a deployment that starts now was accepted, if nobody has been told yet: its workflow then reports both, in order.
    * Undefined where ACCEPTED went out before.
    */
   handOver(deploymentId: string): EpochMs | undefined {
-    const acceptedAt = this.#untold.get(deploymentId);
-    this.#untold.delete(deploymentId);
+    const acceptedAt = this.untold.get(deploymentId);
+    this.untold.delete(deploymentId);
     return acceptedAt;
   }
 
@@ -199,12 +180,12 @@ export class GateBook {
   /** A deployment that left its router in an unknown state keeps slot and router until the router is known to be at rest. */
   settle(deploymentId: string, closed: ClosedDeployment, until: EpochMs): void {
     this.#runIds.set(deploymentId, closed.runId);
-    this.#settling.set(deploymentId, { closed, until });
+    this.settling.set(deploymentId, { closed, until });
     this.admission.keep(deploymentId, 'settling');
   }
 
   settlingOf(deploymentId: string): Settling | undefined {
-    return this.#settling.get(deploymentId);
+    return this.settling.get(deploymentId);
   }
 
   /** The router does not say what state it is in: the terminal goes out, the tenant gets its slot back, the router stays locked. */
@@ -213,10 +194,10 @@ export class GateBook {
     if (item === undefined) return;
     this.admission.keep(deploymentId, 'quarantined');
     this.endWith(item, outcome, now);
-    const settling = this.#settling.get(deploymentId);
-    const terminal = this.#recent.get(deploymentId);
+    const settling = this.settling.get(deploymentId);
+    const terminal = this.recent.get(deploymentId);
     if (settling !== undefined && terminal !== undefined)
-      this.#settling.set(deploymentId, { ...settling, terminal });
+      this.settling.set(deploymentId, { ...settling, terminal });
   }
 
   /** The deployment ended: frees slot and router, and reports the one terminal unless a quarantine has done so. */
@@ -246,65 +227,21 @@ export class GateBook {
     this.deadLetters.splice(0, count);
   }
 
-  /** A dead letter that an earlier run of the gate ordered has been written. */
-  letterWasWritten(order: DeadLetterOrder): void {
-    const at = this.deadLetters.findIndex((other) => isSameRecord(other, order));
-    if (at >= 0) this.deadLetters.splice(at, 1);
-    this.commands.letterWritten(order);
-    const item = this.admission.find(order.deploymentId);
-    if (item === undefined || this.admission.holdOf(order.deploymentId) === undefined) return;
-    if (isSameRecord(item, order)) this.admission.release(order.deploymentId);
-  }
-
-  /**
-   * An earlier run of the gate gave this out to be published, and it may have been: what it said is said again, word
-   * for word, and a terminal ends the deployment here too.
-   */
-  wasDecided(change: StatusChange): void {
-    const { deploymentId } = change;
-    this.#untold.delete(deploymentId);
-    if (change.sequence !== TERMINAL_SEQUENCE) return;
-    this.commands.ended(deploymentId);
-    const item = this.admission.find(deploymentId);
-    const fingerprint = item?.fingerprint ?? this.#recent.get(deploymentId)?.fingerprint;
-    if (fingerprint === undefined) return;
-    if (item !== undefined) this.letGo(item, change);
-    this.#recent.remember(closedEntryOf(change, fingerprint));
-    const others = this.outbox.filter((other) => other.deploymentId !== deploymentId);
-    this.outbox.splice(0, this.outbox.length, ...others, change);
-  }
-
-  /** What an earlier run of the gate gave out is on the topic. */
-  wasPublished(change: StatusChange): void {
-    const at = this.outbox.findIndex(
-      (other) => other.deploymentId === change.deploymentId && other.sequence === change.sequence,
-    );
-    if (at >= 0) this.outbox.splice(at, 1);
-  }
-
-  private letGo(item: TakenItem, change: StatusChange): void {
-    const { deploymentId, workflowId, details } = change;
-    if (this.admission.holdOf(deploymentId) === undefined) return void this.admission.cancel(deploymentId);
-    if (details?.['router'] !== 'quarantined') return void this.admission.release(deploymentId);
-    this.#settling.set(deploymentId, settlingFrom(closedEntryOf(change, item.fingerprint), workflowId));
-    this.admission.keep(deploymentId, 'quarantined');
-  }
-
   explain(deploymentId: string, now: EpochMs, standStill?: StandStill): Explanation {
     return explainDeployment({
       deploymentId,
       wait: this.admission.explain([deploymentId], now, standStill).get(deploymentId),
       hold: this.admission.holdOf(deploymentId),
       runId: this.#runIds.get(deploymentId),
-      settling: this.#settling.get(deploymentId),
-      closed: this.#recent.get(deploymentId),
+      settling: this.settling.get(deploymentId),
+      closed: this.recent.get(deploymentId),
     });
   }
 
   toCarried(inbox: readonly SubmitBatch[], attached: boolean): Carried {
     const held = [...this.admission.holding()].map(({ candidate, hold }) => {
       const { deploymentId } = candidate;
-      return heldEntry(candidate, hold, this.#runIds.get(deploymentId), this.#settling.get(deploymentId));
+      return heldEntry(candidate, hold, this.#runIds.get(deploymentId), this.settling.get(deploymentId));
     });
     return {
       version: 1,
@@ -314,8 +251,8 @@ export class GateBook {
       outbox: [...this.outbox],
       deadLetters: [...this.deadLetters],
       positions: { ...this.#positions },
-      recent: this.#recent.toArray(),
-      untold: [...this.#untold],
+      recent: this.recent.toArray(),
+      untold: [...this.untold],
       inbox: [...inbox],
       commands: this.commands.toCarried(),
     };
@@ -328,14 +265,19 @@ export class GateBook {
   }
 
   private accept(item: TakenItem, now: EpochMs): void {
-    const known = this.admission.find(item.deploymentId) ?? this.#recent.get(item.deploymentId);
+    const known = this.admission.find(item.deploymentId) ?? this.recent.get(item.deploymentId);
     if (known !== undefined) return this.repeat(item, known.fingerprint, now);
     if (item.refusal !== undefined) return this.end(item, refused(item.refusal, item.refusalDetails), now);
-    if (this.#settings.leaving !== undefined && !this.#unbounded)
-      return this.end(item, refused(TENANT_DRAINING), now);
-    const entry = this.#unbounded ? this.admission.queue(item) : this.admission.enter(item);
-    if (entry.kind === 'full') return this.end(item, refused(entry.reason), now);
-    this.#untold.set(item.deploymentId, now);
+    const refusal = this.enter(item);
+    if (refusal !== undefined) return this.end(item, refused(refusal), now);
+    this.untold.set(item.deploymentId, now);
+  }
+
+  /** Queues a request that is new, or says why it may not. */
+  protected enter(item: TakenItem): Reason | undefined {
+    if (this.#settings.leaving !== undefined) return TENANT_DRAINING;
+    const entry = this.admission.enter(item);
+    return entry.kind === 'full' ? entry.reason : undefined;
   }
 
   /** A second record with the id of a known request: the known state again if it asks for the same, a dead letter if not. */
@@ -352,9 +294,9 @@ export class GateBook {
     else this.report(item, 'ACCEPTED', now);
   }
 
-  private letGoOf(deploymentId: string): void {
+  protected letGoOf(deploymentId: string): void {
     this.admission.release(deploymentId);
-    this.#settling.delete(deploymentId);
+    this.settling.delete(deploymentId);
     this.#runIds.delete(deploymentId);
   }
 
@@ -408,12 +350,12 @@ export class GateBook {
   }
 
   private terminalOf(deploymentId: string): ClosedEntry | undefined {
-    return this.#recent.get(deploymentId) ?? this.#settling.get(deploymentId)?.terminal;
+    return this.recent.get(deploymentId) ?? this.settling.get(deploymentId)?.terminal;
   }
 
   private tellWaiting(now: EpochMs, standStill: StandStill | undefined): void {
-    if (this.#untold.size === 0) return;
-    for (const [deploymentId, wait] of this.admission.explain(this.#untold.keys(), now, standStill)) {
+    if (this.untold.size === 0) return;
+    for (const [deploymentId, wait] of this.admission.explain(this.untold.keys(), now, standStill)) {
       const item = this.admission.find(deploymentId);
       if (item === undefined) continue;
       this.report(item, 'ACCEPTED', this.handOver(deploymentId) ?? now);
@@ -429,7 +371,7 @@ export class GateBook {
     const { state, reason, details } = outcome;
     const terminal = this.change(item, state, now, { reason, ...(details === undefined ? {} : { details }) });
     this.outbox.push(terminal);
-    this.#recent.remember(closedEntryOf(terminal, item.fingerprint));
+    this.recent.remember(closedEntryOf(terminal, item.fingerprint));
     this.commands.ended(item.deploymentId);
   }
 

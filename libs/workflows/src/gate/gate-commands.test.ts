@@ -3,6 +3,7 @@ import type { GateItem, SubmitCommand, TenantSettings } from '../api/gate-protoc
 import { EMPTY_CARRIED } from './carried.js';
 import { CommandBook, SEEN_COMMANDS_LIMIT } from './command-book.js';
 import { GateBook } from './gate-book.js';
+import { RebuiltBook } from './rebuilt-book.js';
 import { foldGateHistory, type GateEvent } from './rebuild.js';
 
 const settings: TenantSettings = {
@@ -173,7 +174,7 @@ describe('a command to cancel', () => {
   });
 
   test('whose dead letter lies at the same offset as a request does not end that request', () => {
-    const book = busyGate();
+    const book = new RebuiltBook(settings, busyGate().toCarried([], true));
     const reason = { code: 'UNKNOWN_DEPLOYMENT' as const, text: 'x' };
     const letter = {
       topic: 'commands',
@@ -245,7 +246,7 @@ describe('a command to unlock', () => {
   ])('changes nothing for a deployment that %s, and becomes a dead letter', (_, id, text) => {
     const book = busyGate();
     if (id === 'd3') {
-      book.admitted('d3');
+      book.admission.admit('d3');
       book.close('d3', upgraded, 3);
       book.published(book.outbox.length);
     }

@@ -8,7 +8,7 @@ import type {
 } from '../api/gate-protocol.js';
 import type { DeadLetterOrder, RebuildPage } from '../api/projector-activities.js';
 import { EMPTY_CARRIED, type Carried } from './carried.js';
-import { GateBook } from './gate-book.js';
+import { RebuiltBook } from './rebuilt-book.js';
 
 /** What a gate's history tells, as far as its state depends on it. */
 export type GateEvent =
@@ -57,14 +57,14 @@ export function foldGateHistory(
   settings: TenantSettings,
 ): Carried {
   const { inbox, ...rest } = origin;
-  const book = new GateBook(settings, { ...rest, inbox: [] }, { unbounded: true });
+  const book = new RebuiltBook(settings, { ...rest, inbox: [] });
   const startedAt = events.find((event) => event.kind === 'started')?.at ?? 0;
   for (const batch of inbox) book.take(batch, startedAt);
   for (const event of events) apply(book, event);
   return book.toCarried([], false);
 }
 
-function apply(book: GateBook, event: GateEvent): void {
+function apply(book: RebuiltBook, event: GateEvent): void {
   switch (event.kind) {
     case 'started':
       return book.configure(event.input.settings);

@@ -9,10 +9,10 @@ import { showProgress } from '../demo/demo-progress.js';
 import { type DemoReport, demoReport, demoText, tenantQueries } from '../demo/demo-report.js';
 import { runningVersions } from '../demo/running-versions.js';
 import { followDeployments } from '../follow-deployments.js';
-import { readRegistry } from '../read-registry.js';
+import { registryOf } from '../platform-registry.js';
 import { type IdentifiedRequest, sendRequests } from '../send-requests.js';
 import { openStatusFeed } from '../status-feed.js';
-import { untilInterrupted } from '../until-interrupted.js';
+import { INTERRUPTED, untilInterrupted } from '../until-interrupted.js';
 
 interface DemoOptions {
   readonly keep: boolean;
@@ -22,7 +22,6 @@ interface DemoOptions {
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const LINGER_MS = 500;
-const INTERRUPTED = 130;
 
 export const registerDemo: RegisterCommand = (program, context) => {
   program
@@ -48,10 +47,7 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
   if (platform === 'interrupted') return context.exit(INTERRUPTED);
   if (platform === undefined) return;
   try {
-    const report = await Promise.race([
-      runDemo(context, platform, options, interrupt.signal),
-      died(platform),
-    ]);
+    const report = await Promise.race([runDemo(platform, options, interrupt.signal), died(platform)]);
     if (interrupt.signal.aborted) return context.exit(INTERRUPTED);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
     console.log(`\n${demoText(report, { stays: platform.stays, timeoutSeconds: options.timeout })}\n`);
@@ -66,12 +62,11 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
 }
 
 async function runDemo(
-  { repository }: CommandContext,
   { env }: DemoPlatform,
   { timeout }: DemoOptions,
   signal: AbortSignal,
 ): Promise<DemoReport> {
-  const registry = readRegistry(env['VECINO_TENANTS_FILE'] ?? repository.tenantsFile);
+  const registry = await registryOf(env);
   const targets = planDemo(registry, await runningVersions(env['VECINO_SIMULATOR_URL']));
   const tenants = new Set(targets.map(({ tenantId }) => tenantId));
   const feed = await openStatusFeed(env, { wanted: (tenantId) => tenants.has(tenantId), from: 'end' });

@@ -3,7 +3,7 @@ import { type CommandContext, type RegisterCommand } from '../command.js';
 import { isKnown } from '../find-owner.js';
 import { type OutputFormat, outputOption } from '../output-option.js';
 import { findPlatform } from '../platform-access.js';
-import { readRegistry } from '../read-registry.js';
+import { registryOf } from '../platform-registry.js';
 import { tenantsToAsk } from '../tenants-to-ask.js';
 
 interface Options {
@@ -27,7 +27,7 @@ async function explain(
   { tenant, output }: Options,
 ): Promise<void> {
   const env = await findPlatform(repository);
-  const registry = readRegistry(env['VECINO_TENANTS_FILE'] ?? repository.tenantsFile);
+  const registry = await registryOf(env);
   // Temporal's client takes half a second to load, which no other command should wait for.
   const { askGates } = await import('../ask-gates.js');
   const answers = await askGates(env, tenantsToAsk(registry, tenant), deploymentId);

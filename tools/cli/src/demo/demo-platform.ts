@@ -54,6 +54,7 @@ const staying = (env: PlatformEnvironment): DemoPlatform => ({
 async function startOwn(repository: Repository, release: () => Promise<void>): Promise<DemoPlatform> {
   try {
     const platform = await startPlatform({ repository, progress: createLineProgress(console.log) });
+    if (platform.notice !== undefined) console.log(platform.notice);
     writeUpState(repository.stateDir, {
       phase: 'running',
       pid: process.pid,

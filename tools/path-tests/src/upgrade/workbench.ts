@@ -69,6 +69,7 @@ export function deviceActivitiesOf(
       // Each router of a laboratory is a tenant of its own.
       policyOf: (tenantId) => settings.routers[tenantId]?.policy ?? DEFAULT_UPGRADE_POLICY,
       mayInstall: () => true,
+      stopOf: () => undefined,
     },
     clock: systemClock,
     logger: silentLogger,

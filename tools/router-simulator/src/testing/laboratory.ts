@@ -106,7 +106,7 @@ export async function openLaboratory(
     connect: deviceConnector({ tls }),
     images: fileImageStore(join(dir, 'images')),
     evidence: fileEvidenceStore(join(dir, 'evidence'), silentLogger),
-    rules: { policyOf: () => POLICY, mayInstall: () => true },
+    rules: { policyOf: () => POLICY, mayInstall: () => true, stopOf: () => undefined },
     access: { check: () => access },
     clock: systemClock,
     logger: silentLogger,

@@ -1,0 +1,30 @@
+import type { IntakeGrant, OwnedPartitions } from '@vecino/admission';
+import type { EpochMs } from '@vecino/foundation';
+
+export interface IntakeAsk {
+  readonly tenantId: string;
+  /** Read at each attempt: a change holds at once. */
+  readonly limit: () => number;
+  readonly wanted: number;
+}
+
+export interface IntakeAnswer extends IntakeGrant {
+  /** When it was granted, by the clock of whoever granted it. */
+  readonly at: EpochMs;
+}
+
+/**
+ * Grants requests to tenants: in any window no more than the limit. What was granted once is counted, whether or not it
+ * was used: who asks twice for the same requests, after a redelivery, has them counted twice, which errs on the safe side.
+ */
+export interface IntakeLimiter {
+  /** Resolves once there has been an answer or a failure; never rejects. */
+  start(): Promise<void>;
+  /** Waits while nobody can know what was granted; rejects only when `signal` is aborted. */
+  take(ask: IntakeAsk, signal: AbortSignal): Promise<IntakeAnswer>;
+  /** What this replica owns now; undefined while the group is being rebalanced. */
+  owns(owned: OwnedPartitions | undefined): void;
+  /** The group has answered a sign of life that was sent so long ago. */
+  confirmed(agoMs: number): void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,157 @@
+import { type EpochMs, VecinoError } from '@vecino/foundation';
+import type { Admin, Cluster } from 'kafkajs';
+import { createBackoff } from './backoff.js';
+import type { KafkaClient } from './connect-kafka.js';
+import { toSourceRecord } from './kafkajs/from-kafkajs.js';
+import { type FetchResponse, isUnknownTopic, openCluster } from './kafkajs/open-cluster.js';
+import type { TailRecord } from './topic-tail.js';
+import { withAdmin } from './with-admin.js';
+import { within } from './within.js';
+
+/** There is no such topic. */
+export type ScanErrorCode = 'NO_SUCH_TOPIC';
+
+export interface ScanOptions {
+  readonly topic: string;
+  /** All of the topic's unless given. */
+  readonly partitions?: readonly number[];
+  /** Records appended at this time or later; from the topic's beginning unless given. */
+  readonly from?: EpochMs;
+  /** Records appended before this time; to where the topic ends when the scan begins unless given. */
+  readonly to?: EpochMs;
+}
+
+interface Stretch {
+  readonly partition: number;
+  readonly end: number;
+  next: number;
+}
+
+const FETCH = { minBytes: 1, maxBytes: 8 * 1024 * 1024, maxWaitTime: 250 };
+const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+const DISCONNECT_MS = 2_000;
+const ASK_ATTEMPTS = 5;
+
+/**
+ * What lies on a topic at this moment, once, in order per partition: outside any consumer group, and with an end however
+ * much is written meanwhile. Rejects when Kafka cannot be reached.
+ *
+ * @throws VecinoError of `ScanErrorCode`
+ */
+export async function* scanTopic(client: KafkaClient, options: ScanOptions): AsyncGenerator<TailRecord> {
+  const { topic } = options;
+  const stretches = await askingAgain(client, (admin) => stretchesOf(admin, options));
+  const cluster = openCluster(client);
+  try {
+    await cluster.connect();
+    await cluster.addMultipleTargetTopics([topic]);
+    const open = () => stretches.filter(({ next, end }) => next < end);
+    while (open().length > 0) {
+      const pending = open();
+      const read = await fetchFrom(cluster, topic, pending);
+      // An answer has a largest size, so one partition may get nothing; where none does, gaps or open transactions are left.
+      if ([...read.values()].every((records) => records.length === 0)) return;
+      for (const stretch of pending) {
+        for (const record of read.get(stretch.partition) ?? []) {
+          if (record.offset < stretch.next) continue;
+          stretch.next = record.offset + 1;
+          if (record.offset < stretch.end) yield record;
+        }
+      }
+    }
+  } finally {
+    await within(DISCONNECT_MS, cluster.disconnect());
+  }
+}
+
+/**
+ * From when on a partition still holds what was written to it: 0 where nothing has been cut off, `Infinity` where
+ * nothing is left, undefined where there is no such partition. Not for compacted topics.
+ */
+export async function retainedFrom(
+  client: KafkaClient,
+  topic: string,
+  partition: number,
+): Promise<EpochMs | undefined> {
+  const offsets = await askingAgain(client, (admin) => boundsOf(admin, topic));
+  const found = offsets.find((one) => one.partition === partition);
+  if (found === undefined) return undefined;
+  if (Number(found.low) === 0) return 0;
+  for await (const record of scanTopic(client, { topic, partitions: [partition] })) return record.timestamp;
+  return Infinity;
+}
+
+async function boundsOf(admin: Admin, topic: string) {
+  try {
+    return await admin.fetchTopicOffsets(topic);
+  } catch (cause) {
+    if (!isUnknownTopic(cause)) throw cause;
+    throw new VecinoError<ScanErrorCode>('NO_SUCH_TOPIC', `there is no topic ${topic}`, {
+      disposition: 'terminal',
+      cause,
+    });
+  }
+}
+
+/** kafkajs does not ask again where a partition has another leader since, as that of a topic has that was just made. */
+async function askingAgain<T>(client: KafkaClient, ask: (admin: Admin) => Promise<T>): Promise<T> {
+  const backoff = createBackoff(100, 1_000);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await withAdmin(client, ask);
+    } catch (err) {
+      if (attempt === ASK_ATTEMPTS || (err as { readonly retriable?: unknown }).retriable !== true) throw err;
+      await backoff.wait();
+    }
+  }
+}
+
+async function stretchesOf(admin: Admin, { topic, partitions, from, to }: ScanOptions): Promise<Stretch[]> {
+  const bounds = await boundsOf(admin, topic);
+  const starts = from === undefined ? undefined : await admin.fetchTopicOffsetsByTimestamp(topic, from);
+  const ends = to === undefined ? undefined : await admin.fetchTopicOffsetsByTimestamp(topic, to);
+  const at = (offsets: typeof starts, partition: number): number | undefined => {
+    const found = offsets?.find((one) => one.partition === partition);
+    return found === undefined ? undefined : Number(found.offset);
+  };
+  return bounds
+    .filter(({ partition }) => partitions?.includes(partition) ?? true)
+    .map(({ partition, low, high }) => ({
+      partition,
+      next: at(starts, partition) ?? Number(low),
+      end: at(ends, partition) ?? Number(high),
+    }));
+}
+
+async function fetchFrom(
+  cluster: Cluster,
+  topic: string,
+  stretches: readonly Stretch[],
+): Promise<Map<number, TailRecord[]>> {
+  const leaders = cluster.findLeaderForPartitions(
+    topic,
+    stretches.map(({ partition }) => partition),
+  );
+  const answers = await Promise.all(
+    Object.entries(leaders).map(async ([nodeId, led]) => {
+      const broker = await cluster.findBroker({ nodeId });
+      const partitions = stretches
+        .filter(({ partition }) => led.includes(partition))
+        .map(({ partition, next }) => ({
+          partition,
+          fetchOffset: String(next),
+          maxBytes: MAX_BYTES_PER_PARTITION,
+        }));
+      return (await broker.fetch({ ...FETCH, topics: [{ topic, partitions }] })) as FetchResponse;
+    }),
+  );
+  const read = new Map<number, TailRecord[]>();
+  for (const { partitions } of answers.flatMap(({ responses }) => responses)) {
+    for (const { partition, messages } of partitions)
+      read.set(
+        partition,
+        messages.map((message) => ({ topic, partition, ...toSourceRecord(message) })),
+      );
+  }
+  return read;
+}

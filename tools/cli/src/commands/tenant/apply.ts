@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { parseRegistry } from '@vecino/tenancy';
+import { type Command } from 'commander';
+import { type CommandContext } from '../../command.js';
+import { confirm } from '../../confirm.js';
+import { outputOption } from '../../output-option.js';
+import { Refusal, refusal, reportingRefusals } from '../../refusal.js';
+import { applyChange, type ChangeOptions } from '../../tenants/apply-change.js';
+import { dryRunOption } from '../../tenants/dry-run-option.js';
+import { adviseOnFile } from '../../tenants/file-advice.js';
+import { usage } from '../../tenants/registry-refusal.js';
+import { retentionOption } from '../../tenants/retention-option.js';
+
+type Options = ChangeOptions & { readonly prune: boolean; readonly yes: boolean };
+
+export function registerTenantApply(tenant: Command, context: CommandContext): void {
+  tenant
+    .command('apply')
+    .argument('<file>', 'a registry file, such as deploy/tenants.yaml')
+    .description('make the tenants those of a file; pauses, moves and removals under way stay as they are')
+    .option(
+      '--prune',
+      'drain the tenants that it does not name; ./vecino tenant remove ID ends their removal',
+      false,
+    )
+    .option('--yes', 'do not ask before --prune', false)
+    .addOption(retentionOption())
+    .addOption(dryRunOption())
+    .addOption(outputOption())
+    .action((file: string, options: Options) =>
+      reportingRefusals(context, options.output, () => apply(context, file, options)),
+    );
+}
+
+async function apply(context: CommandContext, path: string, options: Options): Promise<void> {
+  const { registry: file, saysPlatformNetworks } = readFile(path);
+  const { prune, dryRun, yes } = options;
+  if (prune && !dryRun && !yes && !(await confirm(`Drain every tenant that ${path} does not name?`)))
+    throw refusal(
+      'NOT_CONFIRMED',
+      'nothing was changed: look with --dry-run, then say yes at a terminal, or --yes',
+    );
+  const missing = prune ? 'drain' : 'keep';
+  await applyChange(context, () => ({ kind: 'apply', file, saysPlatformNetworks, missing }), options);
+}
+
+function readFile(path: string) {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw usage(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  const parsed = parseRegistry(text, { source: path });
+  if (parsed.ok) return parsed;
+  throw new Refusal(
+    parsed.faults.map((fault) => ({ code: 'FILE_INVALID', text: adviseOnFile(path, fault) })),
+  );
+}
