@@ -9,5 +9,6 @@ export * from './api/projector-activities.js';
 export * from './api/search-attributes.js';
 export { closeOf, outcomeOf } from './gate/child-close.js';
 export { EMPTY_CARRIED, type Carried } from './gate/carried.js';
+export { GateBook } from './gate/gate-book.js';
 export { foldGateHistory, originOf, pageOf, type GateEvent } from './gate/rebuild.js';
 export { leavesRouterUnknown, terminalOf } from './gate/terminal.js';

@@ -4,7 +4,7 @@ import { isTerminalState } from '@vecino/foundation';
 import { DEPLOYMENT_WORKFLOW_TYPE, type DeploymentInput, deploymentWorkflowId } from '@vecino/workflows';
 import type { Bench, BenchContext } from './bench.js';
 import { type Laboratory, openLaboratory, produceRequests } from './laboratory.js';
-import { cut, type Round, spreadOf } from './report.js';
+import { cut, middleRate, type Round, spreadOf } from './report.js';
 import { createStatusTopics, readStatuses } from './status-reader.js';
 
 const TENANTS = 10;
@@ -64,7 +64,7 @@ async function bare(
   concurrencies: readonly number[],
   count: number,
 ): Promise<Map<number, number>> {
-  const tenants = await lab.writeTenants(name, TENANTS, CAP);
+  const tenants = await lab.writeTenants(name, TENANTS, { cap: CAP });
   const worker = await lab.run(name, WORKER, { VECINO_TENANTS_FILE: tenants.file }, ['--publish-nothing']);
   const connection = await Connection.connect({ address: lab.stack.env['TEMPORAL_ADDRESS'] ?? '' });
   const client = new Client({ connection });
@@ -108,7 +108,7 @@ function startOptions(tenantId: string) {
 /** Terminals per second on the status topics, with requests waiting on Kafka and every slot in use. */
 async function path(lab: Laboratory, name: string, count: number): Promise<number> {
   const topicPrefix = `${name}.`;
-  const tenants = await lab.writeTenants(name, TENANTS, CAP);
+  const tenants = await lab.writeTenants(name, TENANTS, { cap: CAP });
   await lab.provision(topicPrefix);
   await createStatusTopics(lab.kafka, topicPrefix, tenants.ids);
   const env = { VECINO_TOPIC_PREFIX: topicPrefix, VECINO_TENANTS_FILE: tenants.file };
@@ -135,12 +135,4 @@ async function path(lab: Laboratory, name: string, count: number): Promise<numbe
   await stopReading();
   await Promise.all(services.map((service) => service.stop()));
   return middleRate([...endings.values()]);
-}
-
-/** Endings per second between the first and the last tenth: neither the start nor the tail, where slots run empty. */
-function middleRate(endings: readonly number[]): number {
-  const sorted = [...endings].sort((a, b) => a - b);
-  const from = Math.floor(sorted.length * 0.1);
-  const to = Math.floor(sorted.length * 0.9);
-  return ((to - from) * 1_000) / ((sorted[to] as number) - (sorted[from] as number));
 }

@@ -56,7 +56,7 @@ async function measure(
   side: { entry: string; requests: number },
 ): Promise<number> {
   const topicPrefix = `${name}.`;
-  const tenants = await lab.writeTenants(name, TENANTS, 10);
+  const tenants = await lab.writeTenants(name, TENANTS, { cap: 10 });
   await lab.provision(topicPrefix);
   await produceRequests(lab.kafka, topicPrefix, tenants.ids, side.requests);
   const service = await lab.run(name, side.entry, {

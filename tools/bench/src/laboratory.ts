@@ -1,23 +1,25 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeRequest, SINGLE_OBJECT, topics } from '@vecino/contracts';
+import { encodeRequest, type NetworkDeploymentRequestInit, SINGLE_OBJECT, topics } from '@vecino/contracts';
 import { type Progress, type Service, type Stack, startService, startStack } from '@vecino/devstack';
 import { connectKafka, type KafkaClient, provisionTopics } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
+import { bundleWorkflows } from '@vecino/temporal';
 import { repositoryRoot } from './report.js';
-
-/** Tenants of one measurement: their ids start with a prefix of their own, so that no gate is met twice. */
-export interface Tenants {
-  readonly ids: readonly string[];
-  readonly file: string;
-}
+import { openTemporal, type TemporalDesk } from './temporal-desk.js';
+import { type Tenants, type TenantShape, tenantsYaml } from './tenant-plan.js';
 
 /** Servers of a bench and the programs it runs against them. */
 export interface Laboratory {
   readonly stack: Stack;
   readonly kafka: KafkaClient;
-  writeTenants(prefix: string, count: number, cap: number): Promise<Tenants>;
+  readonly temporal: TemporalDesk;
+  /** For files; removed with the laboratory. */
+  readonly dir: string;
+  writeTenants(prefix: string, count: number, shape: TenantShape): Promise<Tenants>;
+  /** Bundles `workflows/<name>.ts` once. Returns the bundle's file. */
+  bundle(name: string): Promise<string>;
   provision(topicPrefix: string): Promise<void>;
   /** Starts `<folder>/dist/<main>`; it ends with the laboratory. */
   run(
@@ -34,14 +36,23 @@ export async function openLaboratory(progress: Progress): Promise<Laboratory> {
   const stack = await startStack({ stateDir: dir, ephemeral: true, parts: ['kafka', 'temporal'], progress });
   const brokers = (stack.env['KAFKA_BROKERS'] ?? '').split(',');
   const kafka = connectKafka({ brokers }, 'vecino-bench', silentLogger);
+  const bundles = new Map<string, Promise<string>>();
+  const temporal = await openTemporal(stack.env['TEMPORAL_ADDRESS'] ?? '');
   return {
     stack,
     kafka,
-    async writeTenants(prefix, count, cap) {
+    temporal,
+    dir,
+    async writeTenants(prefix, count, shape) {
       const ids = Array.from({ length: count }, (_, n) => `${prefix}-${n}`);
       const file = join(dir, `${prefix}.yaml`);
-      await writeFile(file, tenantsYaml(ids, cap));
+      await writeFile(file, tenantsYaml(ids, shape));
       return { ids, file };
+    },
+    bundle(name) {
+      const made = bundles.get(name) ?? writeBundle(dir, name);
+      bundles.set(name, made);
+      return made;
     },
     provision: (topicPrefix) => provisionTopics(kafka, topicPrefix).then(() => undefined),
     run: (name, entry, env, args = []) =>
@@ -55,27 +66,20 @@ export async function openLaboratory(progress: Progress): Promise<Laboratory> {
         logPath: join(dir, `${name}.log`),
       }),
     async close() {
+      await temporal.close();
       await stack.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
 }
 
-const tenantsYaml = (ids: readonly string[], cap: number): string =>
-  [
-    'tenants:',
-    ...ids.map((id, n) =>
-      [
-        `  - id: ${id}`,
-        `    name: ${id}`,
-        '    tier: premium',
-        '    route: queue',
-        `    networks: [10.${n}.0.0/16]`,
-        `    limits: { max_concurrent_workflows_per_tenant: ${cap}, queue: 20000 }`,
-      ].join('\n'),
-    ),
-    '',
-  ].join('\n');
+async function writeBundle(dir: string, name: string): Promise<string> {
+  const file = join(dir, `${name}.bundle.js`);
+  const workflowsPath = join(repositoryRoot(), 'tools', 'bench', 'src', 'workflows', `${name}.ts`);
+  const { code } = await bundleWorkflows({ tracing: false, workflowsPath });
+  await writeFile(file, code);
+  return file;
+}
 
 /** `count` requests, spread evenly over the tenants, each for a router of its own. */
 export async function produceRequests(
@@ -96,7 +100,12 @@ export async function produceRequests(
   await producer.disconnect();
 }
 
-export function requestRecord(tenantIds: readonly string[], n: number) {
+/** The n-th request: tenants take turns, and each request is for a router of its own. At most 256 tenants. */
+export function requestRecord(
+  tenantIds: readonly string[],
+  n: number,
+  more: Partial<NetworkDeploymentRequestInit> = {},
+) {
   const tenant = n % tenantIds.length;
   const router = Math.floor(n / tenantIds.length);
   const request = {
@@ -104,6 +113,7 @@ export function requestRecord(tenantIds: readonly string[], n: number) {
     router_id: `router-${router}`,
     router_ip: `10.${tenant}.${(router >> 8) & 255}.${router & 255}`,
     software_version: '2.0.0',
+    ...more,
   };
   return { key: request.router_id, ...encodeRequest(request, SINGLE_OBJECT) };
 }

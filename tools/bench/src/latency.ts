@@ -3,7 +3,7 @@ import { topics } from '@vecino/contracts';
 import { isTerminalState } from '@vecino/foundation';
 import type { Bench, BenchContext } from './bench.js';
 import { openLaboratory, requestRecord } from './laboratory.js';
-import { cut, quantile, type Round } from './report.js';
+import { percentiles, type Round } from './report.js';
 import { createStatusTopics, readStatuses, type SeenStatus } from './status-reader.js';
 
 const TENANTS = 4;
@@ -21,7 +21,7 @@ export const latency: Bench = {
     const lab = await openLaboratory(context.progress);
     try {
       const topicPrefix = 'latency.';
-      const tenants = await lab.writeTenants('latency', TENANTS, 10);
+      const tenants = await lab.writeTenants('latency', TENANTS, { cap: 10 });
       await lab.provision(topicPrefix);
       await createStatusTopics(lab.kafka, topicPrefix, tenants.ids);
       const env = { VECINO_TOPIC_PREFIX: topicPrefix, VECINO_TENANTS_FILE: tenants.file };
@@ -86,10 +86,3 @@ export const latency: Bench = {
     }
   },
 };
-
-/** Percentiles in milliseconds, rounded up: a latency is never made to look shorter. */
-function percentiles(name: string, values: readonly number[]): Record<string, number> {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (q: number) => -cut(-quantile(sorted, q), 0);
-  return { [`${name}_p50_ms`]: at(0.5), [`${name}_p95_ms`]: at(0.95), [`${name}_p99_ms`]: at(0.99) };
-}

@@ -3,14 +3,16 @@ import { createRequestDecoder, deploymentIdOf, topics } from '@vecino/contracts'
 import { connectKafka, createBatchConsumer, parseKafkaSettings, type SourceRecord } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
 import { connectTemporalClient, parseTemporalConfig } from '@vecino/temporal';
-import { DEPLOYMENT_WORKFLOW_TYPE, deploymentWorkflowId } from '@vecino/workflows';
+import { POOL_TASK_QUEUE } from '@vecino/tenancy';
+import { DEPLOYMENT_WORKFLOW_TYPE, type DeploymentInput, deploymentWorkflowId } from '@vecino/workflows';
 
 /** Starts under way at once, over all partitions. */
 const CONCURRENCY = 64;
 
 /**
  * The design that Vecino is measured against, written well: one `workflow.start` per record, many at once, offsets
- * committed only behind what Temporal has, redelivery harmless by workflow id.
+ * committed only behind what Temporal has, redelivery harmless by workflow id. With `--shared-queue` all tenants' deployments go
+ * to the pool's task queue, as where nothing but the workers' number was thought of.
  */
 async function main(): Promise<void> {
   const prefix = process.env['VECINO_TOPIC_PREFIX'] ?? '';
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
     logger: silentLogger,
   });
   const decoder = createRequestDecoder();
+  const shared = process.argv.includes('--shared-queue');
   let free = CONCURRENCY;
   const waiting: (() => void)[] = [];
   const slot = async (): Promise<void> => {
@@ -40,20 +43,22 @@ async function main(): Promise<void> {
     const { request } = decoded;
     const { offset, timestamp } = record;
     const deploymentId = deploymentIdOf(request, { cluster: 'bench', topic, partition, offset, timestamp });
+    const input: DeploymentInput = {
+      tenantId: request.tenant_id,
+      tier: 'premium',
+      statusFormat: 'avro',
+      deploymentId,
+      routerId: request.router_id,
+      routerIp: request.router_ip,
+      softwareVersion: request.software_version,
+    };
     await slot();
     try {
       await client.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {
-        workflowId: deploymentWorkflowId(request.tenant_id, deploymentId),
-        taskQueue: `tenant-${request.tenant_id}-deployments`,
+        workflowId: deploymentWorkflowId(input.tenantId, deploymentId),
+        taskQueue: shared ? POOL_TASK_QUEUE : `tenant-${input.tenantId}-deployments`,
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        args: [
-          {
-            deploymentId,
-            routerId: request.router_id,
-            routerIp: request.router_ip,
-            softwareVersion: request.software_version,
-          },
-        ],
+        args: [input],
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

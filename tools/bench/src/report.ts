@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { Bar } from './bar.js';
 
 /** One comparison or measurement within a run; rates per second, times in milliseconds. */
 export type Round = Readonly<Record<string, number>>;
@@ -22,6 +23,8 @@ export interface BenchReport {
   /** Of the two sides of each round; absent where nothing is compared. */
   readonly ratio?: Spread;
   readonly figures: Readonly<Record<string, number | string | Spread>>;
+  /** What had to be shown; absent where nothing had to. */
+  readonly bars?: readonly Bar[];
 }
 
 export function spread(values: readonly number[]): Spread {
@@ -42,6 +45,21 @@ export const spreadOf = (rounds: readonly Round[], figure: string, digits = 2): 
   const { median, min, max } = spread(rounds.map((round) => round[figure] ?? NaN));
   return { median: cut(median, digits), min: cut(min, digits), max: cut(max, digits) };
 };
+
+/** Percentiles in milliseconds, rounded up: a latency is never made to look shorter. */
+export function percentiles(name: string, values: readonly number[]): Record<string, number> {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (q: number) => -cut(-quantile(sorted, q), 0);
+  return { [`${name}_p50_ms`]: at(0.5), [`${name}_p95_ms`]: at(0.95), [`${name}_p99_ms`]: at(0.99) };
+}
+
+/** Endings per second between the first and the last tenth: neither the start nor the tail, where slots run empty. */
+export function middleRate(endings: readonly number[]): number {
+  const sorted = [...endings].sort((a, b) => a - b);
+  const from = Math.floor(sorted.length * 0.1);
+  const to = Math.floor(sorted.length * 0.9);
+  return ((to - from) * 1_000) / ((sorted[to] as number) - (sorted[from] as number));
+}
 
 export function machine(): BenchReport['machine'] {
   const [cpu] = cpus();

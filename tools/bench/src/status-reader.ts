@@ -1,9 +1,12 @@
-import { createStatusCodec, topics } from '@vecino/contracts';
+import { createStatusCodec, tenantOfStatusTopic, topics } from '@vecino/contracts';
 import type { KafkaClient } from '@vecino/messaging';
 
 export interface SeenStatus {
+  readonly tenantId: string;
   readonly deploymentId: string;
   readonly state: string;
+  /** Equal where the same status was published again. */
+  readonly eventId: string;
   /** When this process had it in hand, by `performance.now()`. */
   readonly seenAt: number;
 }
@@ -28,9 +31,16 @@ export async function readStatuses(
     autoCommit: false,
     eachBatch: async ({ batch }) => {
       const seenAt = performance.now();
+      const tenantId = tenantOfStatusTopic(batch.topic, topicPrefix) ?? '';
       for (const { value, headers } of batch.messages) {
         const status = await codec.decode(value as Buffer, headers ?? {});
-        see({ deploymentId: status.deployment_id, state: status.state, seenAt });
+        see({
+          tenantId,
+          deploymentId: status.deployment_id,
+          state: status.state,
+          eventId: status.event_id,
+          seenAt,
+        });
       }
     },
   });
