@@ -99,6 +99,7 @@ test('an emergency stop reaches 200 open gates within 5 s', async () => {
   const courier = new SettingsCourier({
     ...{ registry, wakes, logger },
     gates: {
+      start: (settings) => gates.start(settings),
       configure: async (settings) => {
         const answer = await gates.configure(settings);
         if (answer === 'told' && settings.platformPaused !== undefined) told.add(settings.tenantId);

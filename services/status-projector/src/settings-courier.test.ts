@@ -13,7 +13,8 @@ async function courierOf(routes: Readonly<Record<string, string>>, awake: readon
   const told: TenantSettings[] = [];
   const known = new Map(awake.map((id) => [id, 0]));
   let heard: (wake: Wake) => void = () => undefined;
-  const gate = { fails: 0, open: 0, most: 0 };
+  const started: string[] = [];
+  const gate = { fails: 0, open: 0, most: 0, missing: false };
   const courier = new SettingsCourier({
     registry,
     wakes: { awake: () => known, subscribe: (listener) => ((heard = listener), () => undefined) },
@@ -24,7 +25,11 @@ async function courierOf(routes: Readonly<Record<string, string>>, awake: readon
         gate.open -= 1;
         if (gate.fails-- > 0) throw new Error('Temporal is away');
         told.push(settings);
-        return 'told';
+        return gate.missing ? 'no-gate' : 'told';
+      },
+      async start({ tenantId }) {
+        started.push(tenantId);
+        return 'started';
       },
     },
     sharedNamespace: 'shared',
@@ -42,7 +47,7 @@ async function courierOf(routes: Readonly<Record<string, string>>, awake: readon
     known.set(tenantId, 0);
     heard({ tenantId, state: 'awake' });
   };
-  return { registry, told, wake, gate };
+  return { registry, told, started, wake, gate };
 }
 const idsOf = (told: readonly TenantSettings[]) => told.map(({ tenantId }) => tenantId).sort();
 
@@ -88,4 +93,21 @@ test('it is tried until it is told, and then with what holds by then', async () 
   await waitFor(() => told.length > 0);
   expect(told.at(-1)?.revision).toBe(10);
   expect(told.every(({ revision }) => revision === 10)).toBe(true);
+});
+
+test('a tenant that came from another namespace gets its gate without a request; one that is leaving does not', async () => {
+  const { registry, started, gate } = await courierOf({ came: 'pooled', goes: 'pooled', plain: 'pooled' });
+  gate.missing = true;
+  const before = registry.current();
+  const moved = { from: 'namespace', epoch: 8 } as const;
+  const tenants = before.tenants.map((tenant) => ({
+    ...tenant,
+    revision: 9,
+    ...(tenant.id === 'plain' ? { paused: true } : { moved }),
+    ...(tenant.id === 'goes' && { leaving: 'drain' as const }),
+  }));
+  registry.set({ ...before, revision: 9, tenants });
+  await waitFor(() => started.length > 0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(started).toEqual(['came']);
 });

@@ -110,7 +110,8 @@ async function mustStart(
     case 'COMPLETED': {
       if (moved === undefined) return false;
       const result = (await client.workflow.getHandle(gateWorkflowId(tenantId)).result()) as GateResult;
-      return result.kind === 'moved' && result.epoch < moved.epoch;
+      // Started in vain costs nothing: the gate finds out where it stands.
+      return result.kind === 'forwarded' || result.epoch < moved.epoch;
     }
     case 'FAILED':
     case 'CANCELLED':

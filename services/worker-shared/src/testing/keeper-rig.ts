@@ -256,7 +256,7 @@ async function pretendProjector(client: Client, address: string, published: Stat
   const activities: ProjectorActivities = {
     publishStatuses: async ({ changes }) => void published.push(...changes),
     writeDeadLetters: () => Promise.resolve(),
-    forward: () => Promise.resolve(),
+    forward: () => Promise.resolve({ kind: 'forwarded' }),
     awaitAny: (input) => awaitAny(client, input),
     rebuildGate: (input) => rebuildGate({ client, clientOf, visibilityLagMs: 50 }, input),
   };
