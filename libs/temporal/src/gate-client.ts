@@ -69,7 +69,7 @@ export interface GateClient {
 export interface GateClientDependencies {
   readonly client: Client;
   readonly logger: Logger;
-  /** Namespace of a tenant that has its own; undefined: the client's. */
+  /** Namespace of a tenant that has its own, where no settings name it; undefined: the client's. */
   readonly namespaceOf?: (tenantId: string) => string | undefined;
   /** Sees that somebody serves the gate that is signalled or asked; absent where its queue is always served. */
   readonly waker?: TenantWaker;
@@ -83,7 +83,11 @@ const MAX_LINKS = 128;
 
 export function createGateClient(deps: GateClientDependencies): GateClient {
   const { connection } = deps.client;
-  const clients = clientsByNamespace(deps);
+  const clientIn = clientsByNamespace(deps.client);
+  const clients = (tenantId: string): Client => clientIn(deps.namespaceOf?.(tenantId));
+  /** What is sent goes where it says that the gate is to be: elsewhere a gate that is not at home would begin with nothing. */
+  const clientFor = ({ tenantId, namespace }: TenantSettings): Client =>
+    namespace === undefined ? clients(tenantId) : clientIn(namespace);
   const load = new GateLoad();
   const within = <T>(limitMs: number, call: () => Promise<T>): Promise<T> =>
     connection.withDeadline(Date.now() + limitMs, call);
@@ -102,7 +106,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       try {
         const submitted = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, async () => {
-            const client = clients(settings.tenantId);
+            const client = clientFor(settings);
             await load.check(client, settings.tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
@@ -131,7 +135,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       try {
         const given = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, async () => {
-            const client = clients(tenantId);
+            const client = clientFor(settings);
             await load.check(client, tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
@@ -152,7 +156,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
 
     async configure(settings) {
       const { tenantId } = settings;
-      const handle = clients(tenantId).workflow.getHandle(gateWorkflowId(tenantId));
+      const handle = clientFor(settings).workflow.getHandle(gateWorkflowId(tenantId));
       try {
         await inNobodysTrace(() => within(CALL_LIMIT_MS, () => handle.signal(configureSignal, settings)));
         // Only now: a tenant without a gate is not worth a Worker.
@@ -211,7 +215,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       try {
         const started = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, () =>
-            clients(settings.tenantId).workflow.start(GATE_WORKFLOW_TYPE, {
+            clientFor(settings).workflow.start(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
               workflowIdConflictPolicy: 'FAIL',
             }),
@@ -228,10 +232,10 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
   };
 }
 
-function clientsByNamespace({ client, namespaceOf }: GateClientDependencies): (tenantId: string) => Client {
+/** Undefined: the client's own namespace. */
+function clientsByNamespace(client: Client): (namespace: string | undefined) => Client {
   const clients = new Map([[client.options.namespace, client]]);
-  return (tenantId) => {
-    const namespace = namespaceOf?.(tenantId) ?? client.options.namespace;
+  return (namespace = client.options.namespace) => {
     const known = clients.get(namespace);
     if (known) return known;
     const created = new Client({ connection: client.connection, namespace });

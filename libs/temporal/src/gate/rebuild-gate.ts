@@ -8,6 +8,7 @@ import {
   EMPTY_CARRIED,
   foldGateHistory,
   GATE_WORKFLOW_TYPE,
+  type GateEvent,
   type GateResult,
   gateWorkflowId,
   originOf,
@@ -37,8 +38,16 @@ interface Place {
   readonly client: Client;
   readonly workflowId: string;
   readonly settings: TenantSettings;
-  /** What there is where no run of this namespace has a state of its own. */
-  readonly otherwise: (completed: GateResult | undefined) => Promise<Carried | 'moved-on' | undefined>;
+  /** What there is where no run of this namespace died; `last` is the one that completed. */
+  readonly otherwise: (last: CompletedRun | undefined) => Promise<Carried | 'moved-on' | undefined>;
+}
+
+interface CompletedRun {
+  readonly result: GateResult;
+  /** Of the newest settings that it had. */
+  readonly revision: number;
+  /** What it knew. */
+  readonly state: () => Promise<Carried | 'moved-on' | undefined>;
 }
 
 /**
@@ -58,7 +67,7 @@ export async function rebuildGate(
     const workflowId = gateWorkflowId(settings.tenantId);
     const own = context.info.workflowExecution?.runId ?? '';
     const runs = await earlierRuns(client, workflowId, own, deps.visibilityLagMs ?? VISIBILITY_LAG_MS);
-    const otherwise = (completed: GateResult | undefined) => stateElsewhere(deps, settings, completed);
+    const otherwise = (last: CompletedRun | undefined) => stateElsewhere(deps, settings, last);
     const carried = await stateOf({ client, workflowId, settings, otherwise }, runs);
     if (carried === 'moved-on') return { movedOn: true };
     return carried === undefined ? {} : pageOf(carried, page);
@@ -71,15 +80,21 @@ export async function rebuildGate(
 async function stateElsewhere(
   deps: RebuildDependencies,
   settings: TenantSettings,
-  completed: GateResult | undefined,
+  last: CompletedRun | undefined,
 ): Promise<Carried | 'moved-on' | undefined> {
   const { moved, namespace } = settings;
   const isHome = namespace === undefined || namespace === deps.client.options.namespace;
-  const leftAt = completed?.kind === 'moved' ? completed.epoch : 0;
-  if (isHome && moved !== undefined && moved.epoch > leftAt) return carriedFrom(deps, settings, moved);
-  if (completed?.kind === 'moved') return 'moved-on';
-  if (completed?.kind === 'retired') return { ...EMPTY_CARRIED, positions: completed.positions };
-  return undefined;
+  // It had read what its tenant brought along, and has ended all of it.
+  if (last?.result.kind === 'retired') return { ...EMPTY_CARRIED, positions: last.result.positions };
+  if (isHome && moved !== undefined && moved.epoch > (last?.result.epoch ?? 0))
+    return carriedFrom(deps, settings, moved);
+  if (last === undefined) return undefined;
+  if (!isHome || settings.revision <= last.revision) return 'moved-on';
+  // Added anew after it was removed elsewhere: what waited here went along with it then.
+  const left = await last.state();
+  return left === undefined || left === 'moved-on'
+    ? undefined
+    : { ...EMPTY_CARRIED, positions: left.positions };
 }
 
 /** Earlier runs of the workflow, newest first, as soon as two lists that are the lag apart agree on the newest. */
@@ -115,19 +130,49 @@ async function stateOf(place: Place, runs: readonly string[]): Promise<Carried |
   // The list does not show the run that this one continued as: ask for that one by its id.
   if (successor !== undefined && !runs.includes(successor) && (await isClosedRun(place, successor)))
     return stateOf(place, [successor, ...runs]);
-  const completed = await gateResultOf(history, client.options.loadedDataConverter);
-  if (completed !== undefined) return place.otherwise(completed);
-  return foldRun(place, history, older);
+  const converter = client.options.loadedDataConverter;
+  const events = await gateEventsOf(history, converter);
+  if (hasHandedOn(events)) return stateOf(place, older);
+  const result = await gateResultOf(history, converter);
+  const state = () => foldRun(place, events, older);
+  return result === undefined
+    ? state()
+    : place.otherwise({ result, revision: newestRevision(events), state });
 }
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 
+/** Whether it was started by a latecomer, and never knew anything but what that brought. */
+const hasHandedOn = (events: readonly GateEvent[]): boolean =>
+  events.some((event) => event.kind === 'rebuilt' && event.page.movedOn === true);
+
+const newestRevision = (events: readonly GateEvent[]): number =>
+  events.reduce((newest, event) => Math.max(newest, settingsIn(event)?.revision ?? 0), 0);
+
+function settingsIn(event: GateEvent): TenantSettings | undefined {
+  switch (event.kind) {
+    case 'started':
+      return event.input.settings;
+    case 'submitted':
+      return event.batch.settings;
+    case 'configured':
+      return event.settings;
+    case 'commanded':
+    case 'rebuilt':
+    case 'child-asked-for':
+    case 'child-started':
+    case 'decided':
+    case 'published':
+    case 'letters-written':
+      return undefined;
+  }
+}
+
 async function foldRun(
   place: Place,
-  history: History,
+  events: readonly GateEvent[],
   older: readonly string[],
 ): Promise<Carried | 'moved-on' | undefined> {
-  const events = await gateEventsOf(history, place.client.options.loadedDataConverter);
   const origin = originOf(events);
   const known = origin.kind === 'known' ? origin.carried : await stateOf(place, older);
   if (known === 'moved-on') return known;
@@ -162,21 +207,25 @@ async function carriedFrom(
     cancellationSignal.throwIfAborted();
     const { status, runId } = await describeGate(client, workflowId);
     if (status === 'COMPLETED') {
-      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      const result = await gateResultOf(history, client.options.loadedDataConverter);
-      if (result?.kind === 'moved' && result.epoch >= epoch) {
-        const runs = (await listRuns(client, workflowId, runId)).filter((run) => run !== runId);
-        const otherwise = () => Promise.resolve(undefined);
-        return foldRun({ client, workflowId, settings, otherwise }, history, runs);
+      const result = (await client.workflow.getHandle(workflowId, runId).result()) as GateResult;
+      if (result.kind === 'moved' && result.epoch >= epoch) {
+        const runs = [runId, ...(await listRuns(client, workflowId, runId))];
+        return stateOf({ client, workflowId, settings, otherwise: (last) => leftBy(last) }, runs);
       }
     }
     if (status !== 'RUNNING' || !told) {
-      await deps.wake?.(settings.tenantId);
       await tellGateThatWasLeft(client, { ...settings, taskQueue: fromTaskQueue });
+      // Whoever serves its queue looks whether it is there.
+      await deps.wake?.(settings.tenantId);
       told = true;
     }
     await sleep(LOOK_INTERVAL_MS, undefined, { signal: cancellationSignal });
   }
+}
+
+async function leftBy(last: CompletedRun | undefined): Promise<Carried | 'moved-on' | undefined> {
+  if (last?.result.kind === 'retired') return { ...EMPTY_CARRIED, positions: last.result.positions };
+  return last?.state();
 }
 
 async function describeGate(client: Client, workflowId: string) {
