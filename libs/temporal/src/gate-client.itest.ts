@@ -170,6 +170,22 @@ test('a batch that Temporal cannot take is terminal, at once', async () => {
   }
 }, 10_000);
 
+test('what is sent goes where its settings say, whatever has become of the tenant since', async () => {
+  const tenantId = newTenant();
+  const settings = { ...settingsOf(tenantId), namespace: config.namespace };
+  const movedOn = createGateClient({
+    client: temporalClient.client,
+    logger: silentLogger,
+    namespaceOf: () => 'missing',
+  });
+  expect(await movedOn.start(settings)).toBe('started');
+  await movedOn.submit({ ...batchOf(tenantId, itemOf('d-1')), settings });
+  expect(await movedOn.configure(settings)).toBe('told');
+  await gateOf(tenantId).terminate();
+  const gone = { ...settings, namespace: 'missing' };
+  await expect(gates.start(gone)).rejects.toMatchObject({ code: 'NAMESPACE_NOT_FOUND' });
+});
+
 test('a tenant with a namespace of its own is served there', async () => {
   const elsewhere = createGateClient({
     client: temporalClient.client,

@@ -20,6 +20,18 @@ export const requestIdReused = (
   },
 });
 
+/** Whether ingest wrote a dead letter when it refused the record: it does where the record itself is at fault. */
+export function hasDeadLetter({ refusal }: TakenItem): boolean {
+  switch (refusal?.code) {
+    case undefined:
+    case 'RATE_LIMITED':
+    case 'TENANT_DRAINING':
+      return false;
+    default:
+      return true;
+  }
+}
+
 /** A second command with the id of another one, which was about another deployment or another action. */
 export const commandIdReused = (tenantId: string, command: SubmitCommand): DeadLetterOrder =>
   answer(tenantId, command, {
