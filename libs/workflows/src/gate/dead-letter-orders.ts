@@ -1,4 +1,4 @@
-import { assertNever } from '@vecino/foundation';
+import { assertNever, type ReasonCode } from '@vecino/foundation';
 import type { Hold } from '@vecino/admission';
 import type { SubmitCommand } from '../api/gate-protocol.js';
 import type { DeadLetterOrder } from '../api/projector-activities.js';
@@ -20,17 +20,12 @@ export const requestIdReused = (
   },
 });
 
+/** Refusals of requests that are nothing wrong in themselves. */
+const WITHOUT_LETTER: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['RATE_LIMITED', 'TENANT_DRAINING']);
+
 /** Whether ingest wrote a dead letter when it refused the record: it does where the record itself is at fault. */
-export function hasDeadLetter({ refusal }: TakenItem): boolean {
-  switch (refusal?.code) {
-    case undefined:
-    case 'RATE_LIMITED':
-    case 'TENANT_DRAINING':
-      return false;
-    default:
-      return true;
-  }
-}
+export const hasDeadLetter = ({ refusal }: TakenItem): boolean =>
+  refusal !== undefined && !WITHOUT_LETTER.has(refusal.code);
 
 /** A second command with the id of another one, which was about another deployment or another action. */
 export const commandIdReused = (tenantId: string, command: SubmitCommand): DeadLetterOrder =>
