@@ -29,6 +29,25 @@ afterAll(async () => {
   await producer.close();
 });
 
+/** The same, a while later, as in a process that is busy. */
+function late(registry: RegistryFeed): RegistryFeed {
+  let seen = { registry: registry.current(), readAt: -Infinity };
+  const timer = setInterval(() => {
+    seen = { registry: registry.current(), readAt: performance.now() - registry.ageMs() };
+  }, LATE_BY_MS);
+  return {
+    ...registry,
+    current: () => seen.registry,
+    ageMs: () => performance.now() - seen.readAt,
+    subscribe: (listener) => registry.subscribe(listener),
+    close: async () => {
+      clearInterval(timer);
+      await registry.close();
+    },
+  };
+}
+const LATE_BY_MS = 400;
+
 /** With a registry as real as the topic, and gates and dead letters that are only noted down. */
 async function ingestWith(registry: RegistryFeed, topic: string) {
   const taken: string[] = [];
@@ -65,7 +84,7 @@ test('a tenant is known from when it was added, to the very next record; one tha
   await withAdmin(kafka, (admin) =>
     createTopic(admin, { name: topic, partitions: 1, replicationFactor: 1, config: {} }),
   );
-  feed = await followRegistry({ kafka, topicPrefix, logger: silentLogger });
+  feed = late(await followRegistry({ kafka, topicPrefix, logger: silentLogger }));
   const { taken, letters } = await ingestWith(feed, topic);
   const produce = (tenantId: string, id: string, address: string) => {
     const { value, headers } = recordOf(requestOf(tenantId, { request_id: id, router_ip: address }));
