@@ -22,6 +22,7 @@ it.each([
 it('after the limit was lowered the window is judged by the lower one', () => {
   const lowered = () => ({ initial: 3, changes: [{ value: 1, asked: 0, written: 0 }] });
   expect(intakeHeld([grant(4_999, 3), grant(6_500, 1)], lowered, WINDOW_MS)).toEqual([]);
+  expect(intakeHeld([grant(4_999, 3), grant(5_500, 0)], lowered, WINDOW_MS)).toEqual([]);
   expect(intakeHeld([grant(4_999, 3), grant(5_500, 1)], lowered, WINDOW_MS)).toHaveLength(1);
 });
 

@@ -9,13 +9,17 @@ export interface Grant {
   readonly at: number;
 }
 
-/** In no window did a tenant get more than its limit, whoever granted it. */
+/**
+ * In no window did a tenant get more than its limit, whoever granted it. Grants are judged, not windows: when a limit is lowered,
+ * what was granted before may be more, and then nothing is granted.
+ */
 export function intakeHeld(
   grants: readonly Grant[],
   limitOf: (tenantId: string) => LiveLimit,
   windowMs: number,
 ): Violations {
-  return [...groupBy(grants, ({ tenantId }) => tenantId)].flatMap(([tenantId, own]) =>
+  const real = grants.filter(({ granted }) => granted > 0);
+  return [...groupBy(real, ({ tenantId }) => tenantId)].flatMap(([tenantId, own]) =>
     windowSums(own, windowMs).flatMap(({ at, sum }) => {
       const limit = mostInForce(limitOf(tenantId), at);
       return sum > limit

@@ -6,7 +6,17 @@ import { type SentRequest } from './outcome-judge.js';
 /** Requests of one tenant at an even pace. */
 export interface RequestStream {
   readonly perSecond: number;
-  next(number: number): Omit<SentRequest, 'deploymentId' | 'sentAt'>;
+  /** The one after the one before. */
+  next(): Omit<SentRequest, 'deploymentId' | 'sentAt'>;
+}
+
+/** Numbers the requests of a stream from 0, whatever loads it is part of. */
+export function numbered(
+  perSecond: number,
+  requestOf: (number: number) => ReturnType<RequestStream['next']>,
+): RequestStream {
+  let sent = 0;
+  return { perSecond, next: () => requestOf(sent++) };
 }
 
 /** Several streams through one producer, one batch after the other: the ledger has the order of the partitions. */
@@ -29,7 +39,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
       const from = counts[index] ?? 0;
       const to = 1 + Math.floor(seconds * stream.perSecond);
       counts[index] = to;
-      return Array.from({ length: to - from }, (_, nth) => stream.next(from + nth));
+      return Array.from({ length: to - from }, () => stream.next());
     });
     if (due.length === 0) return;
     const sentAt = Date.now();

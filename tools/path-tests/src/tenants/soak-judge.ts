@@ -7,10 +7,10 @@ import { type Patience, tenantsGoOn } from './progress-judge.js';
 import { SOAK_TENANTS } from './soak-plan.js';
 import { type SoakEvidence, type TenantFigures } from './soak-report.js';
 import { tenantOfRouter } from './tenant-plan.js';
+import { onlyViolated } from './violations.js';
 
 /** A window without Redis, a session of Kafka or a heartbeat, and the work itself, on a machine that is busy. */
 const PATIENCE: Patience = { unconcernedMs: 45_000, concernedMs: 180_000 };
-const SHOWN = 10;
 
 /** Everything that must hold over a soak; the first violations of each invariant that does not. */
 export function judgeSoak(
@@ -46,13 +46,6 @@ export function judgeSoak(
     tenantsGoOn: tenantsGoOn(run.disturbances, quiet, answers, PATIENCE),
   });
 }
-
-const onlyViolated = (all: Record<string, Violations>): Record<string, Violations> =>
-  Object.fromEntries(
-    Object.entries(all)
-      .filter(([, violations]) => violations.length > 0)
-      .map(([name, violations]) => [`${name} (${violations.length})`, violations.slice(0, SHOWN)]),
-  );
 
 /** What was too little for the run to show anything. */
 export const tooLittle = (figures: readonly TenantFigures[]): Violations =>

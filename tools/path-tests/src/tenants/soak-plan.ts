@@ -2,7 +2,7 @@ import { FIRST_VERSION, IMAGE_VERSIONS } from '@vecino/cli';
 import { type ReasonCode } from '@vecino/foundation';
 import { type RegistryEdit, type Route } from '@vecino/tenancy';
 import { type Fault } from './faults.js';
-import { type RequestStream } from './request-stream.js';
+import { numbered, type RequestStream } from './request-stream.js';
 import { type Choices } from './seeded-choices.js';
 import { intakeOf, routerOf, type TenantPlan } from './tenant-plan.js';
 
@@ -23,7 +23,7 @@ const quiet = (id: string, route: Route): SoakTenant => ({
   route,
   cap: 5,
   routers: 12,
-  perSecond: 0.1,
+  perSecond: 0.2,
   manner: 'quiet',
 });
 
@@ -45,30 +45,30 @@ const VERSIONS = [FIRST_VERSION, ...IMAGE_VERSIONS];
 const QUIET_ENDS: readonly ReasonCode[] = ['UPGRADED'];
 const FLOOD_ENDS: readonly ReasonCode[] = ['UPGRADED', 'ALREADY_RUNNING', 'RATE_LIMITED', 'QUEUE_FULL'];
 
-export const streamOf = (tenant: SoakTenant, choices: Choices): RequestStream => ({
-  perSecond: tenant.perSecond,
-  next(number) {
+export const streamOf = (tenant: SoakTenant, choices: Choices): RequestStream => {
+  const { id, routers, perSecond } = tenant;
+  return numbered(perSecond, (number) => {
     switch (tenant.manner) {
       case 'flood': {
-        const among = choices.chance(HOT_SHARE) ? Math.min(HOT_ROUTERS, tenant.routers) : tenant.routers;
+        const among = choices.chance(HOT_SHARE) ? Math.min(HOT_ROUTERS, routers) : routers;
         return {
-          ...routerOf(SOAK_TENANTS, tenant.id, 1 + choices.below(among)),
+          ...routerOf(SOAK_TENANTS, id, 1 + choices.below(among)),
           softwareVersion: choices.pick(VERSIONS),
           mayEnd: FLOOD_ENDS,
         };
       }
       case 'quiet': {
         // Each router gets the versions in turn, so that there always is something to be done.
-        const round = Math.floor(number / tenant.routers);
+        const round = Math.floor(number / routers);
         return {
-          ...routerOf(SOAK_TENANTS, tenant.id, 1 + (number % tenant.routers)),
+          ...routerOf(SOAK_TENANTS, id, 1 + (number % routers)),
           softwareVersion: VERSIONS[(1 + round) % VERSIONS.length] ?? FIRST_VERSION,
           mayEnd: QUIET_ENDS,
         };
       }
     }
-  },
-});
+  });
+};
 
 /** What is struck in one turn of a campaign, in an order of its own each time. */
 export const FAULTS: readonly Fault[] = [
@@ -84,9 +84,8 @@ export const FAULTS: readonly Fault[] = [
   { kind: 'freeze-redis' },
 ];
 
-/** For where there is time for a few only. */
+/** Where there is time for a few only. */
 export const FEW_FAULTS: readonly Fault[] = [
-  { kind: 'kill', service: 'worker-dedicated-own-flood' },
   { kind: 'kill', service: 'worker-shared' },
   { kind: 'kill', service: 'ingest' },
 ];
