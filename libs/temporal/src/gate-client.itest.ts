@@ -197,3 +197,54 @@ test('a tenant with a namespace of its own is served there', async () => {
     disposition: 'retry',
   });
 });
+
+test('what is submitted counts when the signal and the wake are written, and the pool needs no wake', async () => {
+  const woken: string[] = [];
+  let written = (): void => {};
+  const waker = {
+    wake: (tenantId: string) => {
+      woken.push(tenantId);
+      return new Promise<void>((resolve) => (written = resolve));
+    },
+  };
+  const waking = createGateClient({ client: temporalClient.client, logger: silentLogger, waker });
+  const tenantId = newTenant();
+  let counts = false;
+  const submitted = waking.submit(batchOf(tenantId, itemOf('d-1'))).then(() => (counts = true));
+  await waitFor(async () => (await gateOf(tenantId).describe()).status.name === 'RUNNING');
+  expect([woken, counts]).toEqual([[tenantId], false]);
+  written();
+  await submitted;
+  await gateOf(tenantId).terminate();
+
+  const pooled = newTenant();
+  const settings = { ...settingsOf(pooled), taskQueue: 'pool-deployments' };
+  await waking.submit({ ...batchOf(pooled, itemOf('d-1')), settings });
+  expect(woken).toEqual([tenantId]);
+  await gateOf(pooled).terminate();
+});
+
+test('a batch whose wake is not written is not taken for submitted', async () => {
+  const waker = { wake: () => Promise.reject(new Error('Kafka is away')) };
+  const waking = createGateClient({ client: temporalClient.client, logger: silentLogger, waker });
+  const tenantId = newTenant();
+  await expect(waking.submit(batchOf(tenantId, itemOf('d-1')))).rejects.toMatchObject({
+    disposition: 'retry',
+  });
+});
+
+test('settings reach an open gate; a tenant without one is not woken for them', async () => {
+  const woken: string[] = [];
+  const waker = { wake: async (tenantId: string) => void woken.push(tenantId) };
+  const waking = createGateClient({ client: temporalClient.client, logger: silentLogger, waker });
+  const tenantId = newTenant();
+  expect(await waking.configure(settingsOf(tenantId))).toBe('no-gate');
+  expect(woken).toEqual([]);
+  await gates.start(settingsOf(tenantId));
+  expect(await waking.configure({ ...settingsOf(tenantId), paused: true })).toBe('told');
+  expect(woken).toEqual([tenantId]);
+  expect(await gates.load(newTenant())).toBeUndefined();
+  await gateOf(tenantId).terminate();
+  expect(await waking.configure(settingsOf(tenantId))).toBe('no-gate');
+  expect(await gates.load(tenantId)).toBeUndefined();
+});
