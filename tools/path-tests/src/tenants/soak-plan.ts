@@ -21,7 +21,7 @@ const flood = (tenant: TenantPlan, perSecond: number): SoakTenant => ({
 const quiet = (id: string, route: Route): SoakTenant => ({
   id,
   route,
-  cap: 5,
+  cap: 8,
   routers: 12,
   perSecond: 0.2,
   manner: 'quiet',
