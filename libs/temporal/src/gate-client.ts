@@ -52,6 +52,13 @@ export interface GateClient {
    */
   load(tenantId: string): Promise<GateReport | undefined>;
   /**
+   * Lets any Worker have the gate's next task, at once. To be called before the one that had the last ends: what came
+   * meanwhile would wait for that one for another ten seconds.
+   *
+   * @throws TemporalError
+   */
+  release(tenantId: string): Promise<void>;
+  /**
    * Starts the gate unless it runs.
    *
    * @throws TemporalError
@@ -95,7 +102,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       try {
         const submitted = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, async () => {
-            const client = clients(settings.tenantId);
+            const client = clients(settings.tenantId, settings);
             await load.check(client, settings.tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
@@ -124,7 +131,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       try {
         const given = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, async () => {
-            const client = clients(tenantId);
+            const client = clients(tenantId, settings);
             await load.check(client, tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
@@ -145,7 +152,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
 
     async configure(settings) {
       const { tenantId } = settings;
-      const handle = clients(tenantId).workflow.getHandle(gateWorkflowId(tenantId));
+      const handle = clients(tenantId, settings).workflow.getHandle(gateWorkflowId(tenantId));
       try {
         await inNobodysTrace(() => within(CALL_LIMIT_MS, () => handle.signal(configureSignal, settings)));
         // Only now: a tenant without a gate is not worth a Worker.
@@ -187,11 +194,24 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       }
     },
 
+    async release(tenantId) {
+      const { namespace } = clients(tenantId).options;
+      const execution = { workflowId: gateWorkflowId(tenantId) };
+      try {
+        await within(CALL_LIMIT_MS, () =>
+          connection.workflowService.resetStickyTaskQueue({ namespace, execution }),
+        );
+      } catch (error) {
+        const fault = translateTemporalError(error, `release ${gateWorkflowId(tenantId)}`);
+        if (fault.code !== 'WORKFLOW_NOT_FOUND') throw fault;
+      }
+    },
+
     async start(settings) {
       try {
         const started = inNobodysTrace(() =>
           within(CALL_LIMIT_MS, () =>
-            clients(settings.tenantId).workflow.start(GATE_WORKFLOW_TYPE, {
+            clients(settings.tenantId, settings).workflow.start(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings),
               workflowIdConflictPolicy: 'FAIL',
             }),
@@ -208,10 +228,14 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
   };
 }
 
-function clientsByNamespace({ client, namespaceOf }: GateClientDependencies): (tenantId: string) => Client {
+/** By what the settings say where there are any: what is sent and where it goes are of one registry. */
+function clientsByNamespace({
+  client,
+  namespaceOf,
+}: GateClientDependencies): (tenantId: string, settings?: TenantSettings) => Client {
   const clients = new Map([[client.options.namespace, client]]);
-  return (tenantId) => {
-    const namespace = namespaceOf?.(tenantId) ?? client.options.namespace;
+  return (tenantId, settings) => {
+    const namespace = settings?.namespace ?? namespaceOf?.(tenantId) ?? client.options.namespace;
     const known = clients.get(namespace);
     if (known) return known;
     const created = new Client({ connection: client.connection, namespace });

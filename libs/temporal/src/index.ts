@@ -16,6 +16,6 @@ export * from './supervised-worker.js';
 export * from './worker-fleet.js';
 export { awaitAny } from './gate/await-any.js';
 export { gateEventsOf } from './gate/gate-history.js';
-export { createForward } from './gate/forward.js';
+export { createForward, type ForwardDependencies } from './gate/forward.js';
 export { rebuildGate, type RebuildDependencies } from './gate/rebuild-gate.js';
 export { watchGates, WATCH_INTERVAL_MS } from './gate/watch-gates.js';

@@ -1,19 +1,13 @@
 import {
   awaitAny,
   createForward,
-  type GateClient,
+  type ForwardDependencies,
   rebuildGate,
   type RebuildDependencies,
 } from '@vecino/temporal';
-import type { Registry } from '@vecino/tenancy';
 import type { ProjectorActivities } from '@vecino/workflows';
 
-export interface GateActivityDependencies extends RebuildDependencies {
-  /** Of all namespaces. */
-  readonly gates: Pick<GateClient, 'submit' | 'command'>;
-  readonly registry: () => Registry;
-  readonly sharedNamespace: string;
-}
+export type GateActivityDependencies = RebuildDependencies & Omit<ForwardDependencies, 'namespace'>;
 
 /** What the gates of one namespace need of Temporal itself. */
 export const createGateActivities = (
@@ -21,5 +15,5 @@ export const createGateActivities = (
 ): Pick<ProjectorActivities, 'awaitAny' | 'rebuildGate' | 'forward'> => ({
   awaitAny: (input) => awaitAny(deps.client, input),
   rebuildGate: (input) => rebuildGate(deps, input),
-  forward: createForward(deps.gates, deps.registry, deps.sharedNamespace),
+  forward: createForward({ ...deps, namespace: deps.client.options.namespace }),
 });

@@ -123,6 +123,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
         wake: (tenantId) => waker.wake(tenantId),
         registry: () => registry.current(),
         sharedNamespace,
+        logger,
       }),
     });
     const { tracing } = deps;

@@ -11,7 +11,7 @@ import { changedSettings } from './changed-settings.js';
 export interface SettingsCourierDependencies {
   readonly registry: RegistryFeed;
   readonly wakes: Pick<WakeFeed, 'awake' | 'subscribe'>;
-  readonly gates: Pick<GateClient, 'configure'>;
+  readonly gates: Pick<GateClient, 'configure' | 'start'>;
   readonly sharedNamespace: string;
   readonly logger: Logger;
   /** Gates told a second, of those that may have missed something while no projector ran. */
@@ -95,8 +95,12 @@ export class SettingsCourier {
           // As they are now: what was owed may be older by the time that its turn has come.
           const newest = registry.current();
           const tenant = tenantOf(newest, tenantId);
-          if (tenant !== undefined && !signal.aborted)
-            await gates.configure(settingsOf(newest, tenant, sharedNamespace));
+          if (tenant === undefined || signal.aborted) return;
+          const settings = settingsOf(newest, tenant, sharedNamespace);
+          const told = await gates.configure(settings);
+          // What waits was left in another namespace: the gate here fetches it, without waiting for a request.
+          if (told === 'no-gate' && settings.moved !== undefined && settings.leaving === undefined)
+            await gates.start(settings);
         });
         outage.succeeded();
       } catch (err) {

@@ -18,6 +18,8 @@ export interface TenantWork {
   keepBusy(count: number, forMs: number): Promise<() => Promise<number>>;
   /** One request of the n-th tenant: milliseconds from handing the record to Kafka to reading its `STARTED`. */
   started(n: number): Promise<number>;
+  /** Resolves when every request that `started` made has ended. */
+  allEnded(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function openTenantWork(
   });
   const producer = lab.kafka.kafka.producer();
   await producer.connect();
+  const probes: string[] = [];
   const asked = tenantIds.map(() => 0);
   const ask = async (n: number): Promise<string> => {
     const time = (asked[n] as number) + 1;
@@ -78,6 +81,7 @@ export async function openTenantWork(
     async started(n) {
       const sentAt = performance.now();
       const id = await ask(n);
+      probes.push(id);
       const what = `the start of ${id}`;
       const seenAt = await waitFor(() => startedAt.get(id), {
         what,
@@ -85,6 +89,10 @@ export async function openTenantWork(
         everyMs: 2,
       });
       return seenAt - sentAt;
+    },
+    async allEnded() {
+      for (const id of probes)
+        if ((await ended(id)) !== 'SUCCEEDED') throw new Error(`${id} ended ${String(ends.get(id))}`);
     },
     async close() {
       await producer.disconnect();

@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { silentLogger } from '@vecino/telemetry';
+import { waitFor } from '@vecino/testing';
+import { followWakes } from '@vecino/wakes';
 import { atMost, type Bar } from './bar.js';
 import type { Bench, BenchContext } from './bench.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
@@ -8,7 +11,7 @@ import { processorsBusy, residentMib, sampleMemory } from './process-usage.js';
 import { type Fleet, startFleet } from './simulated-routers.js';
 import { sizesOf } from './sizes.js';
 import { createStatusTopics } from './status-reader.js';
-import { openTenantWork } from './tenant-work.js';
+import { openTenantWork, type TenantWork } from './tenant-work.js';
 
 const KINDS = ['queue', 'pooled'] as const;
 type Kind = (typeof KINDS)[number];
@@ -20,7 +23,7 @@ const SIZES = {
   /** Tenants with an upgrade of their router always under way, and for how long they are watched. */
   active: 20,
   active_s: 60,
-  /** Tenants that never asked for anything, one request of each. */
+  /** Tenants that never asked for anything: the first request of each, and another one when its Worker has ended. */
   idle: 10,
   soak_s: 20,
   /** How long nobody has work at first. */
@@ -29,6 +32,7 @@ const SIZES = {
 
 const FIRST_ADDRESS = [127, 32, 0, 1] as const;
 const IMAGE_BYTES = 1024 * 1024;
+const ASLEEP_WITHIN_MS = 180_000;
 
 /** What many tenants cost one worker-shared as it is shipped, a few of them at work on simulated routers. */
 export const tenants: Bench = {
@@ -103,6 +107,7 @@ async function measure(
     ...fleet.env,
     VECINO_TOPIC_PREFIX: topicPrefix,
     VECINO_TENANTS_FILE: file,
+    VECINO_IDLE_GRACE: '20s',
     TEMPORAL_NAMESPACE: name,
   };
   // The projector first: whoever starts first imports the registry.
@@ -121,8 +126,10 @@ async function measure(
     const stopActive = await work.keepBusy(active, size.active_s * 1_000);
     const atWork = memory.stop();
     const probed = sampleMemory(worker.process.pid);
-    const waits: number[] = [];
-    for (let n = active; n < active + idle; n++) waits.push(await work.started(n));
+    const first = await startsOf(work, active, idle);
+    await work.allEnded();
+    if (kind === 'queue') await untilAsleep(lab, topicPrefix, busy.slice(active));
+    const later = await startsOf(work, active, idle);
     const withProbes = probed.stop();
     const again = Date.now();
     await worker.restart();
@@ -138,8 +145,10 @@ async function measure(
       rss_active_mib: -cut(-atWork.max, 1),
       // With the idle ones awake as well.
       rss_probed_mib: -cut(-withProbes.max, 1),
-      ...percentiles('idle_started', waits),
-      idle_started_max_ms: Math.ceil(Math.max(...waits)),
+      ...percentiles('new_started', first),
+      new_started_max_ms: Math.ceil(Math.max(...first)),
+      ...percentiles('idle_started', later),
+      idle_started_max_ms: Math.ceil(Math.max(...later)),
       restart_ready_ms: readyAgain,
       upgrades: upgraded,
     };
@@ -147,6 +156,21 @@ async function measure(
     await work.close();
     await Promise.all([worker, ingest, projector, fleet.simulator].map((service) => service.stop()));
   }
+}
+
+/** One request of each of some tenants, one after another: milliseconds to `STARTED`. */
+async function startsOf(work: TenantWork, from: number, count: number): Promise<number[]> {
+  const waits: number[] = [];
+  for (let n = from; n < from + count; n++) waits.push(await work.started(n));
+  return waits;
+}
+
+/** Until their Workers have ended, and everybody has been told. */
+async function untilAsleep(lab: Laboratory, topicPrefix: string, ids: readonly string[]): Promise<void> {
+  const wakes = await followWakes({ kafka: lab.kafka, topicPrefix, logger: silentLogger });
+  const asleep = { what: 'the Workers of idle tenants to end', timeoutMs: ASLEEP_WITHIN_MS, everyMs: 200 };
+  await waitFor(() => !ids.some((id) => wakes.awake().has(id)), asleep);
+  await wakes.close();
 }
 
 /** By the service's own clock, from before its process was started. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
@@ -12,6 +13,7 @@ import {
   gateWorkflowId,
   originOf,
   pageOf,
+  type RebuildInput,
   type RebuildPage,
   type TenantMoved,
   type TenantSettings,
@@ -32,24 +34,26 @@ export interface RebuildDependencies {
   readonly visibilityLagMs?: number;
 }
 
+/** What a gate begins with; undefined where there is nothing. `movedOn`: it is not its tenant's any more. */
+type Found = { readonly carried: Carried } | { readonly movedOn: { readonly revision: number } } | undefined;
+
 /** Where a gate's state is to be found. */
 interface Place {
   readonly client: Client;
   readonly workflowId: string;
   readonly settings: TenantSettings;
-  /** What there is where no run of this namespace has a state of its own. */
-  readonly otherwise: (completed: GateResult | undefined) => Promise<Carried | 'moved-on' | undefined>;
+  /** What there is where no run of this namespace died with a state of its own. */
+  readonly otherwise: (completed: CompletedRun | undefined) => Promise<Found>;
 }
+
+type CompletedRun = Exclude<GateResult, { readonly kind: 'forwarded' }>;
 
 /**
  * What the tenant's gate knew when its last run died: read from that run's history, not from lists. Where the tenant
  * came from another namespace, what its gate there knew when it completed; this waits for that. Pages: the state may
  * be larger than one payload takes. An activity of the gate itself.
  */
-export async function rebuildGate(
-  deps: RebuildDependencies,
-  input: { readonly settings: TenantSettings; readonly page: number },
-): Promise<RebuildPage> {
+export async function rebuildGate(deps: RebuildDependencies, input: RebuildInput): Promise<RebuildPage> {
   const context = Context.current();
   const heartbeat = setInterval(() => context.heartbeat(), 1_000);
   try {
@@ -58,28 +62,45 @@ export async function rebuildGate(
     const workflowId = gateWorkflowId(settings.tenantId);
     const own = context.info.workflowExecution?.runId ?? '';
     const runs = await earlierRuns(client, workflowId, own, deps.visibilityLagMs ?? VISIBILITY_LAG_MS);
-    const otherwise = (completed: GateResult | undefined) => stateElsewhere(deps, settings, completed);
-    const carried = await stateOf({ client, workflowId, settings, otherwise }, runs);
-    if (carried === 'moved-on') return { movedOn: true };
-    return carried === undefined ? {} : pageOf(carried, page);
+    const otherwise = (completed: CompletedRun | undefined) => stateElsewhere(deps, settings, completed);
+    const found = await stateOf({ client, workflowId, settings, otherwise }, runs);
+    if (found === undefined) return {};
+    if ('movedOn' in found) return found;
+    const digest = digestOf(found.carried);
+    // Another run may have come and gone since the first page was read.
+    if (input.digest !== undefined && input.digest !== digest) return { changed: true };
+    return { ...pageOf(found.carried, page), digest };
   } finally {
     clearInterval(heartbeat);
   }
 }
 
-/** The state of a gate without an earlier run here that died: the tenant is new, came back, came from elsewhere, or has gone. */
+const digestOf = (carried: Carried): string => hash('sha256', JSON.stringify(carried), 'base64url');
+
+/**
+ * The state of a gate none of whose earlier runs here died: its tenant is new, came from elsewhere, was removed and is back, or
+ * has gone. Who starts a gate may know less than the run that completed.
+ */
 async function stateElsewhere(
   deps: RebuildDependencies,
   settings: TenantSettings,
-  completed: GateResult | undefined,
-): Promise<Carried | 'moved-on' | undefined> {
-  const { moved, namespace } = settings;
+  completed: CompletedRun | undefined,
+): Promise<Found> {
+  const { moved, namespace, revision } = settings;
   const isHome = namespace === undefined || namespace === deps.client.options.namespace;
-  const leftAt = completed?.kind === 'moved' ? completed.epoch : 0;
-  if (isHome && moved !== undefined && moved.epoch > leftAt) return carriedFrom(deps, settings, moved);
-  if (completed?.kind === 'moved') return 'moved-on';
-  if (completed?.kind === 'retired') return { ...EMPTY_CARRIED, positions: completed.positions };
-  return undefined;
+  const isLaterMove = moved !== undefined && moved.epoch > (completed?.epoch ?? 0);
+  if (isHome && isLaterMove) return carriedFrom(deps, settings, moved);
+  if (completed === undefined) return undefined;
+  const left = { carried: completed.left as Carried };
+  switch (completed.kind) {
+    case 'retired':
+      return left;
+    case 'moved':
+      // It was removed where it had gone, and begins anew here; or left again before its gate here had begun.
+      return (isHome && revision > completed.revision) || (!isHome && isLaterMove)
+        ? left
+        : { movedOn: { revision: completed.revision } };
+  }
 }
 
 /** Earlier runs of the workflow, newest first, as soon as two lists that are the lag apart agree on the newest. */
@@ -105,8 +126,8 @@ async function listRuns(client: Client, workflowId: string, own: string): Promis
   return runs.sort((a, b) => b.startedAt - a.startedAt).map(({ runId }) => runId);
 }
 
-/** State in which the newest of the runs died; goes further back while a run died before it knew its own state. */
-async function stateOf(place: Place, runs: readonly string[]): Promise<Carried | 'moved-on' | undefined> {
+/** State in which the newest of the runs died; goes further back while a run died before it knew its own state, or never had one. */
+async function stateOf(place: Place, runs: readonly string[]): Promise<Found> {
   const { client, workflowId } = place;
   const [newest, ...older] = runs;
   if (newest === undefined) return place.otherwise(undefined);
@@ -116,22 +137,27 @@ async function stateOf(place: Place, runs: readonly string[]): Promise<Carried |
   if (successor !== undefined && !runs.includes(successor) && (await isClosedRun(place, successor)))
     return stateOf(place, [successor, ...runs]);
   const completed = await gateResultOf(history, client.options.loadedDataConverter);
+  if (completed?.kind === 'forwarded') return stateOf(place, older);
   if (completed !== undefined) return place.otherwise(completed);
   return foldRun(place, history, older);
 }
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 
-async function foldRun(
-  place: Place,
-  history: History,
-  older: readonly string[],
-): Promise<Carried | 'moved-on' | undefined> {
+async function foldRun(place: Place, history: History, older: readonly string[]): Promise<Found> {
   const events = await gateEventsOf(history, place.client.options.loadedDataConverter);
   const origin = originOf(events);
-  const known = origin.kind === 'known' ? origin.carried : await stateOf(place, older);
-  if (known === 'moved-on') return known;
-  return foldGateHistory(known ?? EMPTY_CARRIED, events, place.settings);
+  switch (origin.kind) {
+    case 'forwarder':
+      return stateOf(place, older);
+    case 'known':
+      return { carried: foldGateHistory(origin.carried, events, place.settings) };
+    case 'predecessor': {
+      const before = await stateOf(place, older);
+      if (before !== undefined && 'movedOn' in before) return before;
+      return { carried: foldGateHistory(before?.carried ?? EMPTY_CARRIED, events, place.settings) };
+    }
+  }
 }
 
 function successorOf(history: History): string | undefined {
@@ -154,21 +180,17 @@ async function carriedFrom(
   deps: RebuildDependencies,
   settings: TenantSettings,
   { epoch, fromNamespace, fromTaskQueue }: TenantMoved,
-): Promise<Carried | 'moved-on' | undefined> {
+): Promise<Found> {
   const client = deps.clientOf(fromNamespace);
   const workflowId = gateWorkflowId(settings.tenantId);
+  const place = { client, workflowId, settings, otherwise: () => Promise.resolve(undefined) };
   const { cancellationSignal } = Context.current();
   for (let told = false; ;) {
     cancellationSignal.throwIfAborted();
     const { status, runId } = await describeGate(client, workflowId);
-    if (status === 'COMPLETED') {
-      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      const result = await gateResultOf(history, client.options.loadedDataConverter);
-      if (result?.kind === 'moved' && result.epoch >= epoch) {
-        const runs = (await listRuns(client, workflowId, runId)).filter((run) => run !== runId);
-        const otherwise = () => Promise.resolve(undefined);
-        return foldRun({ client, workflowId, settings, otherwise }, history, runs);
-      }
+    if (status !== 'RUNNING' && status !== 'NONE') {
+      const found = await stateOfLeft(place, [runId, ...(await listRuns(client, workflowId, runId))], epoch);
+      if (found !== undefined) return found;
     }
     if (status !== 'RUNNING' || !told) {
       await deps.wake?.(settings.tenantId);
@@ -177,6 +199,19 @@ async function carriedFrom(
     }
     await sleep(LOOK_INTERVAL_MS, undefined, { signal: cancellationSignal });
   }
+}
+
+/** State with which the gate completed that the move of this epoch has left, behind whatever latecomers started since; undefined where it has not. */
+async function stateOfLeft(place: Place, runs: readonly string[], epoch: number): Promise<Found> {
+  const { client, workflowId } = place;
+  const [newest, ...older] = runs;
+  if (newest === undefined) return undefined;
+  const history = await client.workflow.getHandle(workflowId, newest).fetchHistory();
+  const result = await gateResultOf(history, client.options.loadedDataConverter);
+  if (result?.kind === 'moved' && result.epoch >= epoch) return foldRun(place, history, older);
+  const events = await gateEventsOf(history, client.options.loadedDataConverter);
+  const isLatecomers = result?.kind === 'forwarded' || originOf(events).kind === 'forwarder';
+  return isLatecomers ? stateOfLeft(place, older, epoch) : undefined;
 }
 
 async function describeGate(client: Client, workflowId: string) {

@@ -157,12 +157,20 @@ export interface GateReport {
   readonly moving?: { readonly epoch: number; readonly drained: boolean };
 }
 
-/** Why a gate completed; nothing else completes it. */
+/** Why a gate completed; nothing else completes it. `revision` is that of the settings by which it did. */
 export type GateResult =
-  /** The tenant was removed and nothing of it is left; the positions tell records from before apart, should it come back. */
-  | {
-      readonly kind: 'retired';
-      readonly positions: Readonly<Record<string, { readonly offset: number; readonly timestamp: EpochMs }>>;
-    }
+  /** The tenant was removed and nothing of it is left. */
+  | CompletedGate<'retired'>
   /** The tenant lives in another namespace now; the gate there has read, or reads, the history of this one. */
-  | { readonly kind: 'moved'; readonly epoch: number };
+  | CompletedGate<'moved'>
+  /** A latecomer started it after the tenant had moved on: it handed on what that had brought, and knows nothing. */
+  | { readonly kind: 'forwarded' };
+
+export interface CompletedGate<Kind extends string> {
+  readonly kind: Kind;
+  /** Of the last move that it took part in; 0 where there was none. */
+  readonly epoch: number;
+  readonly revision: number;
+  /** What a gate must know that the tenant has here one day: up to where records were taken, and which routers nobody may touch. */
+  readonly left: unknown;
+}

@@ -58,15 +58,29 @@ export interface ProjectorActivities {
   awaitAny(input: { readonly workflowIds: readonly string[] }): Promise<readonly ClosedDeployment[]>;
   /**
    * Hands to the tenant's gate, wherever that is now, what came to a gate that had been there before. A batch that the right
-   * gate has already is ignored there.
+   * gate has already is ignored there. `home`: the tenant is back, and nothing was handed on.
    */
-  forward(input: {
-    readonly tenantId: string;
-    readonly batches: readonly SubmitBatch[];
-    readonly commands: readonly SubmitCommand[];
-  }): Promise<void>;
+  forward(input: ForwardInput): Promise<ForwardAnswer>;
   /** What the gate's earlier run left behind, or the gate of a tenant that moved here, a page at a time. */
-  rebuildGate(input: { readonly settings: TenantSettings; readonly page: number }): Promise<RebuildPage>;
+  rebuildGate(input: RebuildInput): Promise<RebuildPage>;
+}
+
+export interface ForwardInput {
+  readonly tenantId: string;
+  /** Of the settings by which the tenant moved on: a registry that is older does not know where to. */
+  readonly revision: number;
+  readonly batches: readonly SubmitBatch[];
+  readonly commands: readonly SubmitCommand[];
+}
+
+export type ForwardAnswer =
+  { readonly kind: 'forwarded' } | { readonly kind: 'home'; readonly settings: TenantSettings };
+
+export interface RebuildInput {
+  readonly settings: TenantSettings;
+  readonly page: number;
+  /** Of the state whose first pages are there already. */
+  readonly digest?: string;
 }
 
 /** State of a gate as JSON text, in pieces that fit into one payload each; only gate code looks inside. */
@@ -74,6 +88,9 @@ export interface RebuildPage {
   /** Undefined where the tenant never had a gate. */
   readonly text?: string;
   readonly nextPage?: number;
+  readonly digest?: string;
+  /** What was left behind is another state than that of the pages before: they are to be asked for again. */
+  readonly changed?: boolean;
   /** The tenant has moved on to another namespace: this gate was started by a latecomer. */
-  readonly movedOn?: boolean;
+  readonly movedOn?: { readonly revision: number };
 }

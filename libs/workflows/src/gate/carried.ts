@@ -1,6 +1,6 @@
 import type { EpochMs } from '@vecino/foundation';
 import type { Hold, SourcePositions } from '@vecino/admission';
-import type { GateItem, StatusChange, SubmitBatch } from '../api/gate-protocol.js';
+import type { GateItem, StatusChange, SubmitBatch, TenantSettings } from '../api/gate-protocol.js';
 import type { ClosedDeployment, DeadLetterOrder } from '../api/projector-activities.js';
 import type { ClosedEntry } from './closed-entry.js';
 import type { CarriedCommands } from './command-book.js';
@@ -45,6 +45,8 @@ export interface Carried {
   readonly untold: readonly (readonly [string, EpochMs])[];
   /** Batches that were signalled but not yet taken. */
   readonly inbox: readonly SubmitBatch[];
+  /** The newest that a gate had which died; a run hands them to the next beside its state. */
+  readonly settings?: TenantSettings;
   /** Left out by gates of releases that took no commands. */
   readonly commands?: CarriedCommands;
 }

@@ -5,7 +5,6 @@ import {
   RecentIds,
   sourceOf,
   type SourcePosition,
-  type SourcePositions,
   type StandStill,
 } from '@vecino/admission';
 import { type DeploymentState, type EpochMs, type GateState, type Reason } from '@vecino/foundation';
@@ -17,7 +16,7 @@ import type {
   TenantSettings,
 } from '../api/gate-protocol.js';
 import type { ClosedDeployment, DeadLetterOrder, DeploymentOutcome } from '../api/projector-activities.js';
-import { type Carried, heldEntry, type Settling, type TakenItem } from './carried.js';
+import { type Carried, EMPTY_CARRIED, heldEntry, type Settling, type TakenItem } from './carried.js';
 import { type ClosedEntry, closedEntryOf, terminalAgain } from './closed-entry.js';
 import { CommandBook } from './command-book.js';
 import { commandIdReused, notQuarantined, requestIdReused, unknownDeployment } from './dead-letter-orders.js';
@@ -86,9 +85,15 @@ export class GateBook {
     return queued === 0 && slotsUsed === 0 && this.toPublish === 0;
   }
 
-  /** Up to where each source partition has been taken. */
-  get positions(): SourcePositions {
-    return { ...this.#positions };
+  /** What a gate must know that the tenant has in this namespace one day, when this one has completed. */
+  leftBehind({ quarantined }: { readonly quarantined: boolean }): Carried {
+    const { positions, held } = this.toCarried([], false);
+    return {
+      ...EMPTY_CARRIED,
+      attached: false,
+      positions,
+      held: quarantined ? held.filter(({ hold }) => hold === 'quarantined') : [],
+    };
   }
 
   /** Takes a batch of one source partition. What lies behind the partition's position was taken before. */

@@ -20,7 +20,7 @@ import type {
   SubmitCommand,
   TenantSettings,
 } from '../api/gate-protocol.js';
-import type { ClosedDeployment, ProjectorActivities } from '../api/projector-activities.js';
+import type { ClosedDeployment, ProjectorActivities, RebuildPage } from '../api/projector-activities.js';
 import { outsideTraces } from '../request-trace.js';
 import { Adoption } from './adoption.js';
 import { EMPTY_CARRIED, type Carried } from './carried.js';
@@ -112,7 +112,7 @@ export class GateRun {
     const { admission, settings, toPublish, isDone } = this.#book;
     const { queued, slotsUsed, held, limits } = admission;
     const standStill = this.standStill();
-    const drained = slotsUsed === 0 && toPublish === 0 && this.hasTakenAll;
+    const drained = this.#rebuilt && slotsUsed === 0 && toPublish === 0 && this.hasTakenAll;
     return {
       idle: this.#rebuilt && isDone && held === 0 && this.hasTakenAll && this.#book.commands.open === 0,
       queued,
@@ -130,7 +130,7 @@ export class GateRun {
 
   /** Resolves when the gate has nothing to do in this namespace any more. */
   async live(): Promise<GateResult> {
-    if (this.#startedFresh && (await this.rebuild()) === 'moved-on') return this.forwardAll();
+    if (this.#startedFresh && (await this.begin()) === 'elsewhere') return { kind: 'forwarded' };
     this.#rebuilt = true;
     this.attach();
     for (;;) {
@@ -143,33 +143,49 @@ export class GateRun {
     }
   }
 
-  /** A latecomer's call started this gate after the tenant had moved on: what it brought goes to the right one. */
-  private async forwardAll(): Promise<GateResult> {
-    const { tenantId, moved } = this.#book.settings;
-    while (this.#inbox.length > 0 || this.#commands.length > 0) {
-      const [batches, commands] = [this.#inbox.splice(0), this.#commands.splice(0)];
-      await outsideTraces(() => forward({ tenantId, batches, commands }));
+  /** Where this gate's state lies: here, once it is read, or in another namespace. */
+  private async begin(): Promise<'here' | 'elsewhere'> {
+    for (;;) {
+      const movedOn = await this.rebuild();
+      if (movedOn === undefined) return 'here';
+      if ((await this.forwardAll(movedOn.revision)) === 'forwarded') return 'elsewhere';
     }
-    return { kind: 'moved', epoch: moved?.epoch ?? 0 };
+  }
+
+  /** A latecomer started this gate after the tenant had moved on: what it brought goes to the right one, unless the tenant is back. */
+  private async forwardAll(revision: number): Promise<'forwarded' | 'home'> {
+    const { tenantId } = this.#book.settings;
+    while (!this.hasTakenAll) {
+      const [batches, commands] = [[...this.#inbox], [...this.#commands]];
+      const answer = await outsideTraces(() => forward({ tenantId, revision, batches, commands }));
+      if (answer.kind === 'home') {
+        this.#book.configure(answer.settings);
+        return 'home';
+      }
+      this.#inbox.splice(0, batches.length);
+      this.#commands.splice(0, commands.length);
+    }
+    return 'forwarded';
   }
 
   /** Set when the gate is to complete: its tenant is gone, or has moved and nothing comes to this one any more. */
   private result(): GateResult | undefined {
-    const { settings, positions } = this.#book;
+    const { settings, admission, toPublish, isDone, commands } = this.#book;
+    const { leaving, moved, revision } = settings;
     const atRest =
       this.hasTakenAll &&
-      this.#book.toPublish === 0 &&
-      this.#book.admission.slotsUsed === 0 &&
+      toPublish === 0 &&
+      admission.slotsUsed === 0 &&
       !this.#publisher.publishing &&
       this.#care.asking === 0;
     if (!atRest) return undefined;
+    const completed = { epoch: moved?.epoch ?? 0, revision };
     if (!this.isHome) {
       if (Date.now() < (this.#leaseUntil ?? Infinity)) return undefined;
-      return { kind: 'moved', epoch: settings.moved?.epoch ?? 0 };
+      return { kind: 'moved', ...completed, left: this.#book.leftBehind({ quarantined: false }) };
     }
-    if (settings.leaving === undefined || !this.#book.isDone || this.#book.commands.open > 0)
-      return undefined;
-    return { kind: 'retired', positions };
+    if (leaving === undefined || !isDone || commands.open > 0) return undefined;
+    return { kind: 'retired', ...completed, left: this.#book.leftBehind({ quarantined: true }) };
   }
 
   private get hasTakenAll(): boolean {
@@ -183,25 +199,34 @@ export class GateRun {
   }
 
   /** Takes over what an earlier run of this gate left behind when it was terminated or failed, or was moved. */
-  private async rebuild(): Promise<'rebuilt' | 'moved-on'> {
-    const settings = this.#book.settings;
+  private async rebuild(): Promise<{ readonly revision: number } | undefined> {
     let text: string | undefined;
+    let digest: string | undefined;
     for (let page: number | undefined = 0; page !== undefined;) {
-      const asked: number = page;
-      const answer = await outsideTraces(() => rebuildGate({ settings, page: asked }));
-      if (answer.movedOn === true) return 'moved-on';
+      const input = { settings: this.#book.settings, page, ...(digest === undefined ? {} : { digest }) };
+      const answer: RebuildPage = await outsideTraces(() => rebuildGate(input));
+      if (answer.movedOn !== undefined) return answer.movedOn;
+      if (answer.changed === true) {
+        [text, digest, page] = [undefined, undefined, 0];
+        continue;
+      }
       if (answer.text !== undefined) text = (text ?? '') + answer.text;
+      digest = answer.digest;
       page = answer.nextPage;
     }
-    if (text === undefined) return 'rebuilt';
+    if (text === undefined) return undefined;
     const carried = carriedOf(text);
     log.warn('gate rebuilt from its predecessor', {
       queued: carried.queue.length,
       held: carried.held.length,
     });
-    this.#book = new GateBook(this.#book.settings, carried);
+    const own = this.#book.settings;
+    // Whoever started this gate may have been behind: what its predecessor had heard of holds.
+    const settings =
+      carried.settings !== undefined && carried.settings.revision > own.revision ? carried.settings : own;
+    this.#book = new GateBook(settings, carried);
     this.#attached = false;
-    return 'rebuilt';
+    return undefined;
   }
 
   private attach(): void {
@@ -247,8 +272,10 @@ export class GateRun {
   /** A gate that was moved away stays for the length of the lease; one whose tenant came back goes on. */
   private keepLease(now: EpochMs): void {
     if (this.isHome) this.#leaseUntil = undefined;
-    else if (this.#leaseUntil === undefined) {
-      this.#care.pause();
+    else {
+      // Who still settles must be asked, or never gives its slot back; quarantined routers are the next gate's.
+      if (this.#book.admission.slotsUsed === 0) this.#care.pause();
+      if (this.#leaseUntil !== undefined) return;
       this.#leaseUntil = now + (this.#tuning.moveLeaseMs ?? MOVE_LEASE_MS);
       this.wake(this.#leaseUntil, now);
     }

@@ -32,7 +32,9 @@ export type GateEvent =
 export type RunOrigin =
   | { readonly kind: 'known'; readonly carried: Carried }
   /** Its own rebuild had not finished: its state is its predecessor's, and then its own events. */
-  | { readonly kind: 'predecessor' };
+  | { readonly kind: 'predecessor' }
+  /** Nowhere: it only handed on what latecomers brought, and the state lies behind it. */
+  | { readonly kind: 'forwarder' };
 
 export function originOf(events: readonly GateEvent[]): RunOrigin {
   let text: string | undefined;
@@ -40,6 +42,11 @@ export function originOf(events: readonly GateEvent[]): RunOrigin {
     if (event.kind === 'started' && event.input.carried !== undefined)
       return { kind: 'known', carried: event.input.carried as Carried };
     if (event.kind !== 'rebuilt') continue;
+    if (event.page.movedOn !== undefined) return { kind: 'forwarder' };
+    if (event.page.changed === true) {
+      text = undefined;
+      continue;
+    }
     if (event.page.text !== undefined) text = (text ?? '') + event.page.text;
     if (event.page.nextPage === undefined) return { kind: 'known', carried: carriedOf(text) };
   }
@@ -61,7 +68,7 @@ export function foldGateHistory(
   const startedAt = events.find((event) => event.kind === 'started')?.at ?? 0;
   for (const batch of inbox) book.take(batch, startedAt);
   for (const event of events) apply(book, event);
-  return book.toCarried([], false);
+  return { ...book.toCarried([], false), settings: book.settings };
 }
 
 function apply(book: RebuiltBook, event: GateEvent): void {

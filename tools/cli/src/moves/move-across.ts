@@ -1,5 +1,5 @@
 import { invariant } from '@vecino/foundation';
-import { taskQueueOf, tenantOf } from '@vecino/tenancy';
+import { taskQueueOf, type Tenant, tenantOf } from '@vecino/tenancy';
 import { type GateStanding } from '@vecino/temporal';
 import { writeChange } from '../tenants/change-tenants.js';
 import { awaitStep } from './await-step.js';
@@ -18,7 +18,7 @@ export const moveAcross: DriveMove = async ({ tenant, to }, deps) => {
   invariant(epoch !== undefined, 'a tenant that was ordered to move is moving');
   tell({ step: 'ordered', text: `nothing more starts until it has moved; epoch ${epoch}` });
 
-  const drained = await awaitStep(deps, async () => draining(await looks.standing(tenant), epoch));
+  const drained = await awaitStep(deps, async () => draining(await looks.standing(tenant), epoch, tenant));
   if (drained.kind !== 'done') return drained;
   const decided = await writeChange(env, () => ({ kind: 'route', id, route: to, epoch }));
   const revision = tenantOf(decided.after, id)?.revision ?? decided.after.revision;
@@ -41,11 +41,17 @@ export const moveAcross: DriveMove = async ({ tenant, to }, deps) => {
 };
 
 /** What the old gate still has to do before the move can be decided. */
-export function draining(standing: GateStanding, epoch: number): MoveStep | undefined {
+export function draining(
+  standing: GateStanding,
+  epoch: number,
+  { moved }: Pick<Tenant, 'moved'>,
+): MoveStep | undefined {
   switch (standing.kind) {
     case 'none':
     case 'completed':
-      return undefined;
+      // One that came from elsewhere has a gate here as soon as that knows what was left there; before, it must not be left.
+      if (moved === undefined) return undefined;
+      return { step: 'draining', text: 'its gate has not arrived here from its last move yet' };
     case 'ended':
       return { step: 'draining', text: `its gate has ended (${standing.status}) and is started again` };
     case 'open': {

@@ -1,5 +1,5 @@
 import { type GateStanding } from '@vecino/temporal';
-import { type GateReport, type GateResult } from '@vecino/workflows';
+import { type GateReport } from '@vecino/workflows';
 import { awaitGone, removalStep } from './removal.js';
 
 const open: GateStanding = {
@@ -7,7 +7,8 @@ const open: GateStanding = {
   taskQueue: 'q',
   report: { running: 2, queued: 3, toPublish: 1 } as GateReport,
 };
-const retired: GateStanding = { kind: 'completed', result: { kind: 'retired', positions: {} } as GateResult };
+const COMPLETED = { epoch: 1, revision: 1, left: undefined };
+const retired: GateStanding = { kind: 'completed', result: { kind: 'retired', ...COMPLETED } };
 
 it.each<[GateStanding, number, string]>([
   [{ kind: 'none' }, 0, 'fenced'],
@@ -17,7 +18,7 @@ it.each<[GateStanding, number, string]>([
   [open, 60_000, 'going'],
   [{ kind: 'open', taskQueue: 'q' }, 60_000, 'waiting'],
   [{ kind: 'ended', status: 'TERMINATED' }, 60_000, 'waiting'],
-  [{ kind: 'completed', result: { kind: 'moved', epoch: 1 } }, 60_000, 'waiting'],
+  [{ kind: 'completed', result: { kind: 'moved', ...COMPLETED } }, 60_000, 'waiting'],
 ])('%j after %d ms is %s', (standing, ms, kind) => {
   expect(removalStep(standing, ms).kind).toBe(kind);
 });

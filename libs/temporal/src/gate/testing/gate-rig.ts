@@ -87,7 +87,10 @@ export async function startGateRig(
     writeDeadLetters: async (orders) => void letters.push(...orders),
     awaitAny: (input) => awaitAny(own, input),
     rebuildGate: (input) => rebuildGate({ client: own, clientOf }, input),
-    forward: async (input) => void forwarded.push(input),
+    forward: async (input) => {
+      forwarded.push(input);
+      return { kind: 'forwarded' };
+    },
   });
   const bundle = await loadWorkflowBundle({ tracing: false });
   const places: { stop(): Promise<void> }[] = [];

@@ -73,7 +73,7 @@ async function move(context: CommandContext, id: string, options: Options): Prom
     isAcross ? ({ kind: 'move', id, to } as const) : ({ kind: 'route', id, route: to } as const);
   // Refused before anything is made for it.
   await previewChange(env, order);
-  if (options.dryRun) return void (await applyChange(context, order, options));
+  if (options.dryRun) return applyChange(context, order, options);
   await run(context, env, { tenant, to, isAcross }, options);
 }
 
@@ -120,7 +120,7 @@ async function run(
     const deadline = began + options.waitDrain;
     const ended = await drive({ tenant, to }, { env, looks, tell, signal, deadline });
     if (ended.kind !== 'done') return { end: ended, proof: undefined };
-    tell({ step: 'done', text: `${tenant.id} is on the route ${to}` });
+    tell({ step: 'done', text: `on the route ${to}` });
     const window = { from: began - options.proofWindow, to: Date.now(), routes: routesOf(tenant, to) };
     return { end: ended, proof: proveMove(await readEvidence(env, looks, tenant, window)) };
   });
