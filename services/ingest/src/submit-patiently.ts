@@ -3,6 +3,7 @@ import { createBackoff, createOutageLog, type OutageLog } from '@vecino/messagin
 import type { Logger } from '@vecino/telemetry';
 import type { GateClient } from '@vecino/temporal';
 import type { SubmitBatch, SubmitCommand, TenantSettings } from '@vecino/workflows';
+import { GateTurns } from './gate-turns.js';
 
 export interface PatientSubmitter {
   /** Submits until Temporal has the batch; rejects only when `signal` is aborted or waiting cannot help. */
@@ -23,6 +24,7 @@ export function createPatientSubmitter(
   const temporal = createOutageLog(logger, 'Temporal');
   const registry = createOutageLog(logger, 'the registry, as new as it has to be to send,');
   const gateOutages = new Map<string, OutageLog>();
+  const turns = new GateTurns();
 
   function report(err: unknown, tenantId: string): void {
     if (isOutage(err)) return temporal.failed(err, { tenant_id: tenantId });
@@ -41,12 +43,20 @@ export function createPatientSubmitter(
   }
 
   /** Rejects with what waiting cannot mend. */
-  async function untilTaken(tenantId: string, call: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  async function untilTaken(
+    tenantId: string,
+    call: () => Promise<void>,
+    signal: AbortSignal,
+    inTurn: (call: () => Promise<void>) => Promise<void> = (now) => now(),
+  ): Promise<void> {
     const backoff = createBackoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     for (;;) {
       signal.throwIfAborted();
       try {
-        return await attempt(tenantId, call);
+        return await inTurn(() => {
+          signal.throwIfAborted();
+          return attempt(tenantId, call);
+        });
       } catch (err) {
         if (!mayPass(err)) throw err;
         report(err, tenantId);
@@ -56,8 +66,14 @@ export function createPatientSubmitter(
   }
 
   async function submit(batch: SubmitBatch, signal: AbortSignal): Promise<void> {
+    const { tenantId } = batch.settings;
     try {
-      await untilTaken(batch.settings.tenantId, () => gates.submit(batch), signal);
+      await untilTaken(
+        tenantId,
+        () => gates.submit(batch),
+        signal,
+        (call) => turns.use(tenantId, call),
+      );
     } catch (err) {
       if (!isTooLarge(err) || batch.items.length === 1) throw err;
       await submitHalves(batch, signal);

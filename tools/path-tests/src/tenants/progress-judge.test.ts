@@ -1,4 +1,10 @@
-import { type Answered, type Disturbance, longestAnswer, tenantsGoOn } from './progress-judge.js';
+import {
+  type Answered,
+  type Disturbance,
+  longestAnswer,
+  longestUndisturbed,
+  tenantsGoOn,
+} from './progress-judge.js';
 
 const killed: Disturbance = { what: 'a kill', from: 100, to: 200, concerns: ['noisy'] };
 const judge = (requests: readonly Answered[], tenants = ['calm']) =>
@@ -24,4 +30,14 @@ it.each([
   ['nothing sent meanwhile', [request('calm', 99, 120), request('calm', 201, 210)], ['calm']],
 ])('%s is found', (_, requests, tenants) => {
   expect(judge(requests, tenants)).toHaveLength(1);
+});
+
+it('the longest undisturbed answer was neither asked for nor given while something was broken', () => {
+  const requests = [
+    request('calm', 10, 40),
+    request('calm', 90, 110),
+    request('calm', 250, 270),
+    request('noisy', 0, 99),
+  ];
+  expect(longestUndisturbed([killed], ['calm'], requests)).toBe(30);
 });

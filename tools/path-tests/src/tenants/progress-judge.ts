@@ -61,6 +61,22 @@ export const longestAnswer = (
       .map(({ sentAt, endedAt = Infinity }) => endedAt - sentAt),
   );
 
+/** The longest that an answer took which was asked for while nothing was broken, in milliseconds. */
+export const longestUndisturbed = (
+  disturbances: readonly Disturbance[],
+  tenants: readonly string[],
+  requests: readonly Answered[],
+): number =>
+  Math.max(
+    0,
+    ...requests
+      .filter(
+        ({ tenantId, sentAt, endedAt = Infinity }) =>
+          tenants.includes(tenantId) && !disturbances.some(({ from, to }) => sentAt <= to && from <= endedAt),
+      )
+      .map(({ sentAt, endedAt = Infinity }) => endedAt - sentAt),
+  );
+
 const sentMeanwhile = (
   { from, to }: Disturbance,
   tenantId: string,

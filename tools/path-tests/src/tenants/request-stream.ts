@@ -6,6 +6,8 @@ import { type SentRequest } from './outcome-judge.js';
 /** Requests of one tenant at an even pace. */
 export interface RequestStream {
   readonly perSecond: number;
+  /** While it says so, what is due is left out. */
+  readonly waits?: () => boolean;
   /** The one after the one before. */
   next(): Omit<SentRequest, 'deploymentId' | 'sentAt'>;
 }
@@ -39,7 +41,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
       const from = counts[index] ?? 0;
       const to = 1 + Math.floor(seconds * stream.perSecond);
       counts[index] = to;
-      return Array.from({ length: to - from }, () => stream.next());
+      return stream.waits?.() === true ? [] : Array.from({ length: to - from }, () => stream.next());
     });
     if (due.length === 0) return;
     const sentAt = Date.now();

@@ -3,14 +3,21 @@ import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { changedInItsTurn, changesWithinCap, startsWithinCap } from './concurrency-judge.js';
 import { admittedByGrant, intakeHeld } from './intake-judge.js';
 import { ranOnce } from './outcome-judge.js';
-import { type Patience, tenantsGoOn } from './progress-judge.js';
+import { longestUndisturbed, type Patience, tenantsGoOn } from './progress-judge.js';
 import { SOAK_TENANTS } from './soak-plan.js';
 import { type SoakEvidence, type TenantFigures } from './soak-report.js';
 import { tenantOfRouter } from './tenant-plan.js';
 import { onlyViolated } from './violations.js';
 
 /** A window without Redis, a session of Kafka or a heartbeat, and the work itself, on a machine that is busy. */
-const PATIENCE: Patience = { unconcernedMs: 45_000, concernedMs: 180_000 };
+const CONCERNED_MS = 180_000;
+const UNCONCERNED_MS = 30_000;
+
+/** An answer may take twice as long as the longest that nothing disturbed: how long that is depends on the machine. */
+const patience = (undisturbedMs: number): Patience => ({
+  unconcernedMs: Math.max(UNCONCERNED_MS, 2 * undisturbedMs),
+  concernedMs: CONCERNED_MS + undisturbedMs,
+});
 
 /** Everything that must hold over a soak; the first violations of each invariant that does not. */
 export function judgeSoak(
@@ -23,6 +30,7 @@ export function judgeSoak(
     sent.map(({ tenantId, deploymentId, routerId }) => [`${tenantId}/${deploymentId}`, routerId]),
   );
   const quiet = SOAK_TENANTS.filter(({ manner }) => manner === 'quiet').map(({ id }) => id);
+  const undisturbed = longestUndisturbed(run.disturbances, quiet, answers);
   const admitted = new Map(
     SOAK_TENANTS.map(({ id }) => [
       id,
@@ -43,7 +51,7 @@ export function judgeSoak(
     changesWithinCap: changesWithinCap(log, tenantOfRouter, (id) => run.limitOf('cap', id)),
     intakeHeld: intakeHeld(grants, (id) => run.limitOf('intake', id), windowMs),
     admittedByGrant: admittedByGrant(admitted, grants),
-    tenantsGoOn: tenantsGoOn(run.disturbances, quiet, answers, PATIENCE),
+    tenantsGoOn: tenantsGoOn(run.disturbances, quiet, answers, patience(undisturbed)),
   });
 }
 

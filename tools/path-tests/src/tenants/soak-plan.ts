@@ -21,7 +21,7 @@ const flood = (tenant: TenantPlan, perSecond: number): SoakTenant => ({
 const quiet = (id: string, route: Route): SoakTenant => ({
   id,
   route,
-  cap: 5,
+  cap: 8,
   routers: 12,
   perSecond: 0.2,
   manner: 'quiet',
@@ -45,10 +45,17 @@ const VERSIONS = [FIRST_VERSION, ...IMAGE_VERSIONS];
 const QUIET_ENDS: readonly ReasonCode[] = ['UPGRADED'];
 const FLOOD_ENDS: readonly ReasonCode[] = ['UPGRADED', 'ALREADY_RUNNING', 'RATE_LIMITED', 'QUEUE_FULL'];
 
-export const streamOf = (tenant: SoakTenant, choices: Choices): RequestStream => {
-  const { id, routers, perSecond } = tenant;
-  return numbered(perSecond, (number) => {
-    switch (tenant.manner) {
+/** So many requests of a quiet tenant may be unanswered: how fast it can be served depends on the machine. */
+const QUIET_OPEN = 3;
+
+/** `ended`: how many of the tenant's requests have their terminal by now. */
+export const streamOf = (tenant: SoakTenant, choices: Choices, ended: () => number): RequestStream => {
+  const { id, routers, perSecond, manner } = tenant;
+  let sent = 0;
+  const waits = () => manner === 'quiet' && sent - ended() >= QUIET_OPEN;
+  const stream = numbered(perSecond, (number) => {
+    sent += 1;
+    switch (manner) {
       case 'flood': {
         const among = choices.chance(HOT_SHARE) ? Math.min(HOT_ROUTERS, routers) : routers;
         return {
@@ -68,6 +75,7 @@ export const streamOf = (tenant: SoakTenant, choices: Choices): RequestStream =>
       }
     }
   });
+  return { ...stream, waits };
 };
 
 /** What is struck in one turn of a campaign, in an order of its own each time. */

@@ -9,8 +9,8 @@ export interface StatusWatch {
   readonly statuses: readonly NetworkDeploymentStatus[];
   /** When the first terminal of a deployment was on its topic, by the broker's clock; undefined while it has none. */
   endedAt(tenantId: string, deploymentId: string): number | undefined;
-  /** Deployments that have their terminal. */
-  ended(): number;
+  /** Deployments that have their terminal, of one tenant or of all. */
+  ended(tenantId?: string): number;
   stop(): Promise<void>;
 }
 
@@ -23,6 +23,7 @@ export async function watchStatuses(
   const consumer = kafka.consumer({ groupId: uniqueName('watch'), maxWaitTimeInMs: 100 });
   const statuses: NetworkDeploymentStatus[] = [];
   const ends = new Map<string, number>();
+  const counts = new Map<string, number>();
   await consumer.connect();
   await consumer.subscribe({ topics: names, fromBeginning: true });
   await consumer.run({
@@ -30,14 +31,17 @@ export async function watchStatuses(
       const status = decodeStatus(message);
       statuses.push(status);
       const key = `${status.tenant_id}/${status.deployment_id}`;
-      if (isTerminalState(status.state) && !ends.has(key)) ends.set(key, Number(message.timestamp));
+      if (isTerminalState(status.state) && !ends.has(key)) {
+        ends.set(key, Number(message.timestamp));
+        counts.set(status.tenant_id, (counts.get(status.tenant_id) ?? 0) + 1);
+      }
       return Promise.resolve();
     },
   });
   return {
     statuses,
     endedAt: (tenantId, deploymentId) => ends.get(`${tenantId}/${deploymentId}`),
-    ended: () => ends.size,
+    ended: (tenantId) => (tenantId === undefined ? ends.size : (counts.get(tenantId) ?? 0)),
     stop: () => consumer.disconnect(),
   };
 }

@@ -49,7 +49,9 @@ describe('tenants under a flood, faults and changing limits', () => {
     'stay within their limits and let each other be',
     async () => {
       const choices = seededChoices(SEED);
-      const streams = SOAK_TENANTS.map((tenant) => streamOf(tenant, choices));
+      const streams = SOAK_TENANTS.map((tenant) =>
+        streamOf(tenant, choices, () => watch?.ended(tenant.id) ?? 0),
+      );
       load = startLoad(producer, 'soak', streams);
       watch = await watchStatuses(
         platform.path,

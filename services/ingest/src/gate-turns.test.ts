@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GateTurns } from './gate-turns.js';
+
+/** Calls that take so long, with when each began and ended. */
+function recorder(ms: number) {
+  const calls: { readonly tenantId: string; readonly from: number; to: number }[] = [];
+  const callFor = (tenantId: string) => async () => {
+    const call = { tenantId, from: performance.now(), to: Infinity };
+    calls.push(call);
+    await sleep(ms);
+    call.to = performance.now();
+  };
+  return { calls, callFor };
+}
+
+test('a gate gets one signal at a time and a rest after each; others go on beside it', async () => {
+  const turns = new GateTurns();
+  const { calls, callFor } = recorder(20);
+  await Promise.all(['acme', 'acme', 'acme', 'other'].map((id) => turns.use(id, callFor(id))));
+  const [first, second, third] = calls.filter(({ tenantId }) => tenantId === 'acme');
+  for (const [before, after] of [
+    [first, second],
+    [second, third],
+  ]) {
+    const took = (before?.to ?? 0) - (before?.from ?? 0);
+    expect((after?.from ?? 0) - (before?.to ?? 0)).toBeGreaterThanOrEqual(2 * took);
+  }
+  expect(calls.find(({ tenantId }) => tenantId === 'other')?.from).toBeLessThan(first?.to ?? 0);
+});
+
+test('the sender goes on without the rest, and a signal that failed gives way to the next', async () => {
+  const turns = new GateTurns();
+  const refused = turns.use('acme', () => sleep(50).then(() => Promise.reject(new Error('no'))));
+  const began = performance.now();
+  await expect(refused).rejects.toThrow('no');
+  expect(performance.now() - began).toBeLessThan(140);
+  const { calls, callFor } = recorder(0);
+  await turns.use('acme', callFor('acme'));
+  expect(calls).toHaveLength(1);
+});
