@@ -8,7 +8,7 @@ import { readStatuses } from './status-reader.js';
 
 const FIRST_START_WITHIN_MS = 60_000;
 const ALL_BEGUN_WITHIN_MS = 300_000;
-const LAST_END_WITHIN_MS = 180_000;
+const LAST_END_WITHIN_MS = 600_000;
 
 /** Upgrades that tenants ask for, each of the one simulated router that it has. */
 export interface TenantWork {
