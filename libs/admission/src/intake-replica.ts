@@ -47,10 +47,10 @@ export class IntakeReplica {
     this.#silence = { since: startedAt, lastTried: -Infinity };
   }
 
-  /** What it says of itself with a call that will be given up at `deadline`, a time of the server. */
-  voice(now: EpochMs, deadline: EpochMs): IntakeVoice {
+  /** What it says of itself with a call. */
+  voice(now: EpochMs): Pick<IntakeVoice, 'fresh' | 'localAgo'> {
     const fresh = this.#fresh && now <= this.#startedAt + this.#timing.slackMs;
-    return { freshUntil: fresh ? deadline : undefined, localAgo: this.#localAgo(now) };
+    return { fresh, localAgo: this.#localAgo(now) };
   }
 
   /** Whether that changes anything: it had been silent. */

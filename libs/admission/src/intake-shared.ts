@@ -13,31 +13,34 @@ export interface IntakeServer {
   readonly run: string;
   /** Keys that it threw away for want of memory since it started. */
   readonly evicted: number;
-  /** Whether all it answered is on its disk before the answer, and no other server can take its place. */
+  /** Whether all it answered is on its disk before the answer, it throws nothing away, and no other can take its place. */
   readonly durable: boolean;
 }
 
 /** What a replica says of itself with each call. */
 export interface IntakeVoice {
-  /**
-   * It knows that nothing was ever granted, so a log without an epoch is new and not emptied. Believed up to this time
-   * of the server: a call may be carried out long after it was given up.
-   */
-  readonly freshUntil?: EpochMs | undefined;
+  /** Its name, of this start. */
+  readonly replica: string;
+  /** By the server's clock: when the replica gives the call up. Carried out later than that it must change nothing. */
+  readonly deadline: EpochMs;
+  /** It knows that nothing was ever granted, so a log without an epoch is new and not emptied. */
+  readonly fresh: boolean;
   /** How long ago it last granted of its own share, in ms, where that is within the window. */
   readonly localAgo?: number | undefined;
 }
 
 export type SharedAnswer =
   | ({ readonly kind: 'taken'; readonly at: EpochMs } & IntakeGrant)
-  | { readonly kind: 'closed'; readonly waitMs: number; readonly why: IntakeClosure };
+  | { readonly kind: 'closed'; readonly waitMs: number; readonly why: IntakeClosure }
+  /** Nothing has changed. */
+  | { readonly kind: 'late' };
 
 interface Epoch {
   run: string;
   evicted: number;
   durable: boolean;
-  /** When a replica last spoke; undefined after the last one left in order. */
-  seen: EpochMs | undefined;
+  /** When each replica last spoke; without those that have left in order. */
+  readonly seen: Map<string, EpochMs>;
   opens: EpochMs;
   why: IntakeClosure | undefined;
 }
@@ -57,22 +60,29 @@ export class SharedIntake {
     this.#windows = new IntakeWindows(timing.windowMs);
   }
 
-  speak({ now, run, evicted, durable }: IntakeServer, { freshUntil = 0, localAgo }: IntakeVoice): void {
+  /** Whether it was heard in time. */
+  speak({ now, run, evicted, durable }: IntakeServer, voice: IntakeVoice): boolean {
+    const { replica, deadline, fresh, localAgo } = voice;
+    if (now > deadline) return false;
     const { windowMs, slackMs } = this.#timing;
     const close = (why: IntakeClosure) => ({ opens: now + windowMs + slackMs, why });
     const epoch = (this.#epoch ??= {
-      ...{ run, evicted, durable, seen: now },
-      ...(now <= freshUntil ? { opens: 0, why: undefined } : close('flushed')),
+      ...{ run, evicted, durable, seen: new Map<string, EpochMs>() },
+      ...(fresh ? { opens: 0, why: undefined } : close('flushed')),
     });
     if (epoch.run !== run) {
       if (!epoch.durable || evicted > 0) Object.assign(epoch, close('restarted'));
     } else if (epoch.evicted !== evicted) Object.assign(epoch, close('evicted'));
-    if (epoch.seen !== undefined && now - epoch.seen >= windowMs - slackMs)
-      Object.assign(epoch, close('away'));
+    const latest = Math.max(...epoch.seen.values());
+    if (epoch.seen.size > 0 && now - latest >= windowMs - slackMs) Object.assign(epoch, close('away'));
     // One that comes back later than the others: the log was there for too short a time to be noticed.
     if (now < epoch.opens && localAgo !== undefined)
       epoch.opens = Math.max(epoch.opens, now - localAgo + windowMs + slackMs);
-    Object.assign(epoch, { run, evicted, durable, seen: now });
+    Object.assign(epoch, { run, evicted, durable });
+    epoch.seen.set(replica, now);
+    // Silent for a window while it was there: no longer waited for.
+    for (const [name, at] of epoch.seen) if (now - at >= windowMs) epoch.seen.delete(name);
+    return true;
   }
 
   take(
@@ -82,16 +92,15 @@ export class SharedIntake {
     limit: number,
     wanted: number,
   ): SharedAnswer {
-    this.speak(server, voice);
+    if (!this.speak(server, voice)) return { kind: 'late' };
     const { now } = server;
     const { opens = 0, why } = this.#epoch ?? {};
     if (why !== undefined && now < opens) return { kind: 'closed', waitMs: opens - now, why };
     return { kind: 'taken', at: now, ...this.#windows.take(tenantId, limit, wanted, now) };
   }
 
-  leave(server: IntakeServer): void {
-    this.speak(server, {});
-    if (this.#epoch) this.#epoch.seen = undefined;
+  leave(server: IntakeServer, voice: IntakeVoice): void {
+    if (this.speak(server, voice)) this.#epoch?.seen.delete(voice.replica);
   }
 
   /** What can happen to the server's memory: all is gone, or some grants are. */

@@ -8,7 +8,8 @@ import { type IntakeServer, type IntakeVoice, SharedIntake } from './intake-shar
  */
 const TIMING = { windowMs: 1_000, slackMs: 250 };
 const TICK_MS = 10;
-const PROBE_EVERY_MS = 40;
+/** Twice the next and once this one are just within the slack. */
+const PROBE_EVERY_MS = 120;
 const CALL_TIMEOUT_MS = 60;
 const SESSION_MS = 150;
 const PARTITIONS = 12;
@@ -25,9 +26,11 @@ class Replica {
   /** Began at, for calls that the log has not answered. */
   hanging: number | undefined;
 
+  name: string;
   readonly clockOffset: number;
 
-  constructor(clockOffset: number, now: number) {
+  constructor(name: string, clockOffset: number, now: number) {
+    this.name = name;
     this.clockOffset = clockOffset;
     this.core = this.#newCore(now, true);
   }
@@ -38,6 +41,7 @@ class Replica {
 
   begin(now: number): void {
     this.core = this.#newCore(now, false);
+    this.name = `${this.name}'`;
     this.state = 'runs';
     this.hanging = undefined;
     this.nextProbe = now;
@@ -54,13 +58,17 @@ interface Recipe {
   /** Of the replicas' clocks, in ms. */
   readonly offsets: readonly number[];
   readonly serverOffset: number;
-  /** Whether the server knows everything again after a restart. */
+  /** Whether the server knows everything again after a restart, and throws nothing away. */
   readonly durable: boolean;
+  /** How often a replica is asked for a burst of requests, in hundredths of its steps, and what decides when. */
+  readonly bursts: number;
+  readonly seed: number;
 }
 
 class World {
   now = 10_000;
   limit = 20;
+  #random: number;
   readonly grants: { at: number; granted: number; limit: number; local: boolean }[] = [];
   readonly #recipe: Recipe;
   readonly #replicas: Replica[];
@@ -74,10 +82,13 @@ class World {
 
   constructor(recipe: Recipe) {
     this.#recipe = recipe;
-    this.#replicas = recipe.offsets.map((clockOffset) => new Replica(clockOffset, this.now));
+    this.#random = recipe.seed;
+    this.#replicas = recipe.offsets.map((offset, i) => new Replica(`r${i}`, offset, this.now));
+    // They do not all ask at the same moment.
+    for (const [i, replica] of this.#replicas.entries()) replica.nextProbe = this.now + i * 40;
     this.#rebalance();
     // The first contact of a group that never granted anything is not what is tried here.
-    this.#tick();
+    this.wait(100);
   }
 
   run(step: Step): void {
@@ -99,7 +110,7 @@ class World {
         if (this.#server === 'up') this.#log.lose('everything');
         break;
       case 'evict':
-        if (this.#server !== 'up') break;
+        if (this.#server !== 'up' || this.#recipe.durable) break;
         this.#evicted += 1;
         this.#log.lose('grants');
         break;
@@ -183,16 +194,23 @@ class World {
 
   #demand(replica: Replica): void {
     const { core } = replica;
+    const wanted = this.#isBurst() ? 7 : 0;
+    if (wanted === 0) return;
     const clock = replica.clock(this.now);
     const route = core.route(clock);
     switch (route.kind) {
       case 'closed':
         return;
       case 'shared':
-        return this.#call(replica, 3);
+        return this.#call(replica, wanted);
       case 'local':
-        return this.#granted(core.takeLocally(TENANT, this.limit, route, 3, clock).granted, true);
+        return this.#granted(core.takeLocally(TENANT, this.limit, route, wanted, clock).granted, true);
     }
+  }
+
+  #isBurst(): boolean {
+    this.#random = (this.#random * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return (this.#random / 2_147_483_648) * 100 < this.#recipe.bursts;
   }
 
   #granted(granted: number, local: boolean): void {
@@ -202,7 +220,8 @@ class World {
   #call(replica: Replica, wanted: number): void {
     const { core } = replica;
     const clock = replica.clock(this.now);
-    const voice = core.voice(clock, this.now + this.#recipe.serverOffset + CALL_TIMEOUT_MS);
+    const deadline = this.now + this.#recipe.serverOffset + CALL_TIMEOUT_MS;
+    const voice = { replica: replica.name, deadline, ...core.voice(clock) };
     if (this.#server === 'down') return core.failed(clock, clock);
     if (this.#server === 'hung') {
       replica.hanging ??= this.now;
@@ -243,7 +262,12 @@ class World {
   #leave(replica: Replica): void {
     if (replica.state !== 'runs') return;
     const clock = replica.clock(this.now);
-    if (this.#server === 'up' && replica.core.isQuiet(clock)) this.#log.leave(this.#facts());
+    if (this.#server === 'up' && replica.core.isQuiet(clock))
+      this.#log.leave(this.#facts(), {
+        replica: replica.name,
+        deadline: Infinity,
+        ...replica.core.voice(clock),
+      });
     replica.state = 'dead';
     replica.member = undefined;
     this.#rebalance();
@@ -300,6 +324,8 @@ const recipe = fc.record({
   offsets: fc.tuple(offset, offset, offset),
   serverOffset: offset,
   durable: fc.boolean(),
+  bursts: fc.constantFrom(1, 3, 100),
+  seed: fc.nat(),
 });
 
 /** Replicas that grant their shares do not see each other: a limit that was lowered holds for them all after a window. */
@@ -332,7 +358,7 @@ test('never above the limit in any window, whatever goes away, comes back, moves
 test('whatever has happened, the whole limit is granted again once the log is there', () => {
   fc.assert(
     fc.property(recipe, fc.array(step, { maxLength: 15 }), (from, steps) => {
-      const w = new World(from);
+      const w = new World({ ...from, bursts: 100 });
       for (const one of steps) w.run(one);
       w.heal();
       w.wait(3 * (TIMING.windowMs + TIMING.slackMs));
@@ -344,7 +370,7 @@ test('whatever has happened, the whole limit is granted again once the log is th
 });
 
 test('while the log stays away, the shares are granted and other windows are not', () => {
-  const w = new World({ offsets: [0, 700, -700], serverOffset: 0, durable: false });
+  const w = new World({ offsets: [0, 700, -700], serverOffset: 0, durable: false, bursts: 100, seed: 1 });
   w.wait(2_000);
   w.killServer();
   const lost = w.now;

@@ -5,12 +5,13 @@ import { createHash } from 'node:crypto';
  * and, to take, the tenant's log: a list of its sum and then, for each slot with grants, the slot's end and their number.
  * Times are the server's own, in ms.
  *
- * Answers `{0, ms to wait, why}` while closed, else `{1, granted, when one more fits, now}`.
+ * Answers with its time and then `closed`, ms to wait and why; `late`; or `taken`, how many, and when one more fits.
  */
 export const INTAKE_SCRIPT = `
 local epoch, log = KEYS[1], KEYS[2]
 local op, window, slack, slot = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local fresh_until, local_ago, durable = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+local deadline, fresh, local_ago, durable = tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7]), ARGV[8]
+local mine = 'seen:' .. ARGV[9]
 
 local function said(section, pattern)
   return string.match(redis.call('INFO', section), pattern) or ''
@@ -19,41 +20,52 @@ local function text(number) return string.format('%.0f', number) end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if now > deadline then return { now, 'late' } end
 local run = said('server', 'run_id:(%w+)')
 local evicted = said('stats', 'evicted_keys:(%d+)')
-local known = redis.call('HMGET', epoch, 'run', 'durable', 'evicted', 'seen', 'opens', 'why')
-local seen, opens, why = tonumber(known[4] or ''), tonumber(known[5] or '0'), known[6] or ''
+local known, latest = {}, nil
+local fields = redis.call('HGETALL', epoch)
+for i = 1, #fields, 2 do
+  known[fields[i]] = fields[i + 1]
+  if string.sub(fields[i], 1, 5) == 'seen:' then latest = math.max(latest or 0, tonumber(fields[i + 1])) end
+end
+local opens, why = tonumber(known.opens or '0'), known.why or ''
 
 local function close(reason)
   opens, why = now + window + slack, reason
   redis.call('HSET', epoch, 'opens', text(opens), 'why', why)
 end
-if not known[1] then
-  if now > fresh_until then close('flushed') end
-elseif run ~= known[1] then
-  if known[2] ~= '1' or evicted ~= '0' then close('restarted') end
-elseif evicted ~= known[3] then
+if not known.run then
+  if fresh ~= '1' then close('flushed') end
+elseif run ~= known.run then
+  if known.durable ~= '1' or evicted ~= '0' then close('restarted') end
+elseif evicted ~= known.evicted then
   close('evicted')
 end
-if seen and now - seen >= window - slack then close('away') end
+if latest and now - latest >= window - slack then close('away') end
 if now < opens and local_ago >= 0 and now - local_ago + window + slack > opens then
   opens = now - local_ago + window + slack
   redis.call('HSET', epoch, 'opens', text(opens))
 end
-if run ~= known[1] or evicted ~= known[3] then
+if run ~= known.run or evicted ~= known.evicted then
   redis.call('HSET', epoch, 'run', run, 'evicted', evicted, 'durable', '0')
 end
 if op == 'speak' then
   if durable == '1' and said('replication', 'connected_slaves:(%d+)') ~= '0' then durable = '0' end
   redis.call('HSET', epoch, 'durable', durable)
 end
-if op == 'leave' then redis.call('HDEL', epoch, 'seen')
-elseif not seen or now - seen >= 100 then redis.call('HSET', epoch, 'seen', text(now)) end
+if op == 'leave' then redis.call('HDEL', epoch, mine)
+elseif now - tonumber(known[mine] or '0') >= 100 then redis.call('HSET', epoch, mine, text(now)) end
+for field, at in pairs(known) do
+  if field ~= mine and string.sub(field, 1, 5) == 'seen:' and now - tonumber(at) >= window then
+    redis.call('HDEL', epoch, field)
+  end
+end
 
-if now < opens then return { 0, opens - now, why } end
-if op ~= 'take' then return { 1, 0, now, now } end
+if now < opens then return { now, 'closed', opens - now, why } end
+if op ~= 'take' then return { now, 'taken', 0, now } end
 
-local limit, wanted = tonumber(ARGV[8]), tonumber(ARGV[9])
+local limit, wanted = tonumber(ARGV[10]), tonumber(ARGV[11])
 local function entry(index) return tonumber(redis.call('LINDEX', log, index) or '') end
 local sum, first = entry(0) or 0, entry(1)
 if first and now >= first + window then
@@ -89,7 +101,7 @@ while missing > 0 do
   end
   at = at + 200
 end
-return { 1, granted, retry, now }
+return { now, 'taken', granted, retry }
 `;
 
 export const INTAKE_SCRIPT_SHA = createHash('sha1').update(INTAKE_SCRIPT).digest('hex');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   INTAKE_TIMING,
@@ -13,7 +14,7 @@ import type { Logger } from '@vecino/telemetry';
 import { createIntakeLog, type IntakeLog } from './intake-log.js';
 import type { IntakeAnswer, IntakeAsk, IntakeLimiter } from './intake-limiter.js';
 import { monotonicClock } from './monotonic-clock.js';
-import { RedisLog, type VoiceAt } from './redis-log.js';
+import { RedisLog, type Said } from './redis-log.js';
 
 export interface RedisLimiterOptions {
   readonly url: string;
@@ -46,6 +47,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): IntakeLimiter 
 class RedisLimiter implements IntakeLimiter {
   readonly #options: RedisLimiterOptions;
   readonly #timing: IntakeTiming;
+  readonly #name = randomUUID();
   readonly #callTimeoutMs: number;
   readonly #probeEveryMs: number;
   readonly #replica: IntakeReplica;
@@ -84,7 +86,7 @@ class RedisLimiter implements IntakeLimiter {
           await this.#wait(this.#untilOpen(route, now), signal);
           break;
         case 'shared': {
-          const answer = await this.#shared((log) => log.take(this.#voice, tenantId, limit(), wanted));
+          const answer = await this.#shared((log) => log.take(this.#said(), tenantId, limit(), wanted));
           if (answer?.kind === 'taken') return answer;
           if (answer?.kind === 'closed') await this.#wait(answer.waitMs, signal);
           break;
@@ -110,7 +112,9 @@ class RedisLimiter implements IntakeLimiter {
     this.#log = undefined;
   }
 
-  readonly #voice: VoiceAt = (deadline) => this.#replica.voice(monotonicClock.now(), deadline);
+  #said(): Said {
+    return this.#replica.voice(monotonicClock.now());
+  }
 
   async #keepProbing(onFirst: () => void): Promise<void> {
     const { signal } = this.#stopped;
@@ -132,7 +136,7 @@ class RedisLimiter implements IntakeLimiter {
         return undefined;
       }
     }
-    return this.#shared((log) => log.speak(this.#voice));
+    return this.#shared((log) => log.speak(this.#said()));
   }
 
   #connect(): Promise<RedisLog> {
@@ -141,6 +145,7 @@ class RedisLimiter implements IntakeLimiter {
       url,
       caPath,
       keyPrefix,
+      replica: this.#name,
       timing: this.#timing,
       callTimeoutMs: this.#callTimeoutMs,
       onLost: (err) => {
@@ -158,8 +163,9 @@ class RedisLimiter implements IntakeLimiter {
     const triedAt = monotonicClock.now();
     try {
       const answer = await call(log);
-      // One that has been given up meanwhile tells nothing of this moment.
-      if (log !== this.#log) return undefined;
+      // One that has been given up meanwhile tells nothing of this moment; one that came late, because a clock was set,
+      // has told the connection the time.
+      if (log !== this.#log || answer.kind === 'late') return undefined;
       if (this.#replica.answered()) this.#wake();
       this.#outage.succeeded();
       return answer;

@@ -10,6 +10,7 @@ import {
 } from '@vecino/admission';
 import type { EpochMs } from '@vecino/foundation';
 import { INTAKE_SCRIPT, INTAKE_SCRIPT_SHA } from './intake-script.js';
+import { monotonicClock } from './monotonic-clock.js';
 
 export interface RedisLogOptions {
   /** `redis://` or `rediss://`, with user, password and database where there are any. */
@@ -18,6 +19,8 @@ export interface RedisLogOptions {
   readonly caPath?: string | undefined;
   /** Before the keys. They share one hash tag: each call needs the epoch beside the tenant's log. */
   readonly keyPrefix: string;
+  /** Name of this replica, of this start. */
+  readonly replica: string;
   readonly timing: IntakeTiming;
   /** Connecting, and each call, is given up after so long. */
   readonly callTimeoutMs: number;
@@ -25,20 +28,21 @@ export interface RedisLogOptions {
   readonly onLost: (err: unknown) => void;
 }
 
-/** What an answer asks of the connection: the replica's voice, told by when the call will be given up. */
-export type VoiceAt = (deadline: EpochMs) => IntakeVoice;
+/** What a replica says of itself with a call. */
+export type Said = Pick<IntakeVoice, 'fresh' | 'localAgo'>;
 
 type Operation = 'speak' | 'leave' | 'take';
 
 /**
  * The shared log over one connection, which is never mended: after its first failure it is closed, and another one has to
- * be made. So no answer can come to a call that was given up, though Redis may still carry that call out.
+ * be made. So no answer can come to a call that was given up; where Redis
+ * carries it out later all the same, the script sees that it is late.
  */
 export class RedisLog {
   readonly #options: RedisLogOptions;
   readonly #client;
   #durable = false;
-  /** The server's clock less ours, when we connected. */
+  /** The server's clock less ours. */
   #clockAhead = 0;
   #lost = false;
 
@@ -68,25 +72,26 @@ export class RedisLog {
     const log = new RedisLog(options);
     await log.#inTime(async () => {
       await log.#client.connect();
-      const [seconds = '0', micros = '0'] = (await log.#client.sendCommand(['TIME'])) as unknown as string[];
-      log.#clockAhead = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000) - Date.now();
+      const sentAt = monotonicClock.now();
+      const [seconds, micros] = (await log.#client.sendCommand(['TIME'])) as unknown as string[];
+      log.#learnClock(Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000), sentAt);
       log.#durable = await log.#isDurable();
     });
     return log;
   }
 
   /** Says that a replica is there. */
-  speak(voice: VoiceAt): Promise<SharedAnswer> {
-    return this.#call('speak', voice, [], []);
+  speak(said: Said): Promise<SharedAnswer> {
+    return this.#call('speak', said, [], []);
   }
 
   /** Says that a replica leaves of which the log knows all grants. */
   leave(): Promise<SharedAnswer> {
-    return this.#call('leave', () => ({}), [], []);
+    return this.#call('leave', { fresh: false }, [], []);
   }
 
-  take(voice: VoiceAt, tenantId: string, limit: number, wanted: number): Promise<SharedAnswer> {
-    return this.#call('take', voice, [this.#key(`log:${tenantId}`)], [String(limit), String(wanted)]);
+  take(said: Said, tenantId: string, limit: number, wanted: number): Promise<SharedAnswer> {
+    return this.#call('take', said, [this.#key(`log:${tenantId}`)], [String(limit), String(wanted)]);
   }
 
   close(): void {
@@ -98,26 +103,43 @@ export class RedisLog {
     return `{${this.#options.keyPrefix}vecino-intake}:${name}`;
   }
 
-  async #call(operation: Operation, voice: VoiceAt, logKey: string[], more: string[]): Promise<SharedAnswer> {
-    const { timing, callTimeoutMs } = this.#options;
-    const { freshUntil = 0, localAgo = -1 } = voice(Date.now() + this.#clockAhead + callTimeoutMs);
+  async #call(
+    operation: Operation,
+    { fresh, localAgo = -1 }: Said,
+    logKey: readonly string[],
+    more: readonly string[],
+  ): Promise<SharedAnswer> {
+    const { timing, callTimeoutMs, replica } = this.#options;
+    const sentAt = monotonicClock.now();
+    const deadline = sentAt + this.#clockAhead + callTimeoutMs;
     const call = {
       keys: [this.#key('epoch'), ...logKey],
       arguments: [
         operation,
-        ...[timing.windowMs, timing.slackMs, intakeSlotMs(timing.windowMs), freshUntil, localAgo].map(String),
+        ...[timing.windowMs, timing.slackMs, intakeSlotMs(timing.windowMs), deadline].map(String),
+        fresh ? '1' : '0',
+        String(localAgo),
         this.#durable ? '1' : '0',
+        replica,
         ...more,
       ],
     };
-    return answerOf(
-      await this.#inTime(() =>
-        this.#client.evalSha(INTAKE_SCRIPT_SHA, call).catch((err: unknown) => {
-          if (!String(err).includes('NOSCRIPT')) throw err;
-          return this.#client.eval(INTAKE_SCRIPT, call);
-        }),
-      ),
-    );
+    const { now, answer } = await this.#inTime(async () => answerOf(await this.#evaluate(call)));
+    this.#learnClock(now, sentAt);
+    return answer;
+  }
+
+  async #evaluate(call: { keys: string[]; arguments: string[] }): Promise<unknown> {
+    try {
+      return await this.#client.evalSha(INTAKE_SCRIPT_SHA, call);
+    } catch (err) {
+      if (!String(err).includes('NOSCRIPT')) throw err;
+      return this.#client.eval(INTAKE_SCRIPT, call);
+    }
+  }
+
+  #learnClock(serverNow: EpochMs, sentAt: EpochMs): void {
+    this.#clockAhead = serverNow - Math.round((sentAt + monotonicClock.now()) / 2);
   }
 
   /** Any failure, and any lateness, ends the connection. */
@@ -146,25 +168,28 @@ export class RedisLog {
     this.#options.onLost(err);
   }
 
-  /** Whether what it answered is on its disk before the answer. Servers that do not say count as those that forget. */
+  /** Whether it knows after a restart all that it knew before. Servers that do not say count as those that forget. */
   async #isDurable(): Promise<boolean> {
+    const settings = new Map<string, string>();
     try {
-      const appendonly = await this.#client.configGet('appendonly');
-      const appendfsync = await this.#client.configGet('appendfsync');
-      return appendonly['appendonly'] === 'yes' && appendfsync['appendfsync'] === 'always';
+      for (const name of ['appendonly', 'appendfsync', 'maxmemory', 'maxmemory-policy'])
+        settings.set(name, (await this.#client.configGet(name))[name] ?? '');
     } catch {
       return false;
     }
+    const keepsAll = settings.get('maxmemory') === '0' || settings.get('maxmemory-policy') === 'noeviction';
+    return settings.get('appendonly') === 'yes' && settings.get('appendfsync') === 'always' && keepsAll;
   }
 }
 
-function answerOf(reply: unknown): SharedAnswer {
-  const [kind, ...rest] = Array.isArray(reply) ? (reply as unknown[]) : [];
-  const [first, second, third] = rest.map(Number);
-  if (kind === 0 && first !== undefined) return { kind: 'closed', waitMs: first, why: closureOf(rest[1]) };
-  if (kind !== 1 || first === undefined || second === undefined || third === undefined)
-    throw new Error(`Redis answered ${JSON.stringify(reply)}`);
-  return { kind: 'taken', granted: first, retryAt: second, at: third };
+function answerOf(reply: unknown): { readonly now: EpochMs; readonly answer: SharedAnswer } {
+  const [time, kind, first, second] = Array.isArray(reply) ? (reply as unknown[]) : [];
+  const now = Number(time);
+  if (kind === 'late') return { now, answer: { kind } };
+  if (kind === 'closed') return { now, answer: { kind, waitMs: Number(first), why: closureOf(second) } };
+  if (kind === 'taken')
+    return { now, answer: { kind, granted: Number(first), retryAt: Number(second), at: now } };
+  throw new Error(`Redis answered ${JSON.stringify(reply)}`);
 }
 
 const closureOf = (text: unknown): IntakeClosure =>

@@ -8,9 +8,11 @@ const kafka = kafkaUnderTest();
 
 test('creates the topics of the table once, and tells what differs later', async () => {
   const prefix = `${uniqueName('p')}.`;
-  const { requests, dlq, commands, tenants } = topics(prefix);
+  const { requests, dlq, commands, tenants, wakes } = topics(prefix);
   const both = await Promise.all([provisionTopics(kafka, prefix), provisionTopics(kafka, prefix)]);
-  expect(both.flatMap(({ created }) => created).sort()).toEqual([requests, dlq, commands, tenants].sort());
+  expect(both.flatMap(({ created }) => created).sort()).toEqual(
+    [requests, dlq, commands, tenants, wakes].sort(),
+  );
   expect(both.flatMap(({ differences }) => differences)).toEqual([]);
 
   await withAdmin(kafka, (admin) =>

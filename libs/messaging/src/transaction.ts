@@ -29,7 +29,7 @@ export interface Transaction {
  * For how long the broker keeps the transaction of a writer that has died, unless the next writer of its id comes before:
  * until then, readers see nothing that was written to the same partitions after it began.
  */
-const TRANSACTION_TIMEOUT_MS = 10_000;
+const TRANSACTION_TIMEOUT_MS = 30_000;
 const CLOSE_MS = 2_000;
 /** All of a write goes to one broker, which takes it as one batch per partition of at most 1 MiB. */
 const MAX_BYTES_PER_WRITE = 768 * 1024;

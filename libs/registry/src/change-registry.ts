@@ -17,6 +17,7 @@ import {
   type OpenRegistryTopic,
   openRegistryTopic,
   readToEnd,
+  readUntil,
   registryTopic,
 } from './registry-topic.js';
 import { type TopicContents } from './topic-contents.js';
@@ -30,7 +31,10 @@ export interface RegistryChange {
 /** Of every writer: the newest fences the others. */
 const transactionalId = (topicPrefix: string): string => `${topicPrefix}vecino-registry`;
 
-const CHANGE_WITHIN_MS = 30_000;
+/** Later no new attempt begins. */
+const TRY_FOR_MS = 30_000;
+const READ_WITHIN_MS = 30_000;
+const READ_BACK_WITHIN_MS = 15_000;
 const MAX_ATTEMPTS = 20;
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 3_000;
@@ -64,13 +68,13 @@ export interface ChangeOrder {
 /** Rejects as `changeRegistry` does, and with the signal's reason. */
 export async function commitChange(order: ChangeOrder): Promise<RegistryChange> {
   const change: Change = { ...order, id: randomUUID() };
-  const deadline = performance.now() + CHANGE_WITHIN_MS;
+  const deadline = performance.now() + TRY_FOR_MS;
   let last: unknown;
   for (let attempt = 0; attempt < MAX_ATTEMPTS && performance.now() < deadline; attempt += 1) {
     order.signal?.throwIfAborted();
     if (attempt > 0) await sleep(Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt));
     try {
-      return await attemptChange(change, deadline);
+      return await attemptChange(change);
     } catch (err) {
       if (err instanceof DecisionFailed) throw err.cause;
       last = err;
@@ -88,8 +92,9 @@ interface Change extends ChangeOrder {
 /** Trying again would not help. Never leaves this file. */
 class DecisionFailed extends Error {}
 
-async function attemptChange(change: Change, deadline: number): Promise<RegistryChange> {
+async function attemptChange(change: Change): Promise<RegistryChange> {
   const { kafka, topicPrefix } = change;
+  const deadline = performance.now() + READ_WITHIN_MS;
   await ensureRegistryTopic(kafka, topicPrefix);
   const topic = await openRegistryTopic(kafka, topicPrefix);
   let transaction: Transaction | undefined;
@@ -98,7 +103,7 @@ async function attemptChange(change: Change, deadline: number): Promise<Registry
     await readToEnd(topic, deadline);
     transaction = await beginTransaction(kafka, transactionalId(topicPrefix));
     await readToEnd(topic, deadline);
-    return await changeIn(transaction, topic, change, deadline);
+    return await changeIn(transaction, topic, change);
   } finally {
     await Promise.all([transaction?.close(), topic.tail.close()]);
   }
@@ -108,7 +113,6 @@ async function changeIn(
   transaction: Transaction,
   topic: OpenRegistryTopic,
   change: Change,
-  deadline: number,
 ): Promise<RegistryChange> {
   const { contents, tail } = topic;
   const name = registryTopic(change.topicPrefix);
@@ -122,9 +126,7 @@ async function changeIn(
     throw registryError('REGISTRY_CONTENDED', `somebody writes to the topic ${name} outside of transactions`);
   change.sent = result;
   await transaction.commit();
-  await readToEnd(topic, deadline);
-  if (!contents.recentChanges.includes(change.id))
-    throw registryError('REGISTRY_CHANGE_UNKNOWN', `the change was not found again on the topic ${name}`);
+  await readUntil(topic, change.id, performance.now() + READ_BACK_WITHIN_MS);
   return result;
 }
 

@@ -55,6 +55,7 @@ const entry: fc.Arbitrary<TenantEntry> = fc.record(
     lab: fc.boolean(),
     paused: fc.boolean(),
     leaving: fc.constantFrom('drain' as const, 'cancel' as const),
+    moved: fc.record({ from: fc.constantFrom(...ROUTES), epoch: count }),
   },
   { requiredKeys: ['id', 'tier', 'networks'] },
 );

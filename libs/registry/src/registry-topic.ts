@@ -40,10 +40,25 @@ export async function openRegistryTopic(kafka: KafkaClient, topicPrefix: string)
   return { contents, tail };
 }
 
-/** Reads to the end of what is committed now. Rejects when Kafka cannot be reached, or when that takes longer than `deadline` (by `performance.now`). */
+/** Reads to the end of what is committed now. Rejects when Kafka cannot be reached, or at `deadline` (by `performance.now`). */
 export async function readToEnd({ contents, tail }: OpenRegistryTopic, deadline: number): Promise<void> {
   do {
     if (performance.now() > deadline) throw new Error('the registry could not be read to its end in time');
     for (const record of await tail.next({ waitMs: 0 })) contents.take(record);
   } while (!tail.atEnd());
 }
+
+/** Reads until the change of this id is there: Kafka says that it is committed a moment before it shows it. Rejects as `readToEnd`. */
+export async function readUntil(
+  { contents, tail }: OpenRegistryTopic,
+  change: string,
+  deadline: number,
+): Promise<void> {
+  while (!contents.recentChanges.includes(change)) {
+    if (performance.now() > deadline) throw new Error('the change was not found again in time');
+    for (const record of await tail.next({ waitMs: READ_BACK_WAIT_MS })) contents.take(record);
+  }
+}
+
+/** An answer without records does not come sooner when they are shown. */
+const READ_BACK_WAIT_MS = 20;

@@ -2,6 +2,7 @@ import { Client, QueryNotRegisteredError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { type GateReport, type GateResult, gateWorkflowId, loadQuery } from '@vecino/workflows';
 import { translateTemporalError } from './temporal-error.js';
+import type { TenantWaker } from './tenant-waker.js';
 
 /** How a tenant's gate stands, as Temporal and the gate itself say. */
 export type GateStanding =
@@ -20,11 +21,16 @@ export type GateStanding =
 const CALL_LIMIT_MS = 10_000;
 const QUERY_LIMIT_MS = 5_000;
 
-/** @throws TemporalError */
+/**
+ * A gate that is open is woken first where there is a `waker`: nobody may serve it while it has nothing to do.
+ *
+ * @throws TemporalError
+ */
 export async function gateStanding(
   { connection }: Client,
   namespace: string,
   tenantId: string,
+  waker?: TenantWaker,
 ): Promise<GateStanding> {
   const handle = new Client({ connection, namespace }).workflow.getHandle(gateWorkflowId(tenantId));
   const within = <T>(limitMs: number, call: () => Promise<T>): Promise<T> =>
@@ -36,6 +42,7 @@ export async function gateStanding(
       return { kind: 'completed', result };
     }
     if (status.name !== 'RUNNING') return { kind: 'ended', status: status.name };
+    await waker?.wake(tenantId);
     const report = await within(QUERY_LIMIT_MS, () => handle.query(loadQuery)).catch(ifSilent);
     return { kind: 'open', taskQueue, ...(report !== undefined && { report }) };
   } catch (error) {

@@ -8,6 +8,7 @@ export * from './search-attributes.js';
 export * from './temporal-config.js';
 export * from './tenant-namespace.js';
 export * from './temporal-error.js';
+export * from './tenant-runs.js';
 export * from './tenant-waker.js';
 export * from './tenant-worker.js';
 export * from './workflow-bundle.js';

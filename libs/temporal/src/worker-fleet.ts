@@ -48,6 +48,8 @@ export interface WorkerFleetOptions {
   readonly tracing?: Tracing;
   readonly identity?: string;
   readonly shutdownGraceMs?: number;
+  /** As that of a Worker. */
+  readonly stickyMs?: number;
   /** Default: Vecino's workflows. */
   readonly loadBundle?: () => Promise<WorkflowBundle>;
 }

@@ -6,11 +6,16 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import { connectKafka, createProducer, parseKafkaSettings } from '@vecino/messaging';
+import { changeRegistry } from '@vecino/registry';
+import { silentLogger } from '@vecino/telemetry';
+import { createWakeSender } from '@vecino/wakes';
 
 const root = join(__dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'workers-'));
 const tenants = join(folder, 'tenants.yaml');
 const unique = Math.random().toString(36).slice(2, 8);
+const topicPrefix = `workers-${unique}.`;
 writeFileSync(
   tenants,
   `tenants:
@@ -19,6 +24,11 @@ writeFileSync(
   - { id: big-${unique}, tier: premium, networks: [10.3.0.0/24] }
 `,
 );
+const { settings } = parseKafkaSettings(process.env);
+if (settings === undefined) throw new Error('run with jest.itest.config.cjs');
+const kafka = connectKafka(settings, 'workers-itest', silentLogger);
+const producer = createProducer(kafka);
+afterAll(() => producer.close());
 
 interface WorkerProcess {
   /** Resolves with the first line whose message this is. */
@@ -37,7 +47,13 @@ function startWorker(service: string, env: Record<string, string>): WorkerProces
     ['-C', '@vecino/source', '-r', './tools/devstack/register.cjs', `services/${service}/src/main.ts`],
     {
       cwd: root,
-      env: { ...process.env, VECINO_TENANTS_FILE: tenants, VECINO_IMAGES_DIR: folder, ...env },
+      env: {
+        ...process.env,
+        VECINO_TENANTS_FILE: tenants,
+        VECINO_TOPIC_PREFIX: topicPrefix,
+        VECINO_IMAGES_DIR: folder,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -93,7 +109,7 @@ async function untilPolledBy(count: number, taskQueue: string): Promise<void> {
   while ((await pollersOf(taskQueue)) !== count) await sleep(50);
 }
 
-test('worker-shared lists its tenants, may run twice, and drains on SIGTERM with exit code 0', async () => {
+test('worker-shared lists its tenants, serves who is awake, may run twice, and drains on SIGTERM with exit code 0', async () => {
   const workers = [startWorker('worker-shared', {}), startWorker('worker-shared', {})];
   await Promise.all(workers.map((worker) => worker.logged('ready')));
 
@@ -102,7 +118,11 @@ test('worker-shared lists its tenants, may run twice, and drains on SIGTERM with
     { tenant_id: `one-${unique}`, task_queue: `tenant-one-${unique}-deployments` },
     { tenant_id: `two-${unique}`, task_queue: `tenant-two-${unique}-deployments` },
   ]);
+  const sender = createWakeSender({ producer, topicPrefix });
+  await sender.wake(`one-${unique}`);
+  await sender.wake(`big-${unique}`);
   await untilPolledBy(2, `tenant-one-${unique}-deployments`);
+  expect(await pollersOf(`tenant-two-${unique}-deployments`)).toBe(0);
   expect(await pollersOf(`tenant-big-${unique}-deployments`)).toBe(0);
 
   workers.forEach((worker) => worker.kill('SIGTERM'));
@@ -120,11 +140,18 @@ test('worker-dedicated serves its one tenant', async () => {
   expect(await worker.ended).toEqual({ code: 0, stderr: '' });
 });
 
-test('worker-dedicated refuses the tenants of worker-shared with exit code 2', async () => {
-  const worker = startWorker('worker-dedicated', { VECINO_TENANT: `one-${unique}` });
-  const { code, stderr } = await worker.ended;
-  expect(code).toBe(2);
-  expect(stderr).toContain('is on the route queue, which worker-shared serves');
+test('worker-dedicated waits for a tenant that worker-shared serves, and takes it when it is moved', async () => {
+  const worker = startWorker('worker-dedicated', { VECINO_TENANT: `two-${unique}` });
+  await worker.logged(`worker-shared serves two-${unique} on its route: nothing to do until it is moved`);
+  await worker.logged('ready');
+  await changeRegistry(kafka, topicPrefix, () => ({
+    kind: 'set',
+    id: `two-${unique}`,
+    keys: { route: 'dedicated' },
+  }));
+  await untilPolledBy(1, `tenant-two-${unique}-deployments`);
+  worker.kill('SIGTERM');
+  expect(await worker.ended).toEqual({ code: 0, stderr: '' });
 });
 
 test('a wrong configuration ends a worker with exit code 2 and all faults', async () => {
@@ -134,11 +161,24 @@ test('a wrong configuration ends a worker with exit code 2 and all faults', asyn
   expect(stderr).toMatch(/VECINO_LOG_LEVEL: [^]*VECINO_DEVICE_PORT: /);
 });
 
-test('a worker that still waits for Temporal says so, and stops at once when told', async () => {
-  const worker = startWorker('worker-shared', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
-  await worker.logged(
+test('a file of tenants that is at fault ends a worker with exit code 2', async () => {
+  const file = join(folder, 'wrong.yaml');
+  writeFileSync(file, 'tenants:\n  - { id: A, tier: gold, networks: [10.1.0.0/24] }\n');
+  const worker = startWorker('worker-shared', { VECINO_TENANTS_FILE: file });
+  const { code, stderr } = await worker.ended;
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/wrong\.yaml:2: .*\bid\b[^]*:2: .*\btier\b/);
+});
+
+test('a worker that still waits for Temporal or Kafka says so, and stops at once when told', async () => {
+  const withoutTemporal = startWorker('worker-shared', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  const withoutKafka = startWorker('worker-shared', { KAFKA_BROKERS: '127.0.0.1:1' });
+  await withoutTemporal.logged(
     'cannot connect to Temporal at 127.0.0.1:1, namespace default: Temporal does not answer; waiting for it',
   );
-  worker.kill('SIGTERM');
-  expect(await worker.ended).toEqual({ code: 0, stderr: '' });
+  await withoutKafka.logged('the registry is not available: waiting');
+  for (const worker of [withoutTemporal, withoutKafka]) {
+    worker.kill('SIGTERM');
+    expect(await worker.ended).toEqual({ code: 0, stderr: '' });
+  }
 });

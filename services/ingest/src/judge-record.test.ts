@@ -13,11 +13,11 @@ const registry = registryOf('acme', 'other');
 const decoder = createRequestDecoder();
 const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
 
-function judge(record: SourceRecord, identity = trustTopicAcls): Verdict {
+function judge(record: SourceRecord, identity = trustTopicAcls, tenants = registry): Verdict {
   const { offset, timestamp } = record;
   const position = { cluster: 'c', topic: 'requests', partition: 3, offset, timestamp };
   const decoded = decoder.decode(record) as DecodeResult;
-  return judgeRecord({ registry, identity }, record, position, decoded, trace);
+  return judgeRecord({ registry: tenants, identity }, record, position, decoded, trace);
 }
 
 const judgeRequest = (request: NetworkDeploymentRequestInit, offset = 0): Verdict =>
@@ -121,4 +121,13 @@ test('a producer that may not speak for the tenant causes nothing at the tenant'
   const reason = { code: 'INVALID_FIELD', text: 'not signed' } as const;
   const verdict = judge(recordOf(requestOf('acme')), { basis: 'test', refusal: () => reason });
   expect(verdict).toEqual({ kind: 'undeliverable', reason });
+});
+
+test('a tenant that is being removed is told that it takes no more, and its request is no dead letter', () => {
+  const tenants = registry.tenants.map((tenant) => ({ ...tenant, leaving: 'drain' as const }));
+  const record = recordOf(requestOf('acme', { request_id: 'd-1' }));
+  expect(judge(record, trustTopicAcls, { ...registry, tenants })).toMatchObject({
+    kind: 'accepted',
+    item: { deploymentId: 'd-1', refusal: { code: 'TENANT_DRAINING' } },
+  });
 });

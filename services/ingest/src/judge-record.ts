@@ -18,6 +18,7 @@ import type { ProducerIdentity } from './producer-identity.js';
 
 /** What becomes of one record. */
 export type Verdict =
+  /** For its gate, which may turn it away without a fault of the record's. */
   | { readonly kind: 'accepted'; readonly tenant: Tenant; readonly item: GateItem }
   /** Its tenant is known and hears of it through the gate; the record becomes a dead letter as well. */
   | { readonly kind: 'refused'; readonly tenant: Tenant; readonly item: GateItem; readonly reason: Reason }
@@ -52,7 +53,8 @@ export function judgeRecord(
   const { request } = decoded;
   const reason = refusalOf(request, tenant);
   if (reason) return refused(partOf(request), reason);
-  return { kind: 'accepted', tenant, item: acceptedItem(request, record, position, trace) };
+  const item = acceptedItem(request, record, position, trace);
+  return { kind: 'accepted', tenant, item: tenant.leaving ? { ...item, refusal: draining(tenant) } : item };
 }
 
 /** Whether a record names a tenant that the registry does not have. */
@@ -88,6 +90,11 @@ function acceptedItem(
     ...trace,
   };
 }
+
+const draining = ({ id }: Tenant): Reason => ({
+  code: 'TENANT_DRAINING',
+  text: `tenant ${id} is being removed and takes no more requests`,
+});
 
 const DEFAULT_PRIORITY = 3;
 

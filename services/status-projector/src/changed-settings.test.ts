@@ -46,7 +46,11 @@ test('a new tenant has no gate yet, one that is gone none to tell', () => {
 });
 
 test('namespaces are those where tenants are or go; those that were left are apart', () => {
-  const registry = registryOf('id: t-a, tier: enterprise', 'id: t-b, tier: standard', 'id: t-c, tier: standard');
+  const registry = registryOf(
+    'id: t-a, tier: enterprise',
+    'id: t-b, tier: standard',
+    'id: t-c, tier: standard',
+  );
   const [a, b, c] = registry.tenants;
   const tenants = [
     a!,

@@ -14,12 +14,12 @@ export type ConfigResult =
   /** All faults at once, each naming its variable. */
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** Wakes are written once in 10 s: a Worker that ended sooner would miss what came with an earlier one. */
-const SHORTEST_IDLE_GRACE_MS = 20_000;
+/** A wake stands for 10 s, and a call takes 10 s at most: a Worker that ended sooner could miss what comes with an earlier wake. */
+const SHORTEST_IDLE_GRACE_MS = 30_000;
 
 const schema = z.object({
   VECINO_IDLE_GRACE: duration
-    .refine((ms) => ms >= SHORTEST_IDLE_GRACE_MS, { error: 'is at least 20s' })
+    .refine((ms) => ms >= SHORTEST_IDLE_GRACE_MS, { error: 'is at least 30s' })
     .default(60_000),
   VECINO_MAX_TENANT_WORKERS: z.coerce.number().int().min(1).max(10_000).default(250),
 });

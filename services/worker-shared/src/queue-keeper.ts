@@ -26,7 +26,7 @@ export interface KeeperDependencies {
   readonly wakes: WakeFeed;
   readonly sender: WakeSender;
   readonly fleet: WorkerFleet;
-  readonly gates: Pick<GateClient, 'load'>;
+  readonly gates: Pick<GateClient, 'load' | 'release'>;
   readonly looks: QueueLooks;
   /** The namespace that tenants share. */
   readonly namespace: string;
@@ -188,7 +188,8 @@ export class QueueKeeper {
 
   #forget(served: ReadonlySet<string>): void {
     for (const taskQueue of this.#heldUntil.keys())
-      if (!served.has(taskQueue) && !this.#isHeld(taskQueue)) this.#heldUntil.delete(taskQueue);
+      if (!served.has(taskQueue) && !this.#isHeld(taskQueue) && !this.#asking.has(taskQueue))
+        this.#heldUntil.delete(taskQueue);
   }
 
   async #drain(taskQueue: string): Promise<void> {
@@ -201,21 +202,26 @@ export class QueueKeeper {
   async #retireIfIdle(taskQueue: string): Promise<void> {
     if (this.#asking.has(taskQueue)) return;
     this.#asking.add(taskQueue);
-    const { fleet, wakes, sender, namespace, timing, logger } = this.#deps;
+    const { fleet, wakes, sender, gates, namespace, timing, logger } = this.#deps;
     const tenantId = tenantOfTaskQueue(taskQueue) ?? '';
     const fields = { task_queue: taskQueue, tenant_id: tenantId };
+    const before = this.#heldUntil.get(taskQueue);
+    // Also one whose time is over by the time that it is looked at: the answers may be older.
+    const isWoken = (): boolean => this.#heldUntil.get(taskQueue) !== before || this.#stopping.signal.aborted;
     try {
       if (!(await this.#questions.use(() => this.#isIdle(tenantId, taskQueue))))
         return this.#hold(taskQueue, Math.min(ASK_AGAIN_MS, timing.idleGraceMs));
       await wakes.readToEnd();
-      if (this.#isHeld(taskQueue) || this.#stopping.signal.aborted) return;
+      if (isWoken()) return;
+      await gates.release(tenantId);
+      if (isWoken()) return;
       logger.info(fields, 'its tenant is idle: the Worker ends');
       await fleet.retire({ namespace, taskQueue });
-      if (this.#isHeld(taskQueue)) return;
+      if (isWoken()) return;
       await sender.asleep(tenantId);
       await wakes.readToEnd();
       // A wake that was written before the tombstone, and read after it was decided, would be forgotten with it.
-      if (this.#isHeld(taskQueue)) await sender.wakeAnew(tenantId);
+      if (isWoken()) await sender.wakeAnew(tenantId);
     } catch (err) {
       if (this.#stopping.signal.aborted) return;
       logger.warn({ ...fields, err }, 'cannot tell whether the tenant is idle; asking again');

@@ -118,7 +118,7 @@ tenants:
     tier: premium
     route: queue
     networks: [127.31.0.0/16]
-    limits: { max_concurrent_workflows_per_tenant: ${ROUTERS}, max_concurrent_activities: ${ROUTERS}, queue: 20000 }
+    limits: { intake_per_60_s: 1000000, max_concurrent_workflows_per_tenant: ${ROUTERS}, max_concurrent_activities: ${ROUTERS}, queue: 20000 }
 `;
 
 function requestFor(fleet: Fleet, id: string, n: number, version: string) {

@@ -3,7 +3,13 @@ export { type CancelAnswer, cancelAnswerOf } from './cancel-answer.js';
 export { type CommandResult, orderCommand } from './order-command.js';
 export { type UnlockAnswer, unlockAnswerOf } from './unlock-answer.js';
 export { type CommandContext, type RegisterCommand } from './command.js';
-export { FIRST_VERSION, IMAGE_VERSIONS, planRouters, planServices } from './platform-plan.js';
+export {
+  FIRST_VERSION,
+  IMAGE_VERSIONS,
+  type PlannedService,
+  planRouters,
+  planServices,
+} from './platform-plan.js';
 export { createProgram } from './program.js';
 export { readRegistry } from './read-registry.js';
 export { type Repository, repositoryAt, thisRepository } from './repository.js';

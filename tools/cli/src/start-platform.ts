@@ -35,6 +35,8 @@ export interface PlatformOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The simulated routers; ten per tenant of a laboratory unless given. */
   readonly routers?: PlanRouters;
+  /** What is started beside the simulator, made of what the tenants need; workers for tenants that come later are as planned. */
+  readonly services?: (planned: readonly PlannedService[]) => readonly PlannedService[];
   /** Told of what cannot be done for a tenant that came or changed; it is tried again. */
   readonly onFault?: (error: unknown) => void;
   readonly progress?: Progress;
@@ -99,7 +101,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const lab = await startLab(files, registry, routersAt, { ...around, env: stackEnv });
     const serviceEnv = { ...stackEnv, ...lab.env };
     const start = (plan: PlannedService) => startPlanned(plan, { ...around, env: serviceEnv });
-    const services = await allOrNone(planServices(registry.tenants).map(start));
+    const planned = planServices(registry.tenants);
+    const services = await allOrNone((options.services?.(planned) ?? planned).map(start));
     const own = new Set(planTenantServices(registry.tenants).map(({ name }) => name));
     const listeners = new Set<() => void>();
     const parts = new TenantParts(

@@ -12,9 +12,10 @@ export interface RedisPlace {
   readonly dir: string;
   readonly logPath: string;
   readonly port: number;
+  /** Keeps nothing on disk; otherwise what it has answered is on disk before the answer, so that a restart forgets nothing. */
+  readonly ephemeral: boolean;
 }
 
-/** Starts a Redis that keeps nothing on disk: what it holds is counted anew after a restart. */
 export async function startRedis(
   supervisor: Supervisor,
   installation: RedisInstallation,
@@ -26,18 +27,7 @@ export async function startRedis(
   const redis = await supervisor.run({
     name: 'Redis',
     command: installation.path,
-    args: [
-      '--bind',
-      LOOPBACK,
-      '--port',
-      String(place.port),
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-      '--dir',
-      place.dir,
-    ],
+    args: redisArguments(place),
     env: libraryPath === undefined ? env : { ...env, LD_LIBRARY_PATH: libraryPath },
     cwd: place.dir,
     logPath: place.logPath,
@@ -47,6 +37,13 @@ export async function startRedis(
     redis.wholeOutput().includes('Ready to accept connections') && (await pingRedis(place.port, 1_000));
   await awaitReady(redis, probe, READY_WITHIN_MS);
   return redis;
+}
+
+export function redisArguments({ dir, port, ephemeral }: RedisPlace): string[] {
+  return [
+    ...['--bind', LOOPBACK, '--port', String(port), '--dir', dir, '--save', ''],
+    ...(ephemeral ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', 'always']),
+  ];
 }
 
 /** Whether a server on that port answers PING with PONG. */

@@ -1,5 +1,6 @@
 import { kafkaProperties } from './kafka-server.js';
 import { formatElapsed, createLineProgress } from './progress.js';
+import { redisArguments } from './redis-server.js';
 import { findReadyLine } from './start-service.js';
 import { temporalArguments } from './temporal-server.js';
 
@@ -52,5 +53,13 @@ describe('progress', () => {
     await progress.step('first', (detail) => Promise.resolve(detail('half way')));
     await expect(progress.step('second', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(lines).toEqual(['✓ first: half way (0.0 s)', '✗ second (0.0 s)']);
+  });
+
+  it('lets Redis forget nothing that it has answered, unless it is thrown away anyhow', () => {
+    const place = { dir: '/r', logPath: '/l', port: 1 };
+    const kept = redisArguments({ ...place, ephemeral: false }).join(' ');
+    expect(kept).toContain('--bind 127.0.0.1 --port 1 --dir /r');
+    expect(kept).toContain('--appendonly yes --appendfsync always');
+    expect(redisArguments({ ...place, ephemeral: true }).join(' ')).toContain('--appendonly no');
   });
 });

@@ -179,7 +179,7 @@ async function redisPart(start: Start): Promise<RunningPart | undefined> {
       const port = await start.port('redis');
       const address = `redis://${LOOPBACK}:${port}`;
       detail(address);
-      const place = { ...placeOf(start, 'redis'), port };
+      const place = { ...placeOf(start, 'redis'), port, ephemeral: start.ephemeral };
       const run = () => startRedis(start.supervisor, installation, place, start.env);
       return restartable({ name: 'redis', address, origin: installation.origin }, await run(), run);
     }),

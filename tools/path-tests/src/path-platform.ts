@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { FIRST_VERSION, IMAGE_VERSIONS, type Platform, startPlatform, thisRepository } from '@vecino/cli';
+import {
+  FIRST_VERSION,
+  IMAGE_VERSIONS,
+  type Platform,
+  type PlatformOptions,
+  startPlatform,
+  thisRepository,
+} from '@vecino/cli';
 import { fleet, type LogRecord, writeImage } from '@vecino/router-simulator';
 import { Kafka, logLevel } from 'kafkajs';
 import { buildSources } from './build-sources.js';
@@ -22,7 +29,10 @@ export interface PathPlatform {
 /** Large enough to travel in several chunks, small enough not to be the test's subject. */
 const IMAGE_BYTES = 512 * 1024;
 
-export async function startPathPlatform(env: Readonly<Record<string, string>> = {}): Promise<PathPlatform> {
+export async function startPathPlatform(
+  env: Readonly<Record<string, string>> = {},
+  other: Pick<PlatformOptions, 'routers' | 'services'> = {},
+): Promise<PathPlatform> {
   const repository = thisRepository();
   await buildSources(repository.root);
   const stateDir = await mkdtemp(join(tmpdir(), 'vecino-path-'));
@@ -46,6 +56,7 @@ export async function startPathPlatform(env: Readonly<Record<string, string>> = 
           runningVersion: FIRST_VERSION,
         }),
       ),
+    ...other,
   });
   const connection = await connect(platform);
   return {

@@ -5,7 +5,7 @@ import { type LedgerEntry } from './ledger.js';
 /** Produces the requests in the given order; a router's all go to one partition unless one is named. */
 export async function sendRequests(
   producer: Producer,
-  entries: readonly LedgerEntry[],
+  entries: readonly ProducedRequest[],
   { partition, headers }: { readonly partition?: number; readonly headers?: Record<string, string> } = {},
 ): Promise<void> {
   await producer.send({
@@ -23,7 +23,10 @@ export async function sendRequests(
   });
 }
 
-const requestOf = (entry: LedgerEntry) => ({
+/** What goes into the record. */
+type ProducedRequest = Omit<LedgerEntry, 'expected'>;
+
+const requestOf = (entry: ProducedRequest) => ({
   request_id: entry.deploymentId,
   tenant_id: entry.tenantId,
   router_id: entry.routerId,

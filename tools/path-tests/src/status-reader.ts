@@ -1,6 +1,7 @@
 import { createStatusCodec, type NetworkDeploymentStatus, topics } from '@vecino/contracts';
 import { isTerminalState } from '@vecino/foundation';
 import { collectTopic, type TopicCollector, waitFor } from '@vecino/testing';
+import { type Kafka, type KafkaMessage } from 'kafkajs';
 import { type PathPlatform } from './path-platform.js';
 
 /** The tenants' statuses, as they come. */
@@ -17,20 +18,7 @@ export async function readStatuses(
   { kafka, platform }: PathPlatform,
   tenantIds: readonly string[] = platform.registry.tenants.map(({ id }) => id),
 ): Promise<StatusReader> {
-  const names = tenantIds.map((id) => topics().status(id));
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    await waitFor(
-      async () => {
-        const there = new Set(await admin.listTopics());
-        return names.every((name) => there.has(name));
-      },
-      { timeoutMs: 60_000, everyMs: 200, what: "the tenants' status topics" },
-    );
-  } finally {
-    await admin.disconnect();
-  }
+  const names = await statusTopics(kafka, tenantIds);
   const brokers = platform.env['KAFKA_BROKERS'] ?? '';
   const collectors = await Promise.all(names.map((name) => collectTopic(brokers, name)));
   const decoded = collectors.map(decodingOnce);
@@ -51,16 +39,39 @@ export async function readStatuses(
   };
 }
 
+/** Their names, once they are all there. */
+export async function statusTopics(kafka: Kafka, tenantIds: readonly string[]): Promise<string[]> {
+  const names = tenantIds.map((id) => topics().status(id));
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await waitFor(
+      async () => {
+        const there = new Set(await admin.listTopics());
+        return names.every((name) => there.has(name));
+      },
+      { timeoutMs: 60_000, everyMs: 200, what: "the tenants' status topics" },
+    );
+  } finally {
+    await admin.disconnect();
+  }
+  return names;
+}
+
 const codec = createStatusCodec();
+
+export function decodeStatus({ value, headers }: KafkaRecord): NetworkDeploymentStatus {
+  const status = codec.decode(value, headers);
+  if (status instanceof Promise) throw new Error('no schema registry is configured');
+  return status;
+}
+
+type KafkaRecord = Pick<KafkaMessage, 'value' | 'headers'>;
 
 function decodingOnce({ records }: TopicCollector): () => readonly NetworkDeploymentStatus[] {
   const statuses: NetworkDeploymentStatus[] = [];
   return () => {
-    for (const { value, headers } of records.slice(statuses.length)) {
-      const status = codec.decode(value, headers);
-      if (status instanceof Promise) throw new Error('no schema registry is configured');
-      statuses.push(status);
-    }
+    for (const record of records.slice(statuses.length)) statuses.push(decodeStatus(record));
     return statuses;
   };
 }

@@ -1,4 +1,4 @@
-import { type Client } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import {
   DEPLOYMENT_WORKFLOW_TYPE,
   type Explanation,
@@ -8,7 +8,20 @@ import {
 } from '@vecino/workflows';
 import { type Execution } from './judge.js';
 
-/** Every deployment that Temporal has recorded in the shared namespace. What closed a moment ago may still look open. */
+/** Every deployment that Temporal has recorded in any namespace: a tenant that moved left some behind. */
+export async function readExecutionsEverywhere(client: Client): Promise<Execution[]> {
+  const { connection } = client;
+  const { namespaces } = await connection.workflowService.listNamespaces({ pageSize: 1_000 });
+  const found: Execution[] = [];
+  for (const { namespaceInfo } of namespaces) {
+    const namespace = namespaceInfo?.name ?? '';
+    if (namespace === 'temporal-system') continue;
+    found.push(...(await readExecutions(new Client({ connection, namespace }))));
+  }
+  return found;
+}
+
+/** Every deployment that Temporal has recorded in the client's namespace. What closed a moment ago may still look open. */
 export async function readExecutions(client: Client): Promise<Execution[]> {
   const executions: Execution[] = [];
   const query = `WorkflowType = "${DEPLOYMENT_WORKFLOW_TYPE}"`;

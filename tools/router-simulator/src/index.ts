@@ -14,6 +14,7 @@ export type {
 } from './router-config.js';
 export type { RouterSnapshot, StandbySnapshot } from './router-snapshot.js';
 export type { Router } from './router.js';
+export { seededRandom } from './seeded-random.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
 export {
   certificateFiles,

@@ -18,7 +18,7 @@ export interface WatchGatesDependencies {
   readonly intervalMs?: number;
 }
 
-/** Of thousands of gates, so many are looked at each time; those that ended just now are listed besides. */
+/** Of thousands of gates, so many are looked at each time; those that ended just now, or whose tenants came from elsewhere, besides. */
 const LOOKS_PER_ROUND = 250;
 const ENDED_LISTED = 500;
 const ENDED_WITHIN_MS = 10 * 60_000;
@@ -42,7 +42,8 @@ async function gatesToLookAt(deps: WatchGatesDependencies, from: number): Promis
   const ended = await endedGates(deps);
   const start = from % tenants.length;
   const round = [...tenants.slice(start), ...tenants.slice(0, start)].slice(0, LOOKS_PER_ROUND);
-  return [...tenants.filter(({ tenantId }) => ended.has(gateWorkflowId(tenantId))), ...round];
+  const moved = tenants.filter((tenant) => tenant.moved !== undefined).slice(0, LOOKS_PER_ROUND);
+  return [...tenants.filter(({ tenantId }) => ended.has(gateWorkflowId(tenantId))), ...moved, ...round];
 }
 
 async function endedGates({ client, logger }: WatchGatesDependencies): Promise<ReadonlySet<string>> {

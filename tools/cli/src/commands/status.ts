@@ -5,6 +5,7 @@ import { type CommandContext, type RegisterCommand } from '../command.js';
 import { isAlive } from '../is-alive.js';
 import { type PartHealth, partHealth } from '../part-health.js';
 import { partTable } from '../part-table.js';
+import { stopLines, stopsOf, type StopsReport } from '../stops.js';
 import { readUpState, type UpPart } from '../up-state.js';
 
 /** What `status --output json` prints. */
@@ -14,6 +15,8 @@ export interface StatusReport {
   readonly startedAt?: string;
   readonly message?: string;
   readonly parts: readonly (UpPart & { readonly health: PartHealth })[];
+  /** Stops that hold for all tenants; left out where the registry cannot be read. */
+  readonly stops?: StopsReport;
 }
 
 export const registerStatus: RegisterCommand = (program, context) => {
@@ -40,7 +43,8 @@ export async function statusReport({
     state.parts.map(async (part) => ({ ...part, health: await partHealth(part) })),
   );
   const { phase, pid, startedAt, message } = state;
-  return { phase, pid, startedAt, parts, ...(message === undefined ? {} : { message }) };
+  const stops = phase === 'running' ? await stopsOf({ ...process.env, ...state.env }) : undefined;
+  return { phase, pid, startedAt, parts, ...(message !== undefined && { message }), ...(stops && { stops }) };
 }
 
 /** Exit code 0 only when everything runs and answers. */
@@ -56,6 +60,10 @@ function statusText(report: StatusReport): string {
     case 'failed':
       return `Failed: ${report.message ?? 'for an unknown reason'}`;
     case 'running':
-      return `Up since ${report.startedAt}, process ${report.pid}.\n${partTable(report.parts)}`;
+      return [
+        `Up since ${report.startedAt}, process ${report.pid}.`,
+        partTable(report.parts),
+        ...(report.stops === undefined ? [] : stopLines(report.stops)),
+      ].join('\n');
   }
 }

@@ -2,6 +2,7 @@ import { type RegisterCommand } from '../command.js';
 import { registerTenantAdd } from './tenant/add.js';
 import { registerTenantApply } from './tenant/apply.js';
 import { registerTenantList } from './tenant/list.js';
+import { registerTenantMove } from './tenant/move.js';
 import { registerTenantPause } from './tenant/pause.js';
 import { registerTenantRemove } from './tenant/remove.js';
 import { registerTenantSet } from './tenant/set.js';
@@ -17,5 +18,6 @@ export const registerTenant: RegisterCommand = (program, context) => {
   registerTenantList(tenant, context);
   registerTenantPause(tenant, context);
   registerTenantApply(tenant, context);
+  registerTenantMove(tenant, context);
   registerTenantRemove(tenant, context);
 };

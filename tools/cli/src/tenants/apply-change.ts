@@ -1,43 +1,50 @@
-import { type Tenant, tenantOf } from '@vecino/tenancy';
+import { tenantOf } from '@vecino/tenancy';
 import { type CommandContext } from '../command.js';
 import { type OutputFormat } from '../output-option.js';
-import { findPlatform, type PlatformEnvironment } from '../platform-access.js';
+import { findPlatform } from '../platform-access.js';
 import { type ChangeReport, changeReport, changeText, isNoChange } from './change-report.js';
 import { type DecideEdit, type DoneChange, previewChange, writeChange } from './change-tenants.js';
-import { NOTHING_PROVISIONED, type Provisioned, provisionTenants } from './provision.js';
+import { NOTHING_PROVISIONED, type Provisioned, provisionTenants, type TenantNeeds } from './provision.js';
 
 export interface ChangeOptions {
   readonly dryRun: boolean;
   readonly output: OutputFormat;
   /** Of the Temporal namespaces that the change makes. */
   readonly retention?: number;
+  /** Makes what is missing of tenants that are in the registry already, too. */
+  readonly provisionAll?: boolean;
 }
 
 /**
- * Changes the registry, or shows what would change. What tenants need that are new is there before they are in the registry.
- * @returns what was done; undefined for a dry run
+ * Changes the registry, or shows what would change, and prints it. What tenants need that are new is there before they are
+ * in the registry.
  */
 export async function applyChange(
   { repository }: CommandContext,
   decide: DecideEdit,
   options: ChangeOptions,
-): Promise<{ readonly env: PlatformEnvironment; readonly done: DoneChange } | undefined> {
+): Promise<void> {
   const env = await findPlatform(repository);
   const preview = await previewChange(env, decide);
   if (options.dryRun) {
-    printChange(changeReport(preview.before, preview.after), preview, NOTHING_PROVISIONED, options);
-    return undefined;
+    const report = changeReport(preview.before, preview.after);
+    return printChange(report, preview, NOTHING_PROVISIONED, options);
   }
-  const needs = addedTenants(preview).map((tenant) => ({ tenant, route: tenant.route }));
   const { retention: retentionMs } = options;
-  const provisioned = await provisionTenants(env, needs, retentionMs === undefined ? {} : { retentionMs });
+  const provisioned = await provisionTenants(
+    env,
+    needsOf(preview, options.provisionAll === true),
+    retentionMs === undefined ? {} : { retentionMs },
+  );
   const done = await writeChange(env, decide);
   printChange(changeReport(done.before, done.after), done, provisioned, options);
-  return { env, done };
 }
 
-const addedTenants = ({ before, after }: DoneChange): readonly Tenant[] =>
-  after.tenants.filter(({ id }) => tenantOf(before, id) === undefined);
+/** Of those that are new; of `all`, also of those in namespaces of their own, which may have been imported before these were made. */
+const needsOf = ({ before, after }: DoneChange, all: boolean): readonly TenantNeeds[] =>
+  after.tenants
+    .filter(({ id, route }) => tenantOf(before, id) === undefined || (all && route === 'namespace'))
+    .map((tenant) => ({ tenant, route: tenant.route }));
 
 /** One shape for every change of the registry. */
 export const changeOutput = (

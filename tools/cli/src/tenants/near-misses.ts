@@ -1,8 +1,11 @@
 /** Names that somebody may have meant, nearest first: at most three, and none that is far off. */
 export function nearMisses(typed: string, known: Iterable<string>): readonly string[] {
-  const limit = Math.max(1, Math.floor(typed.length / 3));
+  const limit = typed === '' ? 0 : Math.max(1, Math.floor(typed.length / 3));
   return [...known]
-    .map((name) => ({ name, distance: name.startsWith(typed) ? 1 : editDistance(typed, name, limit) }))
+    .map((name) => ({
+      name,
+      distance: typed !== '' && name.startsWith(typed) ? 1 : editDistance(typed, name, limit),
+    }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, 3)

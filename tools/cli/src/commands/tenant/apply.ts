@@ -41,7 +41,10 @@ async function apply(context: CommandContext, path: string, options: Options): P
       'nothing was changed: look with --dry-run, then say yes at a terminal, or --yes',
     );
   const missing = prune ? 'drain' : 'keep';
-  await applyChange(context, () => ({ kind: 'apply', file, saysPlatformNetworks, missing }), options);
+  await applyChange(context, () => ({ kind: 'apply', file, saysPlatformNetworks, missing }), {
+    ...options,
+    provisionAll: true,
+  });
 }
 
 function readFile(path: string) {

@@ -15,9 +15,7 @@ export function registerTenantPause(tenant: Command, context: CommandContext): v
       .addOption(dryRunOption())
       .addOption(outputOption())
       .action((id: string, options: ChangeOptions) =>
-        reportingRefusals(context, options.output, async () => {
-          await applyChange(context, () => ({ kind, id }), options);
-        }),
+        reportingRefusals(context, options.output, () => applyChange(context, () => ({ kind, id }), options)),
       );
   register('pause', 'start nothing more for a tenant; what runs goes on, what comes waits');
   register('resume', 'start its deployments again');

@@ -88,10 +88,7 @@ async function waitForEnd(
   { output }: Options,
   signal: AbortSignal,
 ): Promise<'gone' | 'interrupted'> {
-  const [{ gateStanding }, { withTemporal }] = await Promise.all([
-    import('@vecino/temporal'),
-    import('../../temporal-access.js'),
-  ]);
+  const { withGateLooks } = await import('../../tenants/gate-looks.js');
   let told: string | undefined;
   const tell = (step: RemovalStep) => {
     const text = stepText(step);
@@ -100,9 +97,7 @@ async function waitForEnd(
     told = text;
     if (output === 'text') console.log(`${tenant.id}: ${text}`);
   };
-  return withTemporal(env, ({ client }, { namespace }) =>
-    awaitGone({ look: () => gateStanding(client, namespaceOf(tenant, namespace), tenant.id), tell, signal }),
-  );
+  return withGateLooks(env, (looks) => awaitGone({ look: () => looks.standing(tenant), tell, signal }));
 }
 
 /** What a removal leaves in place, because somebody may still want to read it. */

@@ -1,4 +1,4 @@
-import { namespaceOf, type Tenant, tenantOf } from '@vecino/tenancy';
+import { type Tenant, tenantOf } from '@vecino/tenancy';
 import { type Command } from 'commander';
 import { type CommandContext } from '../../command.js';
 import { type OutputFormat, outputOption } from '../../output-option.js';
@@ -43,11 +43,8 @@ async function show({ repository }: CommandContext, id: string, { output }: Opti
 
 /** What the registry says is worth showing without Temporal too. */
 async function standingOf(env: PlatformEnvironment, tenant: Tenant) {
-  const [{ gateStanding }, { withTemporal }] = await Promise.all([
-    import('@vecino/temporal'),
-    import('../../temporal-access.js'),
-  ]);
-  return withTemporal(env, ({ client }, { namespace }) =>
-    gateStanding(client, namespaceOf(tenant, namespace), tenant.id),
-  ).catch((error: unknown) => ({ fault: error instanceof Error ? error.message : String(error) }));
+  const { withGateLooks } = await import('../../tenants/gate-looks.js');
+  return withGateLooks(env, (looks) => looks.standing(tenant)).catch((error: unknown) => ({
+    fault: error instanceof Error ? error.message : String(error),
+  }));
 }

@@ -1,0 +1,72 @@
+import { Client } from '@temporalio/client';
+import type { EpochMs } from '@vecino/foundation';
+import { DEPLOYMENT_WORKFLOW_TYPE, parseDeploymentWorkflowId } from '@vecino/workflows';
+import { translateTemporalError } from './temporal-error.js';
+
+/** A run of a tenant's deployment, as a list shows it. */
+export interface TenantRun {
+  readonly deploymentId: string;
+  readonly runId: string;
+  readonly startedAt: EpochMs;
+  /** Temporal's: RUNNING, COMPLETED, TERMINATED … */
+  readonly status: string;
+}
+
+const CALL_LIMIT_MS = 30_000;
+const PAGE = 1_000;
+
+/**
+ * The tenant's deployments of a namespace that started at `since` or later. Lists lag behind by up to seconds.
+ *
+ * @throws TemporalError
+ */
+export async function listTenantRuns(
+  { connection }: Client,
+  namespace: string,
+  tenantId: string,
+  since: EpochMs,
+): Promise<TenantRun[]> {
+  const client = new Client({ connection, namespace });
+  const query = `${deploymentsOf(tenantId)} AND StartTime >= '${new Date(since).toISOString()}'`;
+  return asked(client, `list deployments of ${tenantId}`, async () => {
+    const runs: TenantRun[] = [];
+    for await (const { workflowId, runId, startTime, status } of client.workflow.list({
+      query,
+      pageSize: PAGE,
+    })) {
+      const deploymentId = parseDeploymentWorkflowId(workflowId)?.deploymentId;
+      if (deploymentId !== undefined)
+        runs.push({ deploymentId, runId, startedAt: startTime.getTime(), status: status.name });
+    }
+    return runs;
+  });
+}
+
+/**
+ * How many of the tenant's deployments run on a task queue of a namespace.
+ *
+ * @throws TemporalError
+ */
+export async function countTenantRuns(
+  { connection }: Client,
+  namespace: string,
+  tenantId: string,
+  taskQueue: string,
+): Promise<number> {
+  const client = new Client({ connection, namespace });
+  const query = `${deploymentsOf(tenantId)} AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+  return asked(client, `count deployments of ${tenantId} on ${taskQueue}`, async () =>
+    Number((await client.workflow.count(query)).count),
+  );
+}
+
+const deploymentsOf = (tenantId: string): string =>
+  `WorkflowType = '${DEPLOYMENT_WORKFLOW_TYPE}' AND TenantId = '${tenantId}'`;
+
+async function asked<T>(client: Client, what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await client.connection.withDeadline(Date.now() + CALL_LIMIT_MS, call);
+  } catch (error) {
+    throw translateTemporalError(error, `${what} in namespace ${client.options.namespace}`);
+  }
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { silentLogger } from '@vecino/telemetry';
+import {
+  connectTemporalClient,
+  connectTemporalWorker,
+  createGateClient,
+  installTemporalRuntime,
+  parseTemporalConfig,
+  type TemporalClient,
+} from '@vecino/temporal';
+import { waitFor } from '@vecino/testing';
+import { GATE_WORKFLOW_TYPE, gateWorkflowId, PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
+import { NamespaceKeeper } from './namespace-keeper.js';
+import { SettingsCourier } from './settings-courier.js';
+import { memoryFeed, pausedPlatform, tenantsOn } from './testing/memory-feed.js';
+
+const config = parseTemporalConfig(process.env);
+const logger = silentLogger;
+let outside: TemporalClient;
+beforeAll(async () => {
+  installTemporalRuntime(logger);
+  outside = await connectTemporalClient({ config, logger });
+});
+afterAll(() => outside.close());
+
+async function makeNamespace(namespace: string): Promise<Client> {
+  await outside.connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  const client = new Client({ connection: outside.connection, namespace });
+  await waitFor(async () => (await client.workflow.count("WorkflowId = 'none'")).count === 0);
+  return client;
+}
+
+async function isServed(namespace: string): Promise<boolean> {
+  const { pollers } = await outside.connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: PROJECTOR_TASK_QUEUE },
+    taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+  });
+  return (pollers ?? []).length > 0;
+}
+
+test('a namespace is served as soon as it is made, and until nothing runs in it any more', async () => {
+  const unique = randomUUID().slice(0, 8);
+  const client = await makeNamespace(`shared-${unique}`);
+  const connection = await connectTemporalWorker({ config, logger });
+  const registry = memoryFeed(tenantsOn({ here: 'pooled' }));
+  const served: string[] = [];
+  const left: string[] = [];
+  const keeper = new NamespaceKeeper({
+    registry,
+    client,
+    connection,
+    gates: createGateClient({ client, logger }),
+    activitiesFor: (own) => (served.push(own.options.namespace), { nothing: () => Promise.resolve() }),
+    logger: { ...logger, info: (fields) => void left.push(String(Object(fields)['temporal_namespace'])) },
+    lookMs: 100,
+  });
+  await keeper.start();
+  const namespace = `tenant-big-${unique}`;
+  registry.set(tenantsOn({ here: 'pooled', [`big-${unique}`]: 'namespace' }));
+  expect(served).toEqual([`shared-${unique}`, namespace]);
+  const own = await makeNamespace(namespace);
+  await waitFor(() => isServed(namespace), { what: 'the namespace to be served' });
+
+  const gate = await own.workflow.start(GATE_WORKFLOW_TYPE, {
+    workflowId: gateWorkflowId(`big-${unique}`),
+    taskQueue: 'nobody',
+  });
+  await waitFor(async () => (await own.workflow.count("ExecutionStatus = 'Running'")).count === 1);
+  left.length = 0;
+  registry.set(tenantsOn({ here: 'pooled', [`big-${unique}`]: 'queue' }));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(left).toEqual([]);
+  await gate.terminate();
+  await waitFor(() => left.length === 1, { what: 'the namespace to be left' });
+  expect(left).toEqual([namespace]);
+  await keeper.stop();
+  await connection.close();
+});
+
+test('an emergency stop reaches 200 open gates within 5 s', async () => {
+  const unique = randomUUID().slice(0, 8);
+  const client = await makeNamespace(`stop-${unique}`);
+  const ids = Array.from({ length: 200 }, (_, i) => `t${i}`);
+  const registry = memoryFeed(tenantsOn(Object.fromEntries(ids.map((id) => [id, 'pooled']))));
+  const gates = createGateClient({ client, logger });
+  await Promise.all(
+    ids.map((id) =>
+      client.workflow.start(GATE_WORKFLOW_TYPE, { workflowId: gateWorkflowId(id), taskQueue: 'nobody' }),
+    ),
+  );
+  const wakes = { awake: () => new Map<string, number>(), subscribe: () => () => undefined };
+  const told = new Set<string>();
+  const courier = new SettingsCourier({
+    ...{ registry, wakes, logger },
+    gates: {
+      configure: async (settings) => {
+        const answer = await gates.configure(settings);
+        if (answer === 'told' && settings.platformPaused !== undefined) told.add(settings.tenantId);
+        return answer;
+      },
+    },
+    sharedNamespace: client.options.namespace,
+    // The catching up is not what is measured.
+    catchUpPerSecond: 0.001,
+  });
+  courier.start();
+  const begun = performance.now();
+  registry.set(pausedPlatform(registry.current(), 9));
+  await waitFor(() => told.size === ids.length);
+  const tookMs = performance.now() - begun;
+  await courier.stop();
+  const { events } = await client.workflow.getHandle(gateWorkflowId('t199')).fetchHistory();
+  expect(
+    events?.some((event) => event.workflowExecutionSignaledEventAttributes?.signalName === 'configure'),
+  ).toBe(true);
+  expect(tookMs).toBeLessThan(5_000);
+});

@@ -1,0 +1,47 @@
+import { createProducer } from '@vecino/messaging';
+import { namespaceOf, type Route, type Tenant } from '@vecino/tenancy';
+import {
+  countTenantRuns,
+  gateStanding,
+  type GateStanding,
+  listTenantRuns,
+  type TenantRun,
+} from '@vecino/temporal';
+import { createWakeSender } from '@vecino/wakes';
+import { kafkaOf, type PlatformEnvironment } from '../platform-access.js';
+import { withTemporal } from '../temporal-access.js';
+
+/** Where to look: a tenant on a route that it has, had, or is about to have. */
+type Place = { readonly id: Tenant['id']; readonly route: Route };
+
+/** What Temporal and a tenant's gate say of the tenant's work. */
+export interface GateLooks {
+  /** A gate that sleeps is woken to answer. */
+  standing(place: Place): Promise<GateStanding>;
+  running(place: Place, taskQueue: string): Promise<number>;
+  runsSince(place: Place, since: number): Promise<readonly TenantRun[]>;
+  /** The namespace of the place. */
+  namespace(place: Place): string;
+}
+
+/** Connects for the length of `use`. */
+export async function withGateLooks<T>(
+  env: PlatformEnvironment,
+  use: (looks: GateLooks) => Promise<T>,
+): Promise<T> {
+  const producer = createProducer(kafkaOf(env));
+  const waker = createWakeSender({ producer, topicPrefix: env['VECINO_TOPIC_PREFIX'] ?? '' });
+  try {
+    return await withTemporal(env, ({ client }, { namespace: shared }) => {
+      const namespace = (place: Place) => namespaceOf(place, shared);
+      return use({
+        namespace,
+        standing: (place) => gateStanding(client, namespace(place), place.id, waker),
+        running: (place, taskQueue) => countTenantRuns(client, namespace(place), place.id, taskQueue),
+        runsSince: (place, since) => listTenantRuns(client, namespace(place), place.id, since),
+      });
+    });
+  } finally {
+    await producer.close();
+  }
+}

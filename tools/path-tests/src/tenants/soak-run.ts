@@ -1,0 +1,77 @@
+import { waitFor } from '@vecino/testing';
+import { type Answered, type Disturbance } from './progress-judge.js';
+import { concernedBy, describeFault, type Fault, strike } from './faults.js';
+import { type LimitChange, type LiveLimit } from './live-limit.js';
+import { type RequestLoad } from './request-stream.js';
+import { editOf, type LimitOrder, limitOrder, SOAK_TENANTS } from './soak-plan.js';
+import { type StatusWatch } from './status-watch.js';
+import { intakeOf, type TenantPlan } from './tenant-plan.js';
+import { type TenantPlatform } from './tenant-platform.js';
+
+/** One fault after the other, each with a changed limit before it, while requests flow. */
+export interface SoakRun {
+  readonly disturbances: readonly Disturbance[];
+  limitOf(limit: LimitOrder['limit'], tenantId: string): LiveLimit;
+}
+
+const QUIET = SOAK_TENANTS.filter(({ manner }) => manner === 'quiet').map(({ id }) => id);
+/** Far above what the tests accept: whether it was too slow is told by the judge, with all else. */
+const GOES_ON_WITHIN_MS = 240_000;
+
+export async function runSoak(
+  platform: TenantPlatform,
+  load: RequestLoad,
+  watch: StatusWatch,
+  faults: Iterable<Fault>,
+): Promise<SoakRun> {
+  const disturbances: Disturbance[] = [];
+  const changes: (LimitOrder & LimitChange)[] = [];
+  let turn = 0;
+  await quietGoOn(load, watch, Date.now(), 'the beginning');
+  for (const fault of faults) {
+    const order = limitOrder(turn);
+    turn += 1;
+    changes.push({ ...order, ...(await platform.change(editOf(order))) });
+    const what = describeFault(fault);
+    const begun = Date.now();
+    const { from, to } = await strike(platform, fault, () => quietGoOn(load, watch, begun, what));
+    disturbances.push({ what, from, to, concerns: concernedBy(fault, SOAK_TENANTS) });
+    await quietGoOn(load, watch, to, `the end of ${what}`);
+  }
+  return {
+    disturbances,
+    limitOf: (limit, tenantId) => ({
+      initial: planned(limit, tenantId),
+      changes: changes.filter((change) => change.tenantId === tenantId && change.limit === limit),
+    }),
+  };
+}
+
+function planned(limit: LimitOrder['limit'], tenantId: string): number {
+  const tenant = SOAK_TENANTS.find(({ id }) => id === tenantId) as TenantPlan;
+  return limit === 'cap' ? tenant.cap : intakeOf(tenant);
+}
+
+/** Until each quiet tenant has something answered that it sent since then. */
+const quietGoOn = async (
+  { ledger }: RequestLoad,
+  watch: StatusWatch,
+  since: number,
+  what: string,
+): Promise<void> => {
+  const waiting = new Set(QUIET);
+  await waitFor(
+    () => {
+      for (const request of answersOf(ledger, watch))
+        if (request.sentAt >= since && request.endedAt !== undefined) waiting.delete(request.tenantId);
+      return waiting.size === 0;
+    },
+    { what: `progress of every quiet tenant since ${what}`, timeoutMs: GOES_ON_WITHIN_MS, everyMs: 250 },
+  );
+};
+
+export const answersOf = (ledger: RequestLoad['ledger'], watch: StatusWatch): Answered[] =>
+  ledger.map(({ tenantId, deploymentId, sentAt }) => {
+    const endedAt = watch.endedAt(tenantId, deploymentId);
+    return { tenantId, deploymentId, sentAt, ...(endedAt === undefined ? {} : { endedAt }) };
+  });

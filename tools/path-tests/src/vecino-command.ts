@@ -1,0 +1,37 @@
+import { createProgram, thisRepository } from '@vecino/cli';
+
+/** What a command of the command line printed as JSON, and its exit code. */
+export type CommandOutput<T> = T & { readonly exit: number };
+
+/**
+ * Runs commands of the command line in this process, with `--output json`. Several may run at once: of each call what it
+ * printed last is told apart by `mine`.
+ */
+export async function runVecino<T extends object>(
+  args: readonly string[],
+  mine: (output: object) => boolean = () => true,
+): Promise<CommandOutput<T>> {
+  let exit = 0;
+  const from = printed.length;
+  const program = createProgram({ repository: thisRepository(), exit: (code) => (exit = code) });
+  await program.parseAsync([...args, '--output', 'json'], { from: 'user' });
+  const own = printed.slice(from).filter(mine).at(-1);
+  if (own === undefined) throw new Error(`vecino ${args.join(' ')} printed nothing`);
+  return { ...(own as T), exit };
+}
+
+const printed: object[] = [];
+
+/** Keeps what commands print to themselves until the returned function is called. */
+export function quietly(): () => void {
+  const { log, error } = console;
+  console.log = (text: unknown) => {
+    try {
+      printed.push(JSON.parse(String(text)) as object);
+    } catch {
+      // Words for people.
+    }
+  };
+  console.error = () => undefined;
+  return () => Object.assign(console, { log, error });
+}
