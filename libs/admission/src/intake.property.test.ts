@@ -351,7 +351,7 @@ test('never above the limit in any window, whatever goes away, comes back, moves
       for (const one of steps) w.run(one);
       expectNeverAbove(w);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -365,7 +365,7 @@ test('whatever has happened, the whole limit is granted again once the log is th
       expect(w.grantedSince(w.now - TIMING.windowMs - 3 * TICK_MS)).toBeGreaterThanOrEqual(20);
       expectNeverAbove(w);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 

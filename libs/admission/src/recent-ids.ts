@@ -13,9 +13,12 @@ const sizeOf = (entry: Remembered): number => JSON.stringify(entry).length;
 /** The ids of closed deployments, bounded by count and size, oldest first. */
 export class RecentIds<R extends Remembered> {
   readonly #entries = new Map<string, R>();
+  readonly #limit: number;
   #characters = 0;
 
-  constructor(entries: readonly R[] = []) {
+  /** `limit` in characters. */
+  constructor(entries: readonly R[] = [], limit = RECENT_IDS_CHARACTERS) {
+    this.#limit = limit;
     for (const entry of entries) this.remember(entry);
   }
 
@@ -28,7 +31,7 @@ export class RecentIds<R extends Remembered> {
     this.#entries.set(entry.deploymentId, entry);
     this.#characters += sizeOf(entry);
     for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= RECENT_IDS_LIMIT && this.#characters <= RECENT_IDS_CHARACTERS) break;
+      if (this.#entries.size <= RECENT_IDS_LIMIT && this.#characters <= this.#limit) break;
       this.forget(oldest);
     }
   }

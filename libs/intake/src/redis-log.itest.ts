@@ -129,7 +129,7 @@ test('after the last replica has left in order it opens at once, however late', 
 });
 
 test('closes when keys were thrown away for want of memory', async () => {
-  const log = await connect();
+  const log = await connect({ timing: { windowMs: 60_000, slackMs: 200 } });
   await log.take(fresh, 'acme', 5, 5);
   const client = await createClient({ url: redis.url }).connect();
   await client.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'volatile-lru', 'maxmemory', '3mb']);

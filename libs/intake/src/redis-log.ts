@@ -73,9 +73,10 @@ export class RedisLog {
     await log.#inTime(async () => {
       await log.#client.connect();
       const sentAt = monotonicClock.now();
-      const [seconds, micros] = (await log.#client.sendCommand(['TIME'])) as unknown as string[];
+      const [time, durable] = await Promise.all([log.#client.sendCommand(['TIME']), log.#isDurable()]);
+      const [seconds, micros] = time as unknown as string[];
       log.#learnClock(Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000), sentAt);
-      log.#durable = await log.#isDurable();
+      log.#durable = durable;
     });
     return log;
   }
@@ -170,13 +171,9 @@ export class RedisLog {
 
   /** Whether it knows after a restart all that it knew before. Servers that do not say count as those that forget. */
   async #isDurable(): Promise<boolean> {
-    const settings = new Map<string, string>();
-    try {
-      for (const name of ['appendonly', 'appendfsync', 'maxmemory', 'maxmemory-policy'])
-        settings.set(name, (await this.#client.configGet(name))[name] ?? '');
-    } catch {
-      return false;
-    }
+    const names = ['appendonly', 'appendfsync', 'maxmemory', 'maxmemory-policy'];
+    const replies = await Promise.all(names.map((name) => this.#client.configGet(name))).catch(() => []);
+    const settings = new Map(replies.flatMap((reply) => Object.entries(reply)));
     const keepsAll = settings.get('maxmemory') === '0' || settings.get('maxmemory-policy') === 'noeviction';
     return settings.get('appendonly') === 'yes' && settings.get('appendfsync') === 'always' && keepsAll;
   }

@@ -1,6 +1,7 @@
 import type { Batch, Consumer } from 'kafkajs';
 import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
+import { isCoordinatorStarting } from './coordinator-starting.js';
 import { createDeferred } from './deferred.js';
 import { toPartitionBatch } from './kafkajs/from-kafkajs.js';
 import { createOutageLog } from './outage-log.js';
@@ -308,10 +309,6 @@ class GroupMember implements BatchConsumer {
     this.#options.ownership?.revoked();
   }
 }
-
-/** The usual answer to the first member of a group, gone in a moment. */
-const isCoordinatorStarting = (err: Error & { type?: unknown }): boolean =>
-  err.type === 'GROUP_LOAD_IN_PROGRESS' || err.type === 'GROUP_COORDINATOR_NOT_AVAILABLE';
 
 /** Not in kafkajs's types: the offset that was asked for; the first record may lie behind it. */
 const fetchedOffset = (batch: Batch): number =>

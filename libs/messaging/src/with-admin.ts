@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
+import { isCoordinatorStarting } from './coordinator-starting.js';
 import { createOutageLog } from './outage-log.js';
 import { within } from './within.js';
 
@@ -51,7 +52,8 @@ export async function askPatiently<T>(
       outage.succeeded();
       return answer;
     } catch (err) {
-      outage.failed(err);
+      if (isCoordinatorStarting(err)) client.logger.debug({ err }, 'no answer yet');
+      else outage.failed(err);
     }
     await backoff.wait(signal);
   }

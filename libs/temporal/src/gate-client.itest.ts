@@ -170,6 +170,22 @@ test('a batch that Temporal cannot take is terminal, at once', async () => {
   }
 }, 10_000);
 
+test('what is sent goes where its settings say, whatever has become of the tenant since', async () => {
+  const tenantId = newTenant();
+  const settings = { ...settingsOf(tenantId), namespace: config.namespace };
+  const movedOn = createGateClient({
+    client: temporalClient.client,
+    logger: silentLogger,
+    namespaceOf: () => 'missing',
+  });
+  expect(await movedOn.start(settings)).toBe('started');
+  await movedOn.submit({ ...batchOf(tenantId, itemOf('d-1')), settings });
+  expect(await movedOn.configure(settings)).toBe('told');
+  await gateOf(tenantId).terminate();
+  const gone = { ...settings, namespace: 'missing' };
+  await expect(gates.start(gone)).rejects.toMatchObject({ code: 'NAMESPACE_NOT_FOUND' });
+});
+
 test('a tenant with a namespace of its own is served there', async () => {
   const elsewhere = createGateClient({
     client: temporalClient.client,
@@ -180,4 +196,55 @@ test('a tenant with a namespace of its own is served there', async () => {
     code: 'NAMESPACE_NOT_FOUND',
     disposition: 'retry',
   });
+});
+
+test('what is submitted counts when the signal and the wake are written, and the pool needs no wake', async () => {
+  const woken: string[] = [];
+  let written = (): void => {};
+  const waker = {
+    wake: (tenantId: string) => {
+      woken.push(tenantId);
+      return new Promise<void>((resolve) => (written = resolve));
+    },
+  };
+  const waking = createGateClient({ client: temporalClient.client, logger: silentLogger, waker });
+  const tenantId = newTenant();
+  let counts = false;
+  const submitted = waking.submit(batchOf(tenantId, itemOf('d-1'))).then(() => (counts = true));
+  await waitFor(async () => (await gateOf(tenantId).describe()).status.name === 'RUNNING');
+  expect([woken, counts]).toEqual([[tenantId], false]);
+  written();
+  await submitted;
+  await gateOf(tenantId).terminate();
+
+  const pooled = newTenant();
+  const settings = { ...settingsOf(pooled), taskQueue: 'pool-deployments' };
+  await waking.submit({ ...batchOf(pooled, itemOf('d-1')), settings });
+  expect(woken).toEqual([tenantId]);
+  await gateOf(pooled).terminate();
+});
+
+test('a batch whose wake is not written is not taken for submitted', async () => {
+  const waker = { wake: () => Promise.reject(new Error('Kafka is away')) };
+  const waking = createGateClient({ client: temporalClient.client, logger: silentLogger, waker });
+  const tenantId = newTenant();
+  await expect(waking.submit(batchOf(tenantId, itemOf('d-1')))).rejects.toMatchObject({
+    disposition: 'retry',
+  });
+});
+
+test('settings reach an open gate; a tenant without one is not woken for them', async () => {
+  const woken: string[] = [];
+  const waker = { wake: async (tenantId: string) => void woken.push(tenantId) };
+  const waking = createGateClient({ client: temporalClient.client, logger: silentLogger, waker });
+  const tenantId = newTenant();
+  expect(await waking.configure(settingsOf(tenantId))).toBe('no-gate');
+  expect(woken).toEqual([]);
+  await gates.start(settingsOf(tenantId));
+  expect(await waking.configure({ ...settingsOf(tenantId), paused: true })).toBe('told');
+  expect(woken).toEqual([tenantId]);
+  expect(await gates.load(newTenant())).toBeUndefined();
+  await gateOf(tenantId).terminate();
+  expect(await waking.configure(settingsOf(tenantId))).toBe('no-gate');
+  expect(await gates.load(tenantId)).toBeUndefined();
 });

@@ -170,8 +170,12 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
 const keyOf = ({ namespace, taskQueue }: Pick<QueueAssignment, 'namespace' | 'taskQueue'>): string =>
   `${namespace}/${taskQueue}`;
 
-const sameLimits = (a: QueueAssignment, b: QueueAssignment): boolean =>
-  JSON.stringify(a.limits) === JSON.stringify(b.limits);
+/**
+ * Whether a Worker that was made for one may serve the other: a change of the tenant's cap, which the gate keeps, only
+ * changes how many workflows stay in memory, and is not worth a Worker whose activities would have to start again.
+ */
+const sameLimits = ({ limits: a }: QueueAssignment, { limits: b }: QueueAssignment): boolean =>
+  a.activities === b.activities && a.pollers === b.pollers && a.eagerActivities === b.eagerActivities;
 
 const fieldsOf = ({ namespace, taskQueue, tenantId }: QueueAssignment) => ({
   task_queue: taskQueue,

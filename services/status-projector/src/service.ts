@@ -122,6 +122,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
         gates,
         wake: (tenantId) => waker.wake(tenantId),
         registry: () => registry.current(),
+        registryAgeMs: () => registry.ageMs(),
         sharedNamespace,
         logger,
       }),

@@ -77,10 +77,7 @@ export class SettingsCourier {
   #tell(tenantId: string): void {
     this.#owed.add(tenantId);
     if (this.#telling.has(tenantId) || this.#stopping.signal.aborted) return;
-    this.#telling.set(
-      tenantId,
-      this.#tellUntilTold(tenantId).finally(() => this.#telling.delete(tenantId)),
-    );
+    this.#telling.set(tenantId, this.#tellUntilTold(tenantId));
   }
 
   async #tellUntilTold(tenantId: string): Promise<void> {
@@ -109,6 +106,8 @@ export class SettingsCourier {
         await backoff.wait(signal);
       }
     }
+    // Together with the last look at what is owed: what is owed from here on begins anew.
+    this.#telling.delete(tenantId);
   }
 
   /** All tenants once, one after another and behind whatever changes meanwhile. */

@@ -96,7 +96,7 @@ test('nothing is lost that comes while a Worker ends, at whichever moment', asyn
       }
     }),
   );
-});
+}, 180_000);
 
 test('what ran when all workers were gone is picked up at the start, wake or not', async () => {
   const before = await keep();

@@ -45,6 +45,7 @@ const LOOKS_PER_GATE_LIST = 6;
 const TICKS_PER_GRACE = 12;
 const LONGEST_TICK_MS = 1_000;
 const QUESTIONS_AT_ONCE = 4;
+const RANK_STEP_MS = 60_000;
 
 /**
  * Sees that each tenant's own queue in the shared namespace has a Worker while there is something to do on it, and none for
@@ -58,6 +59,9 @@ export class QueueKeeper {
   readonly #questions = createSlots(QUESTIONS_AT_ONCE);
   readonly #stopping = new AbortController();
   readonly #seed = randomUUID();
+  readonly #startedAt: EpochMs;
+  /** Since when each queue waits for a Worker, while there may be no more. */
+  readonly #waitingSince = new Map<string, EpochMs>();
   #waiting = false;
   #planned = false;
   /** Where the round over the sleeping tenants stands, and how often in a row Temporal did not answer it. */
@@ -68,6 +72,7 @@ export class QueueKeeper {
 
   constructor(deps: KeeperDependencies) {
     this.#deps = deps;
+    this.#startedAt = deps.clock.now();
   }
 
   /** Resolves when the pool is served, and a Worker is being made for each queue on which a deployment runs. */
@@ -104,7 +109,7 @@ export class QueueKeeper {
   }
 
   #heard({ tenantId, state }: Wake): void {
-    if (state === 'asleep') return;
+    if (state === 'asleep') return this.#servedElsewhere(ownTaskQueueOf(tenantId));
     const tenant = tenantOf(this.#deps.registry.current(), tenantId);
     if (!isOurs(tenant)) return;
     if (tenant?.route === 'queue') return this.#hold(ownTaskQueueOf(tenantId), this.#deps.timing.idleGraceMs);
@@ -161,11 +166,12 @@ export class QueueKeeper {
       heldUntil: this.#heldUntil,
       served,
       maxWorkers,
-      rank: (taskQueue) => rankOf(this.#seed, taskQueue),
+      rank: (taskQueue) => this.#rank(taskQueue),
     });
     for (const taskQueue of drain) void this.#drain(taskQueue);
     const [pool] = serve.map((queue) => this.#serve(queue, served.has(queue.taskQueue)));
     for (const taskQueue of ask) void this.#retireIfIdle(taskQueue);
+    this.#keepWaiting(waiting);
     this.#forget(served);
     if (waiting.length > 0 && !this.#waiting)
       logger.warn(
@@ -174,6 +180,33 @@ export class QueueKeeper {
       );
     this.#waiting = waiting.length > 0;
     await pool;
+  }
+
+  /** Who has waited longer comes first, by the minute; of those that have waited as long, each process takes others. */
+  #rank(taskQueue: string): number {
+    const since = this.#waitingSince.get(taskQueue) ?? this.#deps.clock.now();
+    return Math.floor((since - this.#startedAt) / RANK_STEP_MS) * 2 ** 32 + rankOf(this.#seed, taskQueue);
+  }
+
+  /** A queue that waits is held until it has had a Worker, though nobody tells of its work again. */
+  #keepWaiting(waiting: readonly string[]): void {
+    const { clock, timing } = this.#deps;
+    const now = clock.now();
+    const still = new Set(waiting);
+    for (const taskQueue of this.#waitingSince.keys()) {
+      if (still.has(taskQueue)) continue;
+      this.#waitingSince.delete(taskQueue);
+      this.#heldUntil.set(taskQueue, now + timing.idleGraceMs);
+    }
+    for (const taskQueue of waiting) {
+      if (!this.#waitingSince.has(taskQueue)) this.#waitingSince.set(taskQueue, now);
+      this.#heldUntil.set(taskQueue, Infinity);
+    }
+  }
+
+  /** Another process had a Worker for it, and found nothing left to do. */
+  #servedElsewhere(taskQueue: string): void {
+    if (this.#waitingSince.delete(taskQueue)) this.#heldUntil.delete(taskQueue);
   }
 
   async #serve(queue: QueueAssignment, isServed: boolean): Promise<void> {

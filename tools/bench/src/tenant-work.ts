@@ -7,12 +7,13 @@ import { type Fleet, routerId, VERSIONS } from './simulated-routers.js';
 import { readStatuses } from './status-reader.js';
 
 const FIRST_START_WITHIN_MS = 60_000;
-const LAST_END_WITHIN_MS = 180_000;
+const ALL_BEGUN_WITHIN_MS = 300_000;
+const LAST_END_WITHIN_MS = 600_000;
 
 /** Upgrades that tenants ask for, each of the one simulated router that it has. */
 export interface TenantWork {
   /**
-   * The first `count` tenants have an upgrade under way from now on; resolves after `forMs`, and when each has begun one.
+   * The first `count` tenants have an upgrade under way from now on; resolves `forMs` after each has begun one.
    * The function given back ends that, waits for what runs, and says how many upgrades succeeded; it throws where one did not.
    */
   keepBusy(count: number, forMs: number): Promise<() => Promise<number>>;
@@ -69,9 +70,13 @@ export async function openTenantWork(
       };
       const all = Promise.all(Array.from({ length: count }, (_, n) => tenant(n)));
       all.catch(() => undefined);
+      const begun = (): number => new Set([...startedAt.keys()].map((id) => id.split('-')[1])).size;
+      await waitFor(() => begun() >= count, {
+        what: `an upgrade of each of ${count} tenants`,
+        timeoutMs: ALL_BEGUN_WITHIN_MS,
+        everyMs: 100,
+      });
       await sleep(forMs);
-      const begun = new Set([...startedAt.keys()].map((id) => id.split('-')[1]));
-      if (begun.size < count) throw new Error(`only ${begun.size} of ${count} tenants began an upgrade`);
       return async () => {
         busy = false;
         await all;

@@ -6,16 +6,28 @@ export interface Interrupt {
 /** Exit code of a command that Ctrl-C ended. */
 export const INTERRUPTED = 130;
 
+const waiting = new Set<() => void>();
+
 /** Ctrl-C (or SIGTERM) as something to wait for. A second one ends the process as usual. */
 export function untilInterrupted(): Interrupt {
   const controller = new AbortController();
   const happened = new Promise<'interrupted'>((resolve) => {
-    const interrupt = () => {
+    waiting.add(() => {
       controller.abort();
       resolve('interrupted');
-    };
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
+    });
   });
+  if (waiting.size === 1) {
+    process.on('SIGINT', interruptAll);
+    process.on('SIGTERM', interruptAll);
+  }
   return { signal: controller.signal, happened };
+}
+
+function interruptAll(): void {
+  process.off('SIGINT', interruptAll);
+  process.off('SIGTERM', interruptAll);
+  const interrupted = [...waiting];
+  waiting.clear();
+  for (const interrupt of interrupted) interrupt();
 }

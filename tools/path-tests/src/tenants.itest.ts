@@ -106,11 +106,15 @@ describe('tenants come, change, move and go while the platform runs', () => {
         exit: 2,
         refused: [{ code: 'UNKNOWN_TENANT' }],
       });
+      const addedAt = Date.now();
       expect((await add(NEW, 'basic', '127.20.50.0/24')).provisioned).toEqual({
         topics: [topics().status(NEW)],
         namespaces: [],
       });
-      expect(await request(NEW, 1, '127.20.50.1', '--wait')).toMatchObject({ exit: 0, state: 'SUCCEEDED' });
+      const first = await request(NEW, 1, '127.20.50.1', '--wait');
+      expect(first).toMatchObject({ exit: 0, state: 'SUCCEEDED' });
+      const started = first.statuses.find(({ state }) => state === 'STARTED');
+      expect(started?.occurred_at).toBeLessThan(addedAt + 10_000);
 
       const replay = ['dlq', 'replay', '--tenant', NEW, '--code', 'UNKNOWN_TENANT', '--yes'];
       const done = await runVecino<{ replayed: { deployment_id: string }[] }>(replay);

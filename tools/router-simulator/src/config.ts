@@ -45,7 +45,7 @@ export function parseConfig(argv: readonly string[]): SimulatorConfig {
       ? JSON.parse(readFileSync(values.config, 'utf8'))
       : {
           routers: fleet({
-            count: Number(values.routers),
+            count: countOf(values.routers ?? ''),
             prefix: values.prefix,
             firstAddress: values['first-address'],
             port: Number(values.port),
@@ -60,4 +60,11 @@ export function parseConfig(argv: readonly string[]): SimulatorConfig {
     ...(values.calls !== undefined && { callLog: values.calls }),
     ...(values.control !== undefined && { controlPort: Number(values.control) }),
   });
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new TypeError(`--routers ${text} is no number from 1 on\n${USAGE}`);
+  return count;
 }

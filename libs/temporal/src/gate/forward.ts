@@ -4,9 +4,14 @@ import type { Logger } from '@vecino/telemetry';
 import type { ProjectorActivities } from '@vecino/workflows';
 import type { GateClient } from '../gate-client.js';
 
+/** As ingest: with a registry that is older nothing is sent. */
+const FORWARD_LEASE_MS = 7_500;
+
 export interface ForwardDependencies {
   readonly gates: Pick<GateClient, 'submit' | 'command'>;
   readonly registry: () => Registry;
+  /** Milliseconds since the registry was last known to be the newest. */
+  readonly registryAgeMs: () => number;
   readonly sharedNamespace: string;
   /** Of the gate that asks. */
   readonly namespace: string;
@@ -18,13 +23,14 @@ export const createForward =
   ({
     gates,
     registry,
+    registryAgeMs,
     sharedNamespace,
     namespace,
     logger,
   }: ForwardDependencies): ProjectorActivities['forward'] =>
   async ({ tenantId, revision, batches, commands }) => {
     const now = registry();
-    if (now.revision < revision) throw behind(now.revision, revision);
+    if (registryAgeMs() > FORWARD_LEASE_MS || now.revision < revision) throw behind(now.revision, revision);
     const tenant = tenantOf(now, tenantId);
     if (tenant === undefined) {
       logger.warn({ tenant_id: tenantId }, 'what came late for a tenant that was removed is dropped');

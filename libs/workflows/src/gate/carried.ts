@@ -41,6 +41,8 @@ export interface Carried {
   readonly deadLetters: readonly DeadLetterOrder[];
   readonly positions: SourcePositions;
   readonly recent: readonly ClosedEntry[];
+  /** Those that were refused. Left out by gates of releases that kept them among the others. */
+  readonly refused?: readonly ClosedEntry[];
   /** Deployment ids and when they were accepted, where nobody has been told yet. */
   readonly untold: readonly (readonly [string, EpochMs])[];
   /** Batches that were signalled but not yet taken. */

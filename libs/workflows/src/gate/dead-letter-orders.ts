@@ -1,4 +1,4 @@
-import { assertNever } from '@vecino/foundation';
+import { assertNever, type ReasonCode } from '@vecino/foundation';
 import type { Hold } from '@vecino/admission';
 import type { SubmitCommand } from '../api/gate-protocol.js';
 import type { DeadLetterOrder } from '../api/projector-activities.js';
@@ -19,6 +19,13 @@ export const requestIdReused = (
     text: `request_id ${deploymentId} was used before with other content; send it again with an id of its own`,
   },
 });
+
+/** Refusals of requests that are nothing wrong in themselves. */
+const WITHOUT_LETTER: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['RATE_LIMITED', 'TENANT_DRAINING']);
+
+/** Whether ingest wrote a dead letter when it refused the record: it does where the record itself is at fault. */
+export const hasDeadLetter = ({ refusal }: TakenItem): boolean =>
+  refusal !== undefined && !WITHOUT_LETTER.has(refusal.code);
 
 /** A second command with the id of another one, which was about another deployment or another action. */
 export const commandIdReused = (tenantId: string, command: SubmitCommand): DeadLetterOrder =>

@@ -2,7 +2,6 @@ import {
   Admission,
   type HoldbackRules,
   isAhead,
-  RecentIds,
   sourceOf,
   type SourcePosition,
   type StandStill,
@@ -17,9 +16,16 @@ import type {
 } from '../api/gate-protocol.js';
 import type { ClosedDeployment, DeadLetterOrder, DeploymentOutcome } from '../api/projector-activities.js';
 import { type Carried, EMPTY_CARRIED, heldEntry, type Settling, type TakenItem } from './carried.js';
+import { ClosedDeployments } from './closed-deployments.js';
 import { type ClosedEntry, closedEntryOf, terminalAgain } from './closed-entry.js';
 import { CommandBook } from './command-book.js';
-import { commandIdReused, notQuarantined, requestIdReused, unknownDeployment } from './dead-letter-orders.js';
+import {
+  commandIdReused,
+  hasDeadLetter,
+  notQuarantined,
+  requestIdReused,
+  unknownDeployment,
+} from './dead-letter-orders.js';
 import { explainDeployment } from './explain.js';
 import { pack, unpack } from './packed-item.js';
 import { queuedBecause, statusChange, traceOf } from './status-change.js';
@@ -38,7 +44,7 @@ export class GateBook {
   readonly #runIds = new Map<string, string>();
   protected readonly settling = new Map<string, Settling>();
   readonly #positions: Record<string, SourcePosition>;
-  protected readonly recent: RecentIds<ClosedEntry>;
+  protected readonly closed: ClosedDeployments;
   #settings: TenantSettings;
   /** When those were accepted whose acceptance is told together with what comes of it: that they wait, or start at once. */
   protected readonly untold: Map<string, EpochMs>;
@@ -51,7 +57,7 @@ export class GateBook {
     this.deadLetters = [...carried.deadLetters];
     this.commands = new CommandBook(carried.commands);
     this.#positions = { ...carried.positions };
-    this.recent = new RecentIds(carried.recent);
+    this.closed = new ClosedDeployments(carried);
     this.untold = new Map(carried.untold);
     for (const held of carried.held) {
       const item = unpack(held.item);
@@ -200,7 +206,7 @@ export class GateBook {
     this.admission.keep(deploymentId, 'quarantined');
     this.endWith(item, outcome, now);
     const settling = this.settling.get(deploymentId);
-    const terminal = this.recent.get(deploymentId);
+    const terminal = this.closed.get(deploymentId);
     if (settling !== undefined && terminal !== undefined)
       this.settling.set(deploymentId, { ...settling, terminal });
   }
@@ -239,7 +245,7 @@ export class GateBook {
       hold: this.admission.holdOf(deploymentId),
       runId: this.#runIds.get(deploymentId),
       settling: this.settling.get(deploymentId),
-      closed: this.recent.get(deploymentId),
+      closed: this.closed.get(deploymentId),
     });
   }
 
@@ -256,7 +262,7 @@ export class GateBook {
       outbox: [...this.outbox],
       deadLetters: [...this.deadLetters],
       positions: { ...this.#positions },
-      recent: this.recent.toArray(),
+      ...this.closed.toCarried(),
       untold: [...this.untold],
       inbox: [...inbox],
       commands: this.commands.toCarried(),
@@ -270,7 +276,7 @@ export class GateBook {
   }
 
   private accept(item: TakenItem, now: EpochMs): void {
-    const known = this.admission.find(item.deploymentId) ?? this.recent.get(item.deploymentId);
+    const known = this.admission.find(item.deploymentId) ?? this.closed.get(item.deploymentId);
     if (known !== undefined) return this.repeat(item, known.fingerprint, now);
     if (item.refusal !== undefined) return this.end(item, refused(item.refusal, item.refusalDetails), now);
     const refusal = this.enter(item);
@@ -288,8 +294,7 @@ export class GateBook {
   /** A second record with the id of a known request: the known state again if it asks for the same, a dead letter if not. */
   private repeat(item: TakenItem, fingerprint: string, now: EpochMs): void {
     if (item.fingerprint !== fingerprint) {
-      // A refused record lies among the dead letters already.
-      if (item.refusal === undefined) this.deadLetters.push(requestIdReused(this.#settings.tenantId, item));
+      if (!hasDeadLetter(item)) this.deadLetters.push(requestIdReused(this.#settings.tenantId, item));
       return;
     }
     const closed = this.terminalOf(item.deploymentId);
@@ -355,7 +360,7 @@ export class GateBook {
   }
 
   private terminalOf(deploymentId: string): ClosedEntry | undefined {
-    return this.recent.get(deploymentId) ?? this.settling.get(deploymentId)?.terminal;
+    return this.closed.get(deploymentId) ?? this.settling.get(deploymentId)?.terminal;
   }
 
   private tellWaiting(now: EpochMs, standStill: StandStill | undefined): void {
@@ -376,7 +381,7 @@ export class GateBook {
     const { state, reason, details } = outcome;
     const terminal = this.change(item, state, now, { reason, ...(details === undefined ? {} : { details }) });
     this.outbox.push(terminal);
-    this.recent.remember(closedEntryOf(terminal, item.fingerprint));
+    this.closed.remember(closedEntryOf(terminal, item.fingerprint));
     this.commands.ended(item.deploymentId);
   }
 

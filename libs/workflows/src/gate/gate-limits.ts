@@ -19,3 +19,6 @@ export const QUARANTINE_PROBE_MS = 300_000;
  * send (7.5 s) and its longest call (10 s) together, so that what was taken here is known when the new gate begins.
  */
 export const MOVE_LEASE_MS = 20_000;
+/** What is handed on at once to the gate of a tenant that moved. */
+export const FORWARDED_BATCHES = 4;
+export const FORWARDED_COMMANDS = 500;

@@ -7,7 +7,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type StandStill, standStillReason } from '@vecino/admission';
+import type { StandStill } from '@vecino/admission';
 import type { EpochMs } from '@vecino/foundation';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type {
@@ -31,12 +31,15 @@ import { GateBook } from './gate-book.js';
 import {
   CARRIED_BYTES_LIMIT,
   CLOSING_PUBLISH_GRACE_MS,
+  FORWARDED_BATCHES,
+  FORWARDED_COMMANDS,
   MOVE_LEASE_MS,
   OUTBOX_LIMIT,
   RUN_EVENTS_LIMIT,
   RUN_HISTORY_BYTES_LIMIT,
   RUN_SIGNALS_LIMIT,
 } from './gate-limits.js';
+import { reportOn } from './gate-report.js';
 import { Publisher } from './publisher.js';
 import { carriedOf } from './rebuild.js';
 import { RouterCare } from './router-care.js';
@@ -109,23 +112,8 @@ export class GateRun {
   }
 
   report(): GateReport {
-    const { admission, settings, toPublish, isDone } = this.#book;
-    const { queued, slotsUsed, held, limits } = admission;
-    const standStill = this.standStill();
-    const drained = this.#rebuilt && slotsUsed === 0 && toPublish === 0 && this.hasTakenAll;
-    return {
-      idle: this.#rebuilt && isDone && held === 0 && this.hasTakenAll && this.#book.commands.open === 0,
-      queued,
-      running: slotsUsed,
-      quarantined: held - slotsUsed,
-      toPublish,
-      cap: limits.cap,
-      queueLimit: limits.queueLimit,
-      revision: settings.revision,
-      ready: this.#rebuilt,
-      ...(standStill === undefined ? {} : { standStill: standStillReason(standStill) }),
-      ...(settings.moving === undefined ? {} : { moving: { epoch: settings.moving.epoch, drained } }),
-    };
+    const { hasTakenAll } = this;
+    return reportOn(this.#book, { ready: this.#rebuilt, hasTakenAll, standStill: this.standStill() });
   }
 
   /** Resolves when the gate has nothing to do in this namespace any more. */
@@ -156,7 +144,9 @@ export class GateRun {
   private async forwardAll(revision: number): Promise<'forwarded' | 'home'> {
     const { tenantId } = this.#book.settings;
     while (!this.hasTakenAll) {
-      const [batches, commands] = [[...this.#inbox], [...this.#commands]];
+      // Each batch has up to 256 KB, and one payload takes 2 MB.
+      const batches = this.#inbox.slice(0, FORWARDED_BATCHES);
+      const commands = this.#commands.slice(0, FORWARDED_COMMANDS);
       const answer = await outsideTraces(() => forward({ tenantId, revision, batches, commands }));
       if (answer.kind === 'home') {
         this.#book.configure(answer.settings);

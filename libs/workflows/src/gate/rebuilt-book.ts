@@ -38,10 +38,10 @@ export class RebuiltBook extends GateBook {
     if (change.sequence !== TERMINAL_SEQUENCE) return;
     this.commands.ended(deploymentId);
     const item = this.admission.find(deploymentId);
-    const fingerprint = item?.fingerprint ?? this.recent.get(deploymentId)?.fingerprint;
+    const fingerprint = item?.fingerprint ?? this.closed.get(deploymentId)?.fingerprint;
     if (fingerprint === undefined) return;
     if (item !== undefined) this.letGo(item, change);
-    this.recent.remember(closedEntryOf(change, fingerprint));
+    this.closed.remember(closedEntryOf(change, fingerprint));
     const others = this.outbox.filter((other) => other.deploymentId !== deploymentId);
     this.outbox.splice(0, this.outbox.length, ...others, change);
   }

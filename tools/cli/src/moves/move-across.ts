@@ -1,6 +1,7 @@
 import { invariant } from '@vecino/foundation';
 import { taskQueueOf, type Tenant, tenantOf } from '@vecino/tenancy';
 import { type GateStanding } from '@vecino/temporal';
+import { type GateResult } from '@vecino/workflows';
 import { writeChange } from '../tenants/change-tenants.js';
 import { awaitStep } from './await-step.js';
 import { type DriveMove, type MoveStep } from './move.js';
@@ -18,7 +19,9 @@ export const moveAcross: DriveMove = async ({ tenant, to }, deps) => {
   invariant(epoch !== undefined, 'a tenant that was ordered to move is moving');
   tell({ step: 'ordered', text: `nothing more starts until it has moved; epoch ${epoch}` });
 
-  const drained = await awaitStep(deps, async () => draining(await looks.standing(tenant), epoch, tenant));
+  const drained = await awaitStep(deps, async () =>
+    draining(await looks.standing(tenant), epoch, tenant.moved),
+  );
   if (drained.kind !== 'done') return drained;
   const decided = await writeChange(env, () => ({ kind: 'route', id, route: to, epoch }));
   const revision = tenantOf(decided.after, id)?.revision ?? decided.after.revision;
@@ -40,24 +43,31 @@ export const moveAcross: DriveMove = async ({ tenant, to }, deps) => {
   });
 };
 
+/** What waits may still lie where it came from: until its gate here has read that, it must not go on. */
+const ARRIVING: MoveStep = {
+  step: 'draining',
+  text: 'its gate still takes over what the one before it left behind',
+};
+
 /** What the old gate still has to do before the move can be decided. */
 export function draining(
   standing: GateStanding,
   epoch: number,
-  { moved }: Pick<Tenant, 'moved'>,
+  /** Its last move, which brought it to where it is. */
+  moved?: Pick<NonNullable<Tenant['moved']>, 'epoch'>,
 ): MoveStep | undefined {
   switch (standing.kind) {
     case 'none':
+      return moved && ARRIVING;
     case 'completed':
-      // One that came from elsewhere has a gate here as soon as that knows what was left there; before, it must not be left.
-      if (moved === undefined) return undefined;
-      return { step: 'draining', text: 'its gate has not arrived here from its last move yet' };
+      return moved && hasNotBegun(standing.result, moved.epoch) ? ARRIVING : undefined;
     case 'ended':
       return { step: 'draining', text: `its gate has ended (${standing.status}) and is started again` };
     case 'open': {
       const { report } = standing;
       if (report === undefined)
         return { step: 'draining', text: `nobody answers for its gate on ${standing.taskQueue}` };
+      if (!report.ready) return ARRIVING;
       if (report.moving?.epoch !== epoch)
         return { step: 'draining', text: 'its gate has not heard of the move' };
       if (report.moving.drained) return undefined;
@@ -66,5 +76,16 @@ export function draining(
         text: `${report.running} still running, ${report.toPublish} statuses to publish; ${report.queued} queued go along`,
       };
     }
+  }
+}
+
+/** Whether the last run here was none that knows what came with the move. */
+function hasNotBegun(result: GateResult, epoch: number): boolean {
+  switch (result.kind) {
+    case 'forwarded':
+      return true;
+    case 'moved':
+    case 'retired':
+      return result.epoch < epoch;
   }
 }

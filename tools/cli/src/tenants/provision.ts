@@ -1,6 +1,8 @@
 import { createTopic, planStatusTopic, withAdmin } from '@vecino/messaging';
 import { namespaceOf, type Route, type Tenant } from '@vecino/tenancy';
+import { ensureNamespace } from '@vecino/temporal';
 import { kafkaOf, type PlatformEnvironment } from '../platform-access.js';
+import { withTemporal } from '../temporal-access.js';
 
 /** What a tenant needs before the registry may send its work there. */
 export interface TenantNeeds {
@@ -62,11 +64,6 @@ export async function makeNamespaces(
 ): Promise<string[]> {
   const own = needs.filter(({ route }) => route === 'namespace');
   if (own.length === 0) return [];
-  // Temporal's client takes half a second to load, which no other change should wait for.
-  const [{ withTemporal }, { ensureNamespace }] = await Promise.all([
-    import('../temporal-access.js'),
-    import('@vecino/temporal'),
-  ]);
   return withTemporal(env, async ({ connection }, { namespace: shared }) => {
     const made: string[] = [];
     for (const { tenant } of own) {

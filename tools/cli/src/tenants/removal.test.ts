@@ -23,6 +23,11 @@ it.each<[GateStanding, number, string]>([
   expect(removalStep(standing, ms).kind).toBe(kind);
 });
 
+it('one that moved is not gone before its gate has taken over what it left', () => {
+  expect(removalStep({ kind: 'none' }, 60_000, true).kind).toBe('waiting');
+  expect(removalStep(retired, 60_000, true).kind).toBe('gone');
+});
+
 it('an interrupt ends the waiting, and nothing else does while something is left', async () => {
   const controller = new AbortController();
   const told: string[] = [];

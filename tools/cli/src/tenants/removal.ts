@@ -15,11 +15,12 @@ export type RemovalStep =
   | { readonly kind: 'waiting'; readonly why: string }
   | { readonly kind: 'gone' };
 
-/** Pure: what is to be said of a removal that was ordered so long ago. */
-export function removalStep(standing: GateStanding, orderedForMs: number): RemovalStep {
+/** Pure: what is to be said of a removal that was ordered so long ago; `hasMoved` where the tenant came from another namespace. */
+export function removalStep(standing: GateStanding, orderedForMs: number, hasMoved = false): RemovalStep {
   const forMs = REMOVAL_LEASE_MS - orderedForMs;
   switch (standing.kind) {
     case 'none':
+      if (hasMoved) return { kind: 'waiting', why: 'its gate still takes over what it left when it moved' };
       return forMs > 0 ? { kind: 'fenced', forMs } : { kind: 'gone' };
     case 'completed':
       if (standing.result.kind === 'moved')
@@ -52,6 +53,8 @@ export function stepText(step: RemovalStep): string {
 
 export interface RemovalDependencies {
   readonly look: () => Promise<GateStanding>;
+  /** The tenant came from another namespace: what waits may lie there until its gate here has begun. */
+  readonly hasMoved?: boolean;
   readonly tell: (step: RemovalStep) => void;
   readonly signal: AbortSignal;
   readonly lookEveryMs?: number;
@@ -63,7 +66,7 @@ const LOOK_EVERY_MS = 1_000;
 export async function awaitGone(deps: RemovalDependencies): Promise<'gone' | 'interrupted'> {
   const since = Date.now();
   while (!deps.signal.aborted) {
-    const step = removalStep(await deps.look(), Date.now() - since);
+    const step = removalStep(await deps.look(), Date.now() - since, deps.hasMoved);
     deps.tell(step);
     if (step.kind === 'gone') return 'gone';
     await sleep(deps.lookEveryMs ?? LOOK_EVERY_MS, undefined, { signal: deps.signal }).catch(() => undefined);

@@ -97,7 +97,10 @@ async function waitForEnd(
     told = text;
     if (output === 'text') console.log(`${tenant.id}: ${text}`);
   };
-  return withGateLooks(env, (looks) => awaitGone({ look: () => looks.standing(tenant), tell, signal }));
+  const hasMoved = tenant.moved !== undefined;
+  return withGateLooks(env, (looks) =>
+    awaitGone({ look: () => looks.standing(tenant), hasMoved, tell, signal }),
+  );
 }
 
 /** What a removal leaves in place, because somebody may still want to read it. */
