@@ -52,7 +52,9 @@ export async function runSoak(
 function expectAllRunning({ path: { platform } }: TenantPlatform, what: string): void {
   for (const { process } of platform.services)
     if (process.exit !== undefined)
-      throw new Error(`${process.name} ended by itself around ${what}`, { cause: process.died(process.exit) });
+      throw new Error(`${process.name} ended by itself around ${what}`, {
+        cause: process.died(process.exit),
+      });
 }
 
 function planned(limit: LimitOrder['limit'], tenantId: string): number {
