@@ -34,6 +34,10 @@ test('the sender goes on without the rest, and a signal that failed gives way to
   const began = performance.now();
   await expect(refused).rejects.toThrow('no');
   expect(performance.now() - began).toBeLessThan(140);
+  const abandoned = turns.use('acme', () => {
+    throw new Error('too late');
+  });
+  await expect(abandoned).rejects.toThrow('too late');
   const { calls, callFor } = recorder(0);
   await turns.use('acme', callFor('acme'));
   expect(calls).toHaveLength(1);

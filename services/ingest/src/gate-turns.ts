@@ -22,7 +22,12 @@ export class GateTurns {
       void gate.turns
         .use(async () => {
           const began = performance.now();
-          await call().then(resolve, reject);
+          try {
+            await call();
+            resolve();
+          } catch (err) {
+            reject(err as Error);
+          }
           await sleep(Math.min(LONGEST_REST_MS, REST_FACTOR * (performance.now() - began)), undefined, {
             ref: false,
           });

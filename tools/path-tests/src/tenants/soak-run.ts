@@ -37,6 +37,7 @@ export async function runSoak(
     const { from, to } = await strike(platform, fault, () => quietGoOn(load, watch, begun, what));
     disturbances.push({ what, from, to, concerns: concernedBy(fault, SOAK_TENANTS) });
     await quietGoOn(load, watch, to, `the end of ${what}`);
+    expectAllRunning(platform, what);
   }
   return {
     disturbances,
@@ -45,6 +46,15 @@ export async function runSoak(
       changes: changes.filter((change) => change.tenantId === tenantId && change.limit === limit),
     }),
   };
+}
+
+/** Whoever was killed runs again by now; one that ended by itself is a fault, though others take over. */
+function expectAllRunning({ path: { platform } }: TenantPlatform, what: string): void {
+  for (const { process } of platform.services)
+    if (process.exit !== undefined)
+      throw new Error(`${process.name} ended by itself around ${what}`, {
+        cause: process.died(process.exit),
+      });
 }
 
 function planned(limit: LimitOrder['limit'], tenantId: string): number {
