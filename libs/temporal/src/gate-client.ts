@@ -105,7 +105,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
             const client = clients(settings.tenantId, settings);
             await load.check(client, settings.tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
-              ...gateOptions(settings),
+              ...gateOptions(settings, client.options.namespace),
               signal: submitSignal,
               signalArgs: [batch],
             });
@@ -134,7 +134,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
             const client = clients(tenantId, settings);
             await load.check(client, tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
-              ...gateOptions(settings),
+              ...gateOptions(settings, client.options.namespace),
               signal: commandSignal,
               signalArgs: [command],
             });
@@ -210,12 +210,13 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
     async start(settings) {
       try {
         const started = inNobodysTrace(() =>
-          within(CALL_LIMIT_MS, () =>
-            clients(settings.tenantId, settings).workflow.start(GATE_WORKFLOW_TYPE, {
-              ...gateOptions(settings),
+          within(CALL_LIMIT_MS, () => {
+            const client = clients(settings.tenantId, settings);
+            return client.workflow.start(GATE_WORKFLOW_TYPE, {
+              ...gateOptions(settings, client.options.namespace),
               workflowIdConflictPolicy: 'FAIL',
-            }),
-          ),
+            });
+          }),
         );
         await andWake(settings, started);
         return 'started';

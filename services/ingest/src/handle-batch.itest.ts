@@ -44,27 +44,29 @@ async function ingestInto(gates: Gates) {
   });
   const groupId = uniqueName('ingest');
   const registry = registryOf('acme', 'other');
-  const openPartition = createPartitionHandler({
-    clusterId: 'cluster',
-    registry: () => registry,
-    registrySince: () => Promise.resolve(registry),
-    settings: (tenant) => settingsOf(registry, tenant, 'default'),
-    decoder: createRequestDecoder(),
-    identity: trustTopicAcls,
-    limiter: createInProcessLimiter(),
-    submitter: createPatientSubmitter(
-      { submit: gates, command: () => Promise.resolve() },
-      createSlots(8),
-      silentLogger,
-    ),
-    deadLetters: producer,
-    dlqTopic: dlq,
-    tracer: passTraceOn,
-    meter: createIngestMeter(),
-    logger: silentLogger,
-  });
+  // One for each process: nothing of it outlives that.
+  const newHandler = () =>
+    createPartitionHandler({
+      clusterId: 'cluster',
+      registry: () => registry,
+      registrySince: () => Promise.resolve(registry),
+      settings: (tenant) => settingsOf(registry, tenant, 'default'),
+      decoder: createRequestDecoder(),
+      identity: trustTopicAcls,
+      limiter: createInProcessLimiter(),
+      submitter: createPatientSubmitter(
+        { submit: gates, command: () => Promise.resolve() },
+        createSlots(8),
+        silentLogger,
+      ),
+      deadLetters: producer,
+      dlqTopic: dlq,
+      tracer: passTraceOn,
+      meter: createIngestMeter(),
+      logger: silentLogger,
+    });
   const start = async (): Promise<BatchConsumer> => {
-    const consumer = createBatchConsumer(kafka, { topic: requests, groupId, openPartition });
+    const consumer = createBatchConsumer(kafka, { topic: requests, groupId, openPartition: newHandler() });
     started.push(consumer);
     await consumer.start();
     return consumer;

@@ -107,7 +107,7 @@ async function measure(
     ...fleet.env,
     VECINO_TOPIC_PREFIX: topicPrefix,
     VECINO_TENANTS_FILE: file,
-    VECINO_IDLE_GRACE: '20s',
+    VECINO_IDLE_GRACE: '30s',
     TEMPORAL_NAMESPACE: name,
   };
   // The projector first: whoever starts first imports the registry.

@@ -2,11 +2,11 @@ import { TIER_DEFAULTS } from '@vecino/tenancy';
 import { type GateInput, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
 
 /**
- * No search attributes: queries by `TenantId` count deployments, and the gate is none. Deployments and activities inherit
+ * For a gate in this namespace. No search attributes: queries by `TenantId` count deployments, and the gate is none. Deployments and activities inherit
  * the priority; it orders a backlog only where tenants share a task queue.
  */
-export function gateOptions(settings: TenantSettings) {
-  const input: GateInput = { settings };
+export function gateOptions(settings: TenantSettings, namespace: string) {
+  const input: GateInput = { settings, namespace };
   return {
     workflowId: gateWorkflowId(settings.tenantId),
     taskQueue: settings.taskQueue,

@@ -226,7 +226,7 @@ async function describeGate(client: Client, workflowId: string) {
 
 const tellGateThatWasLeft = (client: Client, settings: TenantSettings) =>
   client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
-    ...gateOptions(settings),
+    ...gateOptions(settings, client.options.namespace),
     signal: configureSignal,
     signalArgs: [settings],
   });

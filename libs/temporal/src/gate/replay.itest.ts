@@ -5,7 +5,15 @@ import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { silentLogger } from '@vecino/telemetry';
 import { waitFor } from '@vecino/testing';
-import { type DeploymentInput, deploymentWorkflowId, gateWorkflowId } from '@vecino/workflows';
+import type { Client } from '@temporalio/client';
+import {
+  type DeploymentInput,
+  deploymentWorkflowId,
+  type GateItem,
+  gateWorkflowId,
+  type TenantSettings,
+} from '@vecino/workflows';
+import { createGateClient } from '../gate-client.js';
 import { installTemporalRuntime } from '../runtime.js';
 import { bundleWorkflows, type WorkflowBundle } from '../workflow-bundle.js';
 import { type GateRig, gateItem, startGateRig } from './testing/gate-rig.js';
@@ -57,17 +65,17 @@ interface StoredHistory {
   let rig: GateRig;
   afterEach(() => rig.stop());
 
-  const store = async (name: string, workflowId: string, runId?: string) => {
-    const history = await rig.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const store = async (name: string, workflowId: string, runId?: string, client = rig.client) => {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     mkdirSync(FOLDER, { recursive: true });
     const text = JSON.stringify(JSON.parse(historyToJSON(history)), null, 1);
     // Stack traces in failures name files; where this machine keeps them is nobody's business.
     writeFileSync(join(FOLDER, `${name}.json`), `${text.replaceAll(`${ROOT}/`, '')}\n`);
   };
   const deployment = (id: string) => deploymentWorkflowId(rig.settings.tenantId, id);
-  const ended = (count: number) =>
+  const ended = (count: number, timeoutMs = 30_000) =>
     waitFor(() => new Set(rig.terminals().map(({ deploymentId }) => deploymentId)).size >= count, {
-      timeoutMs: 30_000,
+      timeoutMs,
       what: `${count} ended`,
     });
 
@@ -157,6 +165,42 @@ interface StoredHistory {
     await store('deployment-timed-out', deployment(deploymentId));
     rig.routers.holdInstall = false;
   }, 60_000);
+
+  test('of gates that were stopped, moved away and arrived, and that retired', async () => {
+    rig = await startGateRig({ cap: 2 });
+    const here = rig.client;
+    const there = await rig.openNamespace(rig.settings.taskQueue);
+    const at = (client: Client, revision: number, more: Partial<TenantSettings> = {}): TenantSettings => ({
+      ...rig.settings,
+      ...{ revision, namespace: client.options.namespace, weight: 2 },
+      ...more,
+    });
+    const gatesOf = (client: Client) => createGateClient({ client, logger: silentLogger });
+    const submit = (client: Client, settings: TenantSettings, items: readonly GateItem[]) =>
+      gatesOf(client).submit({ topic: 'requests', partition: 0, items, settings });
+    const gateId = gateWorkflowId(rig.settings.tenantId);
+    const items = [gateItem(), gateItem({ softwareVersion: '6.6.6', retryOf: 'd-old' })];
+    await submit(here, at(here, 1, { stoppedVersions: ['6.6.6'] }), items);
+    await ended(1);
+    await gatesOf(here).configure(at(here, 2, { moving: { epoch: 2 } }));
+    const moved = { epoch: 2, fromNamespace: here.options.namespace, fromTaskQueue: rig.settings.taskQueue };
+    const arrived = at(there, 3, { moved });
+    await gatesOf(there).start(arrived);
+    // The old gate first takes in for 20 s what still comes.
+    await ended(2, 60_000);
+    const refusal = { code: 'RATE_LIMITED' as const, text: 'too many' };
+    await submit(there, arrived, [gateItem({ refusal, refusalDetails: { retry_at: 'later' } })]);
+    await ended(3);
+    rig.routers.holdInstall = true;
+    const running = gateItem();
+    await submit(there, arrived, [running]);
+    await reached(running.deploymentId, 'STAGING');
+    await gatesOf(there).configure(at(there, 4, { moved, leaving: 'cancel' }));
+    await there.workflow.getHandle(gateId).result();
+    await ended(4);
+    await store('gate-moved-away', gateId, undefined, here);
+    await store('gate-arrived-and-retired', gateId, undefined, there);
+  }, 120_000);
 
   test('of gates', async () => {
     rig = await startGateRig({ cap: 4, tuning: { runEvents: 60, settleMs: 1_000 } });

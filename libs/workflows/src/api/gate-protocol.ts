@@ -92,6 +92,8 @@ export const MAX_BATCH_BYTES = 256 * 1024;
 /** Argument of the gate workflow as ingest and the watchdog start it; `carried` is set by the gate itself when it continues as new. */
 export interface GateInput {
   readonly settings: TenantSettings;
+  /** Where the gate is started. In its input, for a replay does not know it otherwise. Left out by earlier releases. */
+  readonly namespace?: string;
   readonly carried?: unknown;
   /** Tests and special installations; each has a default in `gate-limits.ts`. */
   readonly tuning?: GateTuning;

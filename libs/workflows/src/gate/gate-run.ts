@@ -61,6 +61,7 @@ export class GateRun {
   readonly #tuning: GateTuning;
   /** On which this run was started. Not `workflowInfo().taskQueue`: that is the worker's, and another one in replay. */
   readonly #taskQueue: string;
+  readonly #namespace: string;
   readonly #startedFresh: boolean;
   #book: GateBook;
   #attached: boolean;
@@ -85,6 +86,7 @@ export class GateRun {
     this.#inbox = [...(carried?.inbox ?? [])];
     this.#tuning = input.tuning ?? {};
     this.#taskQueue = input.settings.taskQueue;
+    this.#namespace = input.namespace ?? workflowInfo().namespace;
   }
 
   receive(batch: SubmitBatch): void {
@@ -185,7 +187,7 @@ export class GateRun {
   /** Whether this is the namespace in which the tenant's gate is to be. */
   private get isHome(): boolean {
     const { namespace } = this.#book.settings;
-    return namespace === undefined || namespace === workflowInfo().namespace;
+    return namespace === undefined || namespace === this.#namespace;
   }
 
   /** Takes over what an earlier run of this gate left behind when it was terminated or failed, or was moved. */
@@ -384,8 +386,9 @@ export class GateRun {
     // A gate that was moved away stays where its worker is; `settings` name the queue of the new one.
     const taskQueue = this.isHome ? this.#book.settings.taskQueue : this.#taskQueue;
     const settings = { ...this.#book.settings, taskQueue };
+    const namespace = this.#namespace;
     const carried = this.carry();
     const continueAsNew = makeContinueAsNewFunc<typeof TenantGateWorkflow>({ taskQueue });
-    await outsideTraces(() => continueAsNew({ settings, carried, tuning: this.#tuning }));
+    await outsideTraces(() => continueAsNew({ settings, namespace, carried, tuning: this.#tuning }));
   }
 }

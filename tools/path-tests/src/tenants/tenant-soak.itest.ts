@@ -21,7 +21,10 @@ const SEED = process.env['VECINO_SOAK_SEED'] ?? 'soak';
 const WINDOW_MS = MINUTE_MS;
 const ALL_ENDED_WITHIN_MS = 10 * MINUTE_MS;
 
-describe('tenants under a flood, faults and changing limits', () => {
+/** On demand only: on a machine that is busy with other tests it is those that decide how long a fault is felt. 0 minutes: the few faults. */
+const onDemand = process.env['VECINO_SOAK_MINUTES'] === undefined ? describe.skip : describe;
+
+onDemand('tenants under a flood, faults and changing limits', () => {
   let platform: TenantPlatform;
   let producer: Producer;
   let load: RequestLoad;
