@@ -1,5 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { CallHooks, DeviceCall } from '@vecino/gnoi';
+import type { ClaimAttempt } from './claim-attempt.js';
 import { createDeviceActivities } from './device-activities.js';
 import { depsAround, stepInput } from './testing/step-under-test.js';
 
@@ -15,7 +16,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 /** What a step sends that changes the device, where its worker stood still for so long just before each such call. */
-async function perform(step: (typeof steps)[number], stoodStillMs: number) {
+async function perform(step: (typeof steps)[number], stoodStillMs: number, claim?: ClaimAttempt) {
   const sent: DeviceCall[] = [];
   const playing = ({ beforeCall }: CallHooks) => {
     const mutating = (call: DeviceCall, answer: object) => async () => {
@@ -48,6 +49,7 @@ async function perform(step: (typeof steps)[number], stoodStillMs: number) {
     depsAround(undefined, {
       connect: (_address, hooks) => playing(hooks ?? {}) as never,
       images: images as never,
+      ...(claim && { claim }),
     }),
   );
   const environment = new MockActivityEnvironment({ heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS });
@@ -70,4 +72,19 @@ test.each(steps)('%s goes on in a worker that was merely slow', async (step) => 
   const { sent, failure } = await perform(step, 1_000);
   expect(failure).toBeUndefined();
   expect(sent).toHaveLength(1);
+});
+
+test.each(steps)(
+  '%s sends nothing for a task that was given to another worker before it began',
+  async (step) => {
+    const { sent, failure } = await perform(step, 0, () => Promise.resolve('lost'));
+    expect(failure).toMatchObject({ type: 'DEVICE_STATE_UNKNOWN', nonRetryable: false });
+    expect(sent).toEqual([]);
+  },
+);
+
+test.each(steps)('%s sends nothing while nobody says whose turn it is', async (step) => {
+  const { sent, failure } = await perform(step, 0, () => Promise.reject(new Error('no answer')));
+  expect(failure).toMatchObject({ type: 'DEVICE_STATE_UNKNOWN', nonRetryable: false });
+  expect(sent).toEqual([]);
 });

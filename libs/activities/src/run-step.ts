@@ -15,6 +15,7 @@ import {
 import type { UpgradeTarget } from '@vecino/workflows';
 import { CallRecorder } from './call-recorder.js';
 import type { DeviceConnector } from './device-connector.js';
+import { type ClaimAttempt, claimByHeartbeat } from './claim-attempt.js';
 import { DeviceFault, toApplicationFailure } from './device-fault.js';
 import type { DeviceSession, StepSession } from './device-session.js';
 import type { EvidenceStore } from './evidence-store.js';
@@ -37,7 +38,19 @@ export interface DeviceActivityDeps {
   readonly timing?: UpgradeTiming;
   /** Default: a signal to the activity's own workflow. */
   readonly progress?: TellProgress;
+  /** Default: a heartbeat of the activity. */
+  readonly claim?: ClaimAttempt;
 }
+
+/** Steps that change the router. */
+const CHANGING: readonly UpgradeStep[] = [
+  'install',
+  'installStandby',
+  'arm',
+  'disarm',
+  'reboot',
+  'confirmIdle',
+];
 
 const HEARTBEAT_EVERY_MS = 1_000;
 
@@ -89,6 +102,7 @@ export async function runStep<T>(
       reporter.tell();
     }, HEARTBEAT_EVERY_MS);
     try {
+      if (CHANGING.includes(step)) await claimAttempt(deps.claim ?? claimByHeartbeat(context), { tally });
       return await work({
         target,
         images: deps.images,
@@ -128,6 +142,19 @@ export async function runStep<T>(
       clearInterval(beating);
     }
   });
+}
+
+/** @throws DeviceFault where another worker is at this step, or may be. */
+async function claimAttempt(claim: ClaimAttempt, details: HeartbeatDetails): Promise<void> {
+  let claimed: Awaited<ReturnType<ClaimAttempt>>;
+  try {
+    claimed = await claim(details);
+  } catch (error) {
+    const text = `nobody says whether another worker is at this step: ${String(error)}`;
+    throw new DeviceFault(retry('DEVICE_STATE_UNKNOWN', text));
+  }
+  if (claimed === 'lost')
+    throw new DeviceFault(retry('DEVICE_STATE_UNKNOWN', 'another worker is at this step by now'));
 }
 
 /** A step that talks to the router: asks whether the tenant may still reach it, connects, and records the calls. */

@@ -38,5 +38,6 @@ export const depsAround = (device: unknown, deps: Partial<DeviceActivityDeps> = 
   logger: silentLogger,
   polling: { firstMs: 1, factor: 1, maxMs: 1 },
   progress: () => Promise.resolve(),
+  claim: () => Promise.resolve('ours'),
   ...deps,
 });

@@ -78,11 +78,15 @@ it('a router is under change from its Install to its return, and until its last 
     ...upgrade('r1', 20, 30),
     call('r2', 'Install', 5, 6, false),
     call('r2', 'Install', 7, 9),
+    call('r3', 'Activate', 4, 5),
+    ...upgrade('r3', 20, 30),
   ];
   expect(changeSpans(log)).toEqual([
     { what: 'r1', from: 0, to: 10 },
     { what: 'r1', from: 20, to: 30 },
     { what: 'r2', from: 7, to: 9 },
+    { what: 'r3', from: 4, to: 5 },
+    { what: 'r3', from: 20, to: 30 },
   ]);
 });
 

@@ -54,8 +54,8 @@ export function changesByTenant(
 }
 
 /**
- * When each router was under change: from the first accepted Install to the return from the reboot. One that was never
- * rebooted was under change until its last change.
+ * When each router was under change: from the first accepted Install to the return from the reboot, or to the last change where it
+ * was never rebooted. A change outside of that is a time of its own.
  */
 export function changeSpans(log: readonly LogRecord[]): Span[] {
   return [...groupBy(log, ({ router_id }) => router_id)].flatMap(([routerId, records]) => {
@@ -68,6 +68,10 @@ export function changeSpans(log: readonly LogRecord[]): Span[] {
     for (const record of records.toSorted((a, b) => timeOf(a) - timeOf(b) || a.seq - b.seq)) {
       if (record.kind === 'call') {
         if (!isChange(record)) continue;
+        if (open === undefined && !record.rpc.endsWith('/Install')) {
+          spans.push({ what: routerId, from: record.start, to: record.end });
+          continue;
+        }
         open = { from: open?.from ?? record.start, to: Math.max(open?.to ?? 0, record.end) };
       } else if (record.kind === 'up' && record.cause === 'reboot' && open !== undefined) {
         open = { from: open.from, to: record.at };

@@ -30,8 +30,8 @@ export class KillableWorker {
     await (this.#serving ??= this.start());
   }
 
-  /** Of the process that serves: kills it, or lets a stopped one go on. */
-  async signal(signal: 'SIGKILL' | 'SIGCONT'): Promise<void> {
+  /** Of the process that serves: kills it, stops it, or lets a stopped one go on. */
+  async signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     (await this.#serving)?.kill(signal);
   }
 

@@ -35,6 +35,11 @@ const CASES: readonly ZombieCase[] = [
   },
 ];
 
+/** Upgraded at once while a worker is stopped, so that some of their tasks are given to it. */
+const SIDE_BY_SIDE = 4;
+/** One each, one that is cancelled, those side by side, and one after them. */
+const ROUTERS = CASES.length + 1 + SIDE_BY_SIDE + 1;
+
 /** The stopped worker still takes what its open polls are given, and each such task waits for its timeout. */
 const PATIENCE = { timeoutMs: 80_000 };
 
@@ -46,7 +51,10 @@ describe('a worker that is stopped for longer than its heartbeat timeout, and go
   beforeAll(async () => {
     await buildSources(thisRepository().root);
     dir = mkdtempSync(join(tmpdir(), 'vecino-zombies-'));
-    lab = await openUpgradeLaboratory({ routers: [...CASES, {}].map(() => ({})), withWorker: false });
+    lab = await openUpgradeLaboratory({
+      routers: Array.from({ length: ROUTERS }, () => ({})),
+      withWorker: false,
+    });
   }, 180_000);
   afterEach(async () => {
     await Promise.all(workers.map((worker) => worker.stop()));
@@ -110,4 +118,27 @@ describe('a worker that is stopped for longer than its heartbeat timeout, and go
     expect(calls(routerId, 'Reboot')).toEqual([]);
     expect(routerEndsWell(snapshot(routerId), [OLD_VERSION])).toEqual([]);
   }, 150_000);
+
+  it('does nothing for the tasks that it was given while it was stopped, and that another has done since', async () => {
+    const [first, second] = [new KillableWorker(lab.workbench), new KillableWorker(lab.workbench)];
+    workers.push(first, second);
+    await Promise.all([first.serve(), second.serve()]);
+    const routers = Array.from({ length: SIDE_BY_SIDE }, (_, nth) => lab.routerId(CASES.length + 1 + nth));
+    const deployments = await Promise.all(routers.map((routerId) => lab.start(routerId)));
+    await lab.phase(deployments[0] ?? '', 'PRECHECK', PATIENCE.timeoutMs);
+    await first.signal('SIGSTOP');
+    const outcomes = await Promise.all(deployments.map((deploymentId) => lab.ended(deploymentId)));
+    expect(outcomes.map(({ state }) => state)).toEqual(routers.map(() => 'SUCCEEDED'));
+    const changes = () =>
+      ['Install', 'Activate', 'Reboot'].map(
+        (rpc) => routers.flatMap((routerId) => calls(routerId, rpc)).length,
+      );
+    const done = changes();
+    await second.stop();
+    await first.signal('SIGCONT');
+    // Its old tasks come before those of a deployment that only begins now.
+    const next = await lab.start(lab.routerId(ROUTERS - 1));
+    expect(await lab.ended(next)).toMatchObject({ state: 'SUCCEEDED' });
+    expect(changes()).toEqual(done);
+  }, 240_000);
 });

@@ -112,6 +112,7 @@ export async function openLaboratory(
     logger: silentLogger,
     polling: { firstMs: 10, factor: 1.2, maxMs: 25 },
     progress: () => Promise.resolve(),
+    claim: () => Promise.resolve('ours'),
   };
   const target: UpgradeTarget = {
     tenantId: 'chogar',
