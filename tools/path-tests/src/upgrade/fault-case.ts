@@ -15,6 +15,8 @@ export interface FaultCase {
   /** Installs that the router was asked for, where the number is a rule. */
   readonly installs?: number;
   readonly told?: readonly string[];
+  /** The router boots by itself once its deployment has told this state: by the word, since no time is safe on a busy machine. */
+  readonly crashesIn?: string;
 }
 
 export const ended = (

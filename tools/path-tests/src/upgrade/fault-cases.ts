@@ -218,7 +218,8 @@ export const FAULT_CASES: readonly FaultCase[] = [
   },
   {
     name: 'boots again by itself while it soaks',
-    router: { ...faults({ kind: 'crash-reboot', afterMs: 6_000 }), policy: { soakSeconds: 10 } },
+    router: { policy: { soakSeconds: 30 } },
+    crashesIn: 'SOAKING',
     ...rolledBack('POSTCHECK_FAILED'),
     told: ['SOAKING', 'ROLLING_BACK'],
   },

@@ -12,19 +12,28 @@ import {
 
 /** Longer than any router here takes from an order to its reboot. */
 const QUIET_MS = 1_000;
+const CASE_MS = 120_000;
 
 /** All routers misbehave side by side, each in its own way. */
 describe('a deployment on a router that misbehaves', () => {
   let lab: UpgradeLaboratory;
   const deployments = new Map<FaultCase, string>();
+  const crashes = new Map<FaultCase, Promise<void>>();
   /** Routers that nobody keeps locked, as each was when its deployment had ended. */
   const left: { name: string; routerId: string; boots: number; version: string }[] = [];
 
   beforeAll(async () => {
     lab = await openUpgradeLaboratory({ routers: FAULT_CASES.map(({ router }) => router) });
-    for (const [index, one] of FAULT_CASES.entries())
-      deployments.set(one, await lab.start(lab.routerId(index)));
+    for (const [index, one] of FAULT_CASES.entries()) {
+      const deploymentId = await lab.start(lab.routerId(index));
+      deployments.set(one, deploymentId);
+      if (one.crashesIn !== undefined) crashes.set(one, crashIn(one.crashesIn, deploymentId, index));
+    }
   }, 60_000);
+  const crashIn = async (state: string, deploymentId: string, index: number) => {
+    await lab.phase(deploymentId, state, CASE_MS);
+    lab.simulator.router(lab.routerId(index)).crash(0, 'activated');
+  };
   afterAll(() => lab?.stop(), 60_000);
 
   it.each(FAULT_CASES.map((one, index) => [one.name, one, index] as const))(
@@ -32,6 +41,7 @@ describe('a deployment on a router that misbehaves', () => {
     async (_name, one, index) => {
       const routerId = lab.routerId(index);
       const deploymentId = deployments.get(one) ?? '';
+      await crashes.get(one);
       const end: Ended = await lab.ended(deploymentId);
       expect({ state: end.state, code: end.code, text: end.outcome.reason.text }).toEqual({
         state: one.state,
@@ -59,7 +69,7 @@ describe('a deployment on a router that misbehaves', () => {
       expect(lab.states(deploymentId)).toEqual(expect.arrayContaining([...(one.told ?? []), 'PRECHECK']));
       expect(lab.evidence(end.outcome)).toMatchObject({ outcome: { state: one.state } });
     },
-    120_000,
+    CASE_MS,
   );
 
   it('stays as it was left: nothing that was ordered comes later', async () => {
