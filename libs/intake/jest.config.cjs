@@ -1,1 +1,0 @@
-module.exports = { displayName: 'intake', preset: '../../jest.preset.cjs' };
