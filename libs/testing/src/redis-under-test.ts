@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect, createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from './wait-for.js';
@@ -66,14 +66,8 @@ export class RedisUnderTest {
   }
 
   /** All keys of all databases. */
-  async flush(): Promise<void> {
-    const socket = connect(this.port, '127.0.0.1');
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.once('data', () => resolve());
-      socket.write('FLUSHALL\r\n');
-    });
-    socket.destroy();
+  flush(): Promise<void> {
+    return flushRedis(this.port);
   }
 
   /** As if it hung. */
@@ -98,6 +92,22 @@ export class RedisUnderTest {
     await rm(this.#dir, { recursive: true, force: true });
   }
 }
+
+/** Everything in the Redis on that port is gone, as an operator's mistake would do it. Rejects where Redis does not say that it is. */
+export const flushRedis = (port: number, host = '127.0.0.1'): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const socket = createConnection({ host, port, timeout: FLUSH_WITHIN_MS });
+    socket.once('connect', () => socket.write('FLUSHALL\r\n'));
+    socket.once('data', (answer) => {
+      socket.destroy();
+      if (answer.toString().startsWith('+OK')) resolve();
+      else reject(new Error(`Redis answered FLUSHALL with ${answer.toString()}`));
+    });
+    socket.once('timeout', () => socket.destroy(new Error('Redis did not answer FLUSHALL')));
+    socket.once('error', reject);
+  });
+
+const FLUSH_WITHIN_MS = 5_000;
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {

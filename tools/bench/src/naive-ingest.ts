@@ -1,9 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { createRequestDecoder, deploymentIdOf, topics } from '@vecino/contracts';
+import { createSlots } from '@vecino/foundation';
 import { connectKafka, createBatchConsumer, parseKafkaSettings, type SourceRecord } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
 import { connectTemporalClient, parseTemporalConfig } from '@vecino/temporal';
-import { POOL_TASK_QUEUE } from '@vecino/tenancy';
+import { ownTaskQueueOf, POOL_TASK_QUEUE } from '@vecino/tenancy';
 import { DEPLOYMENT_WORKFLOW_TYPE, type DeploymentInput, deploymentWorkflowId } from '@vecino/workflows';
 
 /** Starts under way at once, over all partitions. */
@@ -25,17 +26,7 @@ async function main(): Promise<void> {
   });
   const decoder = createRequestDecoder();
   const shared = process.argv.includes('--shared-queue');
-  let free = CONCURRENCY;
-  const waiting: (() => void)[] = [];
-  const slot = async (): Promise<void> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-  };
-  const release = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
+  const slots = createSlots(CONCURRENCY);
 
   async function startOne(topic: string, partition: number, record: SourceRecord): Promise<void> {
     const decoded = await decoder.decode(record);
@@ -52,18 +43,17 @@ async function main(): Promise<void> {
       routerIp: request.router_ip,
       softwareVersion: request.software_version,
     };
-    await slot();
     try {
-      await client.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {
-        workflowId: deploymentWorkflowId(input.tenantId, deploymentId),
-        taskQueue: shared ? POOL_TASK_QUEUE : `tenant-${input.tenantId}-deployments`,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        args: [input],
-      });
+      await slots.use(() =>
+        client.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {
+          workflowId: deploymentWorkflowId(input.tenantId, deploymentId),
+          taskQueue: shared ? POOL_TASK_QUEUE : ownTaskQueueOf(input.tenantId),
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          args: [input],
+        }),
+      );
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    } finally {
-      release();
     }
   }
 

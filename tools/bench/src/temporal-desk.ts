@@ -1,9 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { ensureSearchAttributes } from '@vecino/temporal';
-import { waitFor } from '@vecino/testing';
-
-const RETENTION_SECONDS = 86_400;
-const NAMESPACE_WITHIN_MS = 60_000;
+import { ensureNamespace } from '@vecino/temporal';
 
 /** What a bench asks of Temporal itself. */
 export interface TemporalDesk {
@@ -18,18 +14,7 @@ export async function openTemporal(address: string): Promise<TemporalDesk> {
   return {
     client: (namespace) => new Client({ connection, namespace }),
     async createNamespace(namespace) {
-      await connection.workflowService.registerNamespace({
-        namespace,
-        workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
-      });
-      // The server takes up a new namespace with its next refresh.
-      const known = { what: `namespace ${namespace}`, timeoutMs: NAMESPACE_WITHIN_MS };
-      await waitFor(() => connection.workflowService.describeNamespace({ namespace }), known);
-      await waitFor(async () => {
-        await ensureSearchAttributes(connection, namespace);
-        await new Client({ connection, namespace }).workflow.count("TenantId = 'nobody'");
-        return true;
-      }, known);
+      await ensureNamespace(connection, { namespace });
     },
     close: () => connection.close(),
   };

@@ -1,4 +1,3 @@
-import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { type CallRecord } from '@vecino/router-simulator';
 import {
   capHeld,
@@ -11,6 +10,7 @@ import {
   repeatsAgree,
 } from './judge.js';
 import { type LedgerEntry } from './ledger.js';
+import { terminalStatus as terminal } from './testing/records.js';
 
 const entry = (deploymentId: string, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
   deploymentId,
@@ -19,25 +19,6 @@ const entry = (deploymentId: string, more: Partial<LedgerEntry> = {}): LedgerEnt
   routerIp: '10.0.0.1',
   softwareVersion: '2.0.0',
   expected: { state: 'SUCCEEDED', code: 'UPGRADED' },
-  ...more,
-});
-
-const terminal = (
-  deploymentId: string,
-  more: Partial<NetworkDeploymentStatus> = {},
-): NetworkDeploymentStatus => ({
-  event_id: `${deploymentId}-end`,
-  deployment_id: deploymentId,
-  tenant_id: 'acme',
-  router_id: 'r1',
-  software_version: '2.0.0',
-  state: 'SUCCEEDED',
-  sequence: 2 ** 31 - 1,
-  occurred_at: 0,
-  reason: { code: 'UPGRADED', text: 'the router runs 2.0.0' },
-  workflow_id: '',
-  run_id: '',
-  details: {},
   ...more,
 });
 

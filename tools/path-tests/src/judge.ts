@@ -1,7 +1,6 @@
-import { isTerminalState } from '@vecino/foundation';
+import { groupBy, isTerminalState } from '@vecino/foundation';
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { type CallRecord, type LogRecord } from '@vecino/router-simulator';
-import { groupBy } from './group-by.js';
 import { type LedgerEntry, reboots } from './ledger.js';
 
 /**

@@ -1,5 +1,5 @@
+import { groupBy } from '@vecino/foundation';
 import { type ReceivedSpan } from '@vecino/testing/otlp-receiver';
-import { groupBy } from './group-by.js';
 
 /**
  * The spans of one trace below its root as a text to compare: `service: name`, children below their parents, siblings in

@@ -1,31 +1,13 @@
 import { isTerminalState, type Reason, TERMINAL_SEQUENCE } from '@vecino/foundation';
-import type { GateItem, SubmitCommand, TenantSettings } from '../api/gate-protocol.js';
+import type { SubmitCommand, TenantSettings } from '../api/gate-protocol.js';
 import { EMPTY_CARRIED } from './carried.js';
 import { CommandBook, SEEN_COMMANDS_LIMIT } from './command-book.js';
 import { GateBook } from './gate-book.js';
 import { RebuiltBook } from './rebuilt-book.js';
 import { foldGateHistory, type GateEvent } from './rebuild.js';
+import { ACME, acmeItem as item } from './testing/acme.js';
 
-const settings: TenantSettings = {
-  tenantId: 'acme',
-  revision: 1,
-  tier: 'standard',
-  cap: 1,
-  queueLimit: 10,
-  taskQueue: 'tenant-acme-deployments',
-  statusFormat: 'avro',
-  paused: false,
-};
-const item = (n: number): GateItem => ({
-  deploymentId: `d${n}`,
-  routerId: `r${n}`,
-  routerIp: `10.0.0.${n}`,
-  softwareVersion: '2.0.0',
-  priority: 3,
-  offset: n,
-  timestamp: n,
-  fingerprint: `f${n}`,
-});
+const settings: TenantSettings = { ...ACME, queueLimit: 10 };
 const cancel = (deploymentId: string, more: Partial<SubmitCommand> = {}): SubmitCommand => ({
   commandId: `c-${deploymentId}`,
   deploymentId,

@@ -5,17 +5,9 @@ import { deploymentWorkflowId } from '../api/names.js';
 import { type Carried, EMPTY_CARRIED } from './carried.js';
 import { GateBook } from './gate-book.js';
 import { foldGateHistory, type GateEvent, originOf, pageOf } from './rebuild.js';
+import { ACME } from './testing/acme.js';
 
-const settings: TenantSettings = {
-  tenantId: 'acme',
-  revision: 1,
-  tier: 'standard',
-  cap: 3,
-  queueLimit: 8,
-  taskQueue: 'tenant-acme-deployments',
-  statusFormat: 'avro',
-  paused: false,
-};
+const settings: TenantSettings = { ...ACME, cap: 3, queueLimit: 8 };
 
 let offset = 0;
 const item = fc

@@ -1,27 +1,8 @@
 import type { GateItem, TenantSettings } from '../api/gate-protocol.js';
 import { EMPTY_CARRIED } from './carried.js';
 import { GateBook } from './gate-book.js';
+import { ACME as settings, acmeItem as item } from './testing/acme.js';
 
-const settings: TenantSettings = {
-  tenantId: 'acme',
-  revision: 1,
-  tier: 'standard',
-  cap: 1,
-  queueLimit: 100,
-  taskQueue: 'tenant-acme-deployments',
-  statusFormat: 'avro',
-  paused: false,
-};
-const item = (n: number): GateItem => ({
-  deploymentId: `d${n}`,
-  routerId: `r${n}`,
-  routerIp: `10.0.0.${n}`,
-  softwareVersion: '2.0.0',
-  priority: 3,
-  offset: n,
-  timestamp: n,
-  fingerprint: `f${n}`,
-});
 const batch = (items: readonly GateItem[], more: Partial<TenantSettings> = {}) => ({
   topic: 't',
   partition: 0,

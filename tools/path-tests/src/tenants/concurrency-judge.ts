@@ -1,5 +1,5 @@
+import { groupBy } from '@vecino/foundation';
 import { type CallRecord, type LogRecord } from '@vecino/router-simulator';
-import { groupBy } from '../group-by.js';
 import { type Execution, type Violations } from '../judge.js';
 import { type LiveLimit, mostInForce } from './live-limit.js';
 

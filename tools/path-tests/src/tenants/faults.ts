@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { flushRedis } from '@vecino/testing';
 import { type TenantPlan } from './tenant-plan.js';
-import { flushRedis, type TenantPlatform } from './tenant-platform.js';
+import { type TenantPlatform } from './tenant-platform.js';
 
 /** What is done to a running platform. Frozen is stopped by SIGSTOP and goes on by SIGCONT. */
 export type Fault =
@@ -58,7 +59,7 @@ export async function strike(
       await frozen(redisOf(platform).process, seen);
       break;
     case 'flush-redis':
-      await flushRedis(path);
+      await flush(platform);
       await seen();
       break;
   }
@@ -76,6 +77,11 @@ async function frozen(
   } finally {
     process?.signal('SIGCONT');
   }
+}
+
+function flush({ env }: TenantPlatform['path']['platform']): Promise<void> {
+  const { hostname, port } = new URL(env['REDIS_URL'] ?? '');
+  return flushRedis(Number(port), hostname);
 }
 
 function redisOf({ stack }: TenantPlatform['path']['platform']) {

@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { groupBy } from '@vecino/foundation';
 import { type Violations } from '../judge.js';
 import { type LiveLimit, mostInForce } from './live-limit.js';
 

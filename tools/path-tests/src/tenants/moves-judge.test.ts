@@ -1,35 +1,11 @@
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { type Execution } from '../judge.js';
+import { sentRequest, terminalStatus } from '../testing/records.js';
 import { judgeMoves } from './moves-judge.js';
-import { type SentRequest } from './outcome-judge.js';
 
-const sent = (deploymentId: string): SentRequest => ({
-  deploymentId,
-  tenantId: 'acme',
-  routerId: 'r1',
-  routerIp: '10.0.0.1',
-  softwareVersion: '2.0.0',
-  mayEnd: ['ALREADY_RUNNING'],
-  sentAt: 0,
-});
-const ended = (
-  deploymentId: string,
-  more: Partial<NetworkDeploymentStatus> = {},
-): NetworkDeploymentStatus => ({
-  event_id: `${deploymentId}-end`,
-  deployment_id: deploymentId,
-  tenant_id: 'acme',
-  router_id: 'r1',
-  software_version: '2.0.0',
-  state: 'SUCCEEDED',
-  sequence: 2 ** 31 - 1,
-  occurred_at: 0,
-  reason: { code: 'ALREADY_RUNNING', text: '' },
-  workflow_id: '',
-  run_id: '',
-  details: {},
-  ...more,
-});
+const sent = (deploymentId: string) => sentRequest(deploymentId, ['ALREADY_RUNNING']);
+const ended = (deploymentId: string, more: Partial<NetworkDeploymentStatus> = {}) =>
+  terminalStatus(deploymentId, { reason: { code: 'ALREADY_RUNNING', text: '' }, ...more });
 const ran = (deploymentId: string, started: number, closed: number): Execution => ({
   tenantId: 'acme',
   deploymentId,

@@ -1,36 +1,16 @@
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { type ReasonCode } from '@vecino/foundation';
-import { countByCode, outcomesOf, ranOnce, type SentRequest } from './outcome-judge.js';
+import { sentRequest, terminalStatus } from '../testing/records.js';
+import { countByCode, outcomesOf, ranOnce } from './outcome-judge.js';
 
-const sent = (deploymentId: string): SentRequest => ({
-  deploymentId,
-  tenantId: 'acme',
-  routerId: 'r1',
-  routerIp: '10.0.0.1',
-  softwareVersion: '2.0.0',
-  mayEnd: ['UPGRADED', 'QUEUE_FULL'],
-  sentAt: 0,
-});
+const sent = (deploymentId: string) => sentRequest(deploymentId, ['UPGRADED', 'QUEUE_FULL']);
 
-const terminal = (
-  deploymentId: string,
-  code: ReasonCode,
-  more: Partial<NetworkDeploymentStatus> = {},
-): NetworkDeploymentStatus => ({
-  event_id: `${deploymentId}-end`,
-  deployment_id: deploymentId,
-  tenant_id: 'acme',
-  router_id: 'r1',
-  software_version: '2.0.0',
-  state: code === 'UPGRADED' ? 'SUCCEEDED' : 'REJECTED',
-  sequence: 2 ** 31 - 1,
-  occurred_at: 0,
-  reason: { code, text: '' },
-  workflow_id: '',
-  run_id: '',
-  details: {},
-  ...more,
-});
+const terminal = (deploymentId: string, code: ReasonCode, more: Partial<NetworkDeploymentStatus> = {}) =>
+  terminalStatus(deploymentId, {
+    state: code === 'UPGRADED' ? 'SUCCEEDED' : 'REJECTED',
+    reason: { code, text: '' },
+    ...more,
+  });
 
 it('each in one of its ways, repeated or not, is fine, and counted', () => {
   const { ended, violations } = outcomesOf(

@@ -1,6 +1,5 @@
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
-import { isTerminalState, type ReasonCode, type TerminalState } from '@vecino/foundation';
-import { groupBy } from '../group-by.js';
+import { groupBy, isTerminalState, type ReasonCode, type TerminalState } from '@vecino/foundation';
 import { type Execution, type Violations } from '../judge.js';
 import { type LedgerEntry } from '../ledger.js';
 

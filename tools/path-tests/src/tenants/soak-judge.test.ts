@@ -1,6 +1,7 @@
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { type CallRecord } from '@vecino/router-simulator';
 import { type Execution } from '../judge.js';
+import { terminalStatus } from '../testing/records.js';
 import { outcomesOf, type SentRequest } from './outcome-judge.js';
 import { judgeSoak, tooLittle } from './soak-judge.js';
 import { type SoakEvidence, tenantFigures } from './soak-report.js';
@@ -17,24 +18,14 @@ const request = (tenantId: string, deploymentId: string, sentAt: number): SentRe
   mayEnd: ['ALREADY_RUNNING', 'RATE_LIMITED'],
   sentAt,
 });
-const end = (
-  { tenantId, deploymentId }: SentRequest,
-  more: Partial<NetworkDeploymentStatus> = {},
-): NetworkDeploymentStatus => ({
-  event_id: `${tenantId}/${deploymentId}`,
-  deployment_id: deploymentId,
-  tenant_id: tenantId,
-  router_id: `${tenantId}-r1`,
-  software_version: '2.0.0',
-  state: 'SUCCEEDED',
-  sequence: 2 ** 31 - 1,
-  occurred_at: 0,
-  reason: { code: 'ALREADY_RUNNING', text: '' },
-  workflow_id: '',
-  run_id: '',
-  details: {},
-  ...more,
-});
+const end = ({ tenantId, deploymentId }: SentRequest, more: Partial<NetworkDeploymentStatus> = {}) =>
+  terminalStatus(deploymentId, {
+    event_id: `${tenantId}/${deploymentId}`,
+    tenant_id: tenantId,
+    router_id: `${tenantId}-r1`,
+    reason: { code: 'ALREADY_RUNNING', text: '' },
+    ...more,
+  });
 const ran = ({ tenantId, deploymentId, sentAt }: SentRequest): Execution => ({
   tenantId,
   deploymentId,

@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FIRST_VERSION, type PlannedService } from '@vecino/cli';
@@ -84,19 +83,3 @@ const multiply = (
       env: { ...service.env, ...serviceEnv[service.name] },
     })),
   );
-
-/** Everything in Redis is gone, as an operator's mistake would do it. */
-export function flushRedis({ platform }: PathPlatform): Promise<void> {
-  const { hostname, port } = new URL(platform.env['REDIS_URL'] ?? '');
-  return new Promise((resolve, reject) => {
-    const socket = createConnection({ host: hostname, port: Number(port), timeout: 5_000 });
-    socket.once('connect', () => socket.write('FLUSHALL\r\n'));
-    socket.once('data', (answer) => {
-      socket.destroy();
-      if (answer.toString().startsWith('+OK')) resolve();
-      else reject(new Error(`Redis answered FLUSHALL with ${answer.toString()}`));
-    });
-    socket.once('timeout', () => socket.destroy(new Error('Redis did not answer FLUSHALL')));
-    socket.once('error', reject);
-  });
-}

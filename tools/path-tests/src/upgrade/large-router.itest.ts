@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { groupBy } from '@vecino/foundation';
 import {
   NEW_VERSION,
   OLD_VERSION,

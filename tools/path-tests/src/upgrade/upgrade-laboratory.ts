@@ -16,7 +16,7 @@ import {
 import { silentLogger } from '@vecino/telemetry';
 import {
   createTenantWorker,
-  ensureSearchAttributes,
+  ensureNamespace,
   installTemporalRuntime,
   loadWorkflowBundle,
   tenantLimits,
@@ -95,7 +95,7 @@ export async function openUpgradeLaboratory(settings: LaboratorySettings): Promi
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace });
-  await createNamespace(connection, namespace);
+  await ensureNamespace(connection, { namespace });
 
   const images = join(dir, 'images');
   for (const version of [OLD_VERSION, NEW_VERSION])
@@ -219,16 +219,6 @@ export async function openUpgradeLaboratory(settings: LaboratorySettings): Promi
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-async function createNamespace(connection: Connection, namespace: string): Promise<void> {
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  const client = new Client({ connection, namespace });
-  await waitFor(() => client.workflow.count('WorkflowId = "none"').then(() => true), { what: namespace });
-  await ensureSearchAttributes(connection, namespace);
 }
 
 async function simulate(dir: string, { routers }: LaboratorySettings) {

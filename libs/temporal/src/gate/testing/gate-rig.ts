@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { isTerminalState } from '@vecino/foundation';
@@ -16,7 +15,7 @@ import {
   type SubmitCommand,
   type TenantSettings,
 } from '@vecino/workflows';
-import { ensureSearchAttributes } from '../../search-attributes.js';
+import { ensureNamespace } from '../../tenant-namespace.js';
 import { createTenantWorker, tenantLimits } from '../../tenant-worker.js';
 import { installTemporalRuntime } from '../../runtime.js';
 import { loadWorkflowBundle } from '../../workflow-bundle.js';
@@ -212,28 +211,8 @@ async function startTuned(
 
 async function newNamespace(connection: Connection): Promise<Client> {
   const namespace = `gate-${randomUUID().slice(0, 8)}`;
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  const client = new Client({ connection, namespace });
-  await untilNamespace(client);
-  await ensureSearchAttributes(connection, namespace);
-  return client;
-}
-
-async function untilNamespace(client: Client): Promise<void> {
-  for (;;) {
-    const listed = client.workflow.count('WorkflowId = "none"');
-    if (
-      await listed.then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-    await sleep(50);
-  }
+  await ensureNamespace(connection, { namespace });
+  return new Client({ connection, namespace });
 }
 
 let made = 0;
