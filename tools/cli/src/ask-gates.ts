@@ -1,12 +1,11 @@
-import { createProducer } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
 import { namespaceOf, type Tenant } from '@vecino/tenancy';
 import { createGateClient } from '@vecino/temporal';
-import { createWakeSender } from '@vecino/wakes';
 import { type Explanation } from '@vecino/workflows';
 import { describe } from './background.js';
-import { kafkaOf, type PlatformEnvironment } from './platform-access.js';
+import { type PlatformEnvironment } from './platform-access.js';
 import { withTemporal } from './temporal-access.js';
+import { withWaker } from './wake-access.js';
 
 /** What one tenant's gate knows, or why it did not answer. */
 export type GateAnswer =
@@ -17,15 +16,13 @@ export type GateAnswer =
 const WOKEN_AT_MOST = 20;
 
 /** What the gate of each tenant says of a deployment. */
-export async function askGates(
+export const askGates = (
   env: PlatformEnvironment,
   tenants: readonly Tenant[],
   deploymentId: string,
-): Promise<GateAnswer[]> {
-  const producer = createProducer(kafkaOf(env));
-  const waker = createWakeSender({ producer, topicPrefix: env['VECINO_TOPIC_PREFIX'] ?? '' });
-  try {
-    return await withTemporal(env, ({ client }, { namespace }) => {
+): Promise<GateAnswer[]> =>
+  withWaker(env, (waker) =>
+    withTemporal(env, ({ client }, { namespace }) => {
       const namespaces = new Map<string, string>(
         tenants.map((tenant) => [tenant.id, namespaceOf(tenant, namespace)]),
       );
@@ -43,8 +40,5 @@ export async function askGates(
           ),
         ),
       );
-    });
-  } finally {
-    await producer.close();
-  }
-}
+    }),
+  );

@@ -1,3 +1,4 @@
+import { createHttpSchemaRegistry, type RecordDecoderOptions } from '@vecino/contracts';
 import { isClaimed } from '@vecino/devstack';
 import { VecinoError } from '@vecino/foundation';
 import { connectKafka, type KafkaClient, parseKafkaSettings } from '@vecino/messaging';
@@ -38,4 +39,10 @@ export function kafkaOf(env: PlatformEnvironment): KafkaClient {
   if (settings === undefined)
     throw new VecinoError('KAFKA_CONFIG', faults.join('\n'), { disposition: 'terminal' });
   return connectKafka(settings, 'vecino-cli', silentLogger);
+}
+
+/** The platform's schema registry, where it has one, as the option of decoders and codecs. */
+export function schemasOf(env: PlatformEnvironment): Pick<RecordDecoderOptions, 'registry'> {
+  const url = env['SCHEMA_REGISTRY_URL'];
+  return url ? { registry: createHttpSchemaRegistry({ url }) } : {};
 }

@@ -1,6 +1,5 @@
 import {
   cloudEventHeaders,
-  createHttpSchemaRegistry,
   DEPLOYMENT_COMMAND_SCHEMA,
   type DeploymentCommand,
   encodeCommand,
@@ -10,7 +9,7 @@ import {
 } from '@vecino/contracts';
 import { VecinoError } from '@vecino/foundation';
 import { freshTraceparent } from '@vecino/messaging';
-import { kafkaOf, type PlatformEnvironment } from './platform-access.js';
+import { kafkaOf, type PlatformEnvironment, schemasOf } from './platform-access.js';
 
 /** A command in Kafka. */
 export interface PlacedCommand {
@@ -30,9 +29,7 @@ export async function sendCommand(
   command: DeploymentCommand & { readonly requested_at: number },
 ): Promise<PlacedCommand> {
   const topic = topics(env['VECINO_TOPIC_PREFIX']).commands;
-  const url = env['SCHEMA_REGISTRY_URL'];
-  const registry = url ? createHttpSchemaRegistry({ url }) : undefined;
-  const framing = await framingFor(DEPLOYMENT_COMMAND_SCHEMA, registry);
+  const framing = await framingFor(DEPLOYMENT_COMMAND_SCHEMA, schemasOf(env).registry);
   const { value, headers } = encodeCommand(command, framing);
   const event = cloudEventHeaders({
     id: command.command_id,

@@ -1,6 +1,5 @@
 import {
   cloudEventHeaders,
-  createHttpSchemaRegistry,
   encodeRequest,
   EVENT_TYPES,
   framingFor,
@@ -12,7 +11,7 @@ import {
 import { VecinoError } from '@vecino/foundation';
 import { freshTraceparent } from '@vecino/messaging';
 import { type SentRequest } from './deployment-story.js';
-import { kafkaOf, type PlatformEnvironment } from './platform-access.js';
+import { kafkaOf, type PlatformEnvironment, schemasOf } from './platform-access.js';
 import { traceIdOf } from './status-feed.js';
 
 export type RequestFormat = 'avro' | 'json';
@@ -74,9 +73,7 @@ export async function sendRequests(
 
 async function framingOf(env: PlatformEnvironment, format: RequestFormat): Promise<RequestFraming> {
   if (format === 'json') return { kind: 'json' };
-  const url = env['SCHEMA_REGISTRY_URL'];
-  const registry = url ? createHttpSchemaRegistry({ url }) : undefined;
-  return framingFor(NETWORK_DEPLOYMENT_REQUEST_SCHEMA, registry);
+  return framingFor(NETWORK_DEPLOYMENT_REQUEST_SCHEMA, schemasOf(env).registry);
 }
 
 function encode(request: IdentifiedRequest, framing: RequestFraming, traceparent: string) {

@@ -1,5 +1,4 @@
 import {
-  createHttpSchemaRegistry,
   createStatusCodec,
   type NetworkDeploymentStatus,
   type StatusCodec,
@@ -7,7 +6,7 @@ import {
   traceOf,
 } from '@vecino/contracts';
 import { openTopicTail, type TailRecord, type TopicTail } from '@vecino/messaging';
-import { kafkaOf, type PlatformEnvironment } from './platform-access.js';
+import { kafkaOf, type PlatformEnvironment, schemasOf } from './platform-access.js';
 
 /** A status as it was read back from a tenant's topic. */
 export interface ReadStatus {
@@ -50,8 +49,7 @@ export async function openStatusFeed(
   options: StatusFeedOptions,
 ): Promise<StatusFeed> {
   const prefix = env['VECINO_TOPIC_PREFIX'] ?? '';
-  const url = env['SCHEMA_REGISTRY_URL'];
-  const codec = createStatusCodec(url ? { registry: createHttpSchemaRegistry({ url }) } : {});
+  const codec = createStatusCodec(schemasOf(env));
   const tail: TopicTail = await openTopicTail(kafkaOf(env), {
     wanted: (topic) => {
       const tenantId = tenantOfStatusTopic(topic, prefix);

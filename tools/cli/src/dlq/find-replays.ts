@@ -1,5 +1,5 @@
 import { headerText, REPLAY_OF_HEADER } from '@vecino/contracts';
-import { type EpochMs } from '@vecino/foundation';
+import { type EpochMs, groupBy } from '@vecino/foundation';
 import { type KafkaClient, retainedFrom, scanTopic } from '@vecino/messaging';
 import { type DeadLetter, type LetterOrigin, placeText, replayMark } from './dead-letter.js';
 
@@ -25,7 +25,7 @@ export async function findReplays(
   letters: readonly DeadLetter[],
 ): Promise<ReadonlyMap<string, ReplayHistory>> {
   const histories = new Map<string, ReplayHistory>();
-  for (const [, group] of groupByPartition(letters)) {
+  for (const group of groupBy(letters, partitionOf).values()) {
     const first = group[0]?.origin;
     const found = first === undefined ? noPlace(group) : await historiesIn(client, dlq, first, group);
     for (const [place, history] of found) histories.set(place, history);
@@ -61,12 +61,5 @@ async function historiesIn(
 const noPlace = (letters: readonly DeadLetter[]): Map<string, ReplayHistory> =>
   new Map(letters.map(({ place }) => [placeText(place), { kind: 'no-place' }]));
 
-function groupByPartition(letters: readonly DeadLetter[]): Map<string, DeadLetter[]> {
-  const groups = new Map<string, DeadLetter[]>();
-  for (const letter of letters) {
-    const { origin } = letter;
-    const key = origin === undefined ? '' : `${origin.topic}/${origin.partition}`;
-    groups.set(key, [...(groups.get(key) ?? []), letter]);
-  }
-  return groups;
-}
+const partitionOf = ({ origin }: DeadLetter): string =>
+  origin === undefined ? '' : `${origin.topic}/${origin.partition}`;

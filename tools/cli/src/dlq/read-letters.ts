@@ -1,7 +1,7 @@
-import { createHttpSchemaRegistry, topics } from '@vecino/contracts';
+import { topics } from '@vecino/contracts';
 import { type EpochMs } from '@vecino/foundation';
 import { fetchRecord, scanTopic } from '@vecino/messaging';
-import { kafkaOf, type PlatformEnvironment } from '../platform-access.js';
+import { kafkaOf, type PlatformEnvironment, schemasOf } from '../platform-access.js';
 import { refusal } from '../refusal.js';
 import { type DeadLetter, deadLetterOf, parsePlace } from './dead-letter.js';
 import { createLetterReader, type LetterContent, tenantOfContent } from './letter-content.js';
@@ -61,13 +61,8 @@ export async function readLetter(env: PlatformEnvironment, text: string): Promis
   return { letter, content: await letterReaderOf(env)(letter) };
 }
 
-function letterReaderOf(env: PlatformEnvironment) {
-  const url = env['SCHEMA_REGISTRY_URL'];
-  return createLetterReader(
-    env['VECINO_TOPIC_PREFIX'] ?? '',
-    url ? { registry: createHttpSchemaRegistry({ url }) } : {},
-  );
-}
+const letterReaderOf = (env: PlatformEnvironment) =>
+  createLetterReader(env['VECINO_TOPIC_PREFIX'] ?? '', schemasOf(env));
 
 const newest = (letters: readonly ReadLetter[], limit: number): ReadLetter[] =>
   letters.toSorted((a, b) => a.letter.at - b.letter.at).slice(limit === Infinity ? 0 : -limit);

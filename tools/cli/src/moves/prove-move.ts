@@ -1,5 +1,5 @@
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
-import { type EpochMs, isTerminalState } from '@vecino/foundation';
+import { type EpochMs, groupBy, isTerminalState } from '@vecino/foundation';
 import { type TenantRun } from '@vecino/temporal';
 
 /** A request of the tenant, as it lies on the request topic. */
@@ -95,16 +95,6 @@ function outOfOrderOf(
         return [];
       });
   });
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 /** The same for people. */

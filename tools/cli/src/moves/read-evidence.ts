@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  createHttpSchemaRegistry,
   createRequestDecoder,
   createStatusCodec,
   deploymentIdOf,
   type NetworkDeploymentStatus,
   topics,
 } from '@vecino/contracts';
-import { type EpochMs, VecinoError } from '@vecino/foundation';
-import { describeCluster, scanTopic, type ScanOptions, type TailRecord } from '@vecino/messaging';
+import { type EpochMs } from '@vecino/foundation';
+import { describeCluster } from '@vecino/messaging';
 import { type Route, type Tenant } from '@vecino/tenancy';
-import { kafkaOf, type PlatformEnvironment } from '../platform-access.js';
+import { kafkaOf, type PlatformEnvironment, schemasOf } from '../platform-access.js';
+import { scanIfThere } from '../scan-if-there.js';
 import { type GateLooks } from '../tenants/gate-looks.js';
 import { type MoveEvidence, type SeenRequest } from './prove-move.js';
 
@@ -57,7 +57,7 @@ async function readRequests(
   to: EpochMs,
 ): Promise<SeenRequest[]> {
   const { clusterId: cluster } = await describeCluster(kafkaOf(env));
-  const decoder = createRequestDecoder(decoderOptions(env));
+  const decoder = createRequestDecoder(schemasOf(env));
   const found: SeenRequest[] = [];
   for await (const record of scanIfThere(env, {
     topic: topics(env['VECINO_TOPIC_PREFIX']).requests,
@@ -78,24 +78,10 @@ async function readStatuses(
   tenantId: string,
   from: EpochMs,
 ): Promise<NetworkDeploymentStatus[]> {
-  const codec = createStatusCodec(decoderOptions(env));
+  const codec = createStatusCodec(schemasOf(env));
   const found: NetworkDeploymentStatus[] = [];
   const topic = topics(env['VECINO_TOPIC_PREFIX']).status(tenantId);
   for await (const { value, headers } of scanIfThere(env, { topic, from }))
     found.push(await codec.decode(value, headers));
   return found;
-}
-
-/** A tenant that never got a status has no status topic. */
-async function* scanIfThere(env: PlatformEnvironment, options: ScanOptions): AsyncGenerator<TailRecord> {
-  try {
-    yield* scanTopic(kafkaOf(env), options);
-  } catch (error) {
-    if (!(error instanceof VecinoError) || error.code !== 'NO_SUCH_TOPIC') throw error;
-  }
-}
-
-function decoderOptions(env: PlatformEnvironment) {
-  const url = env['SCHEMA_REGISTRY_URL'];
-  return url ? { registry: createHttpSchemaRegistry({ url }) } : {};
 }

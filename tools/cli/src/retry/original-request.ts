@@ -1,5 +1,4 @@
 import {
-  createHttpSchemaRegistry,
   createRequestDecoder,
   deploymentIdOf,
   isPriority,
@@ -10,7 +9,7 @@ import { type EpochMs } from '@vecino/foundation';
 import { describeCluster, scanTopic } from '@vecino/messaging';
 import { deadLetterOf } from '../dlq/dead-letter.js';
 import { createLetterReader } from '../dlq/letter-content.js';
-import { kafkaOf, type PlatformEnvironment } from '../platform-access.js';
+import { kafkaOf, type PlatformEnvironment, schemasOf } from '../platform-access.js';
 import { type PastDeployment } from './past-deployment.js';
 
 /** What a deployment was asked for. */
@@ -64,7 +63,7 @@ async function findOnRequestTopic(
   const topic = topics(env['VECINO_TOPIC_PREFIX']).requests;
   const client = kafkaOf(env);
   const { clusterId: cluster } = await describeCluster(client);
-  const decoder = createRequestDecoder(decoderOptions(env));
+  const decoder = createRequestDecoder(schemasOf(env));
   let to = knownAt + CLOCK_MARGIN_MS;
   for (const back of LOOK_BACK_MS) {
     const from = knownAt - back;
@@ -86,7 +85,7 @@ async function findAmongDeadLetters(
   const prefix = env['VECINO_TOPIC_PREFIX'] ?? '';
   const client = kafkaOf(env);
   const { clusterId: cluster } = await describeCluster(client);
-  const readContent = createLetterReader(prefix, decoderOptions(env));
+  const readContent = createLetterReader(prefix, schemasOf(env));
   for await (const record of scanTopic(client, { topic: topics(prefix).dlq })) {
     const letter = deadLetterOf(record);
     if (letter.origin === undefined || letter.code === 'ID_REUSED') continue;
@@ -96,11 +95,6 @@ async function findAmongDeadLetters(
       return content.request;
   }
   return undefined;
-}
-
-function decoderOptions(env: PlatformEnvironment) {
-  const url = env['SCHEMA_REGISTRY_URL'];
-  return url ? { registry: createHttpSchemaRegistry({ url }) } : {};
 }
 
 const partsOf = ({

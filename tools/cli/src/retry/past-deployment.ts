@@ -1,16 +1,11 @@
-import {
-  createHttpSchemaRegistry,
-  createStatusCodec,
-  type NetworkDeploymentStatus,
-  topics,
-} from '@vecino/contracts';
-import { type EpochMs, isTerminalState, VecinoError } from '@vecino/foundation';
-import { scanTopic } from '@vecino/messaging';
+import { createStatusCodec, type NetworkDeploymentStatus, topics } from '@vecino/contracts';
+import { type EpochMs, isTerminalState } from '@vecino/foundation';
 import { namespaceOf, type Tenant } from '@vecino/tenancy';
 import { type DeploymentRun, findDeploymentRun } from '@vecino/temporal';
 import { type Explanation } from '@vecino/workflows';
 import { askGates } from '../ask-gates.js';
-import { kafkaOf, type PlatformEnvironment } from '../platform-access.js';
+import { type PlatformEnvironment, schemasOf } from '../platform-access.js';
+import { scanIfThere } from '../scan-if-there.js';
 import { withTemporal } from '../temporal-access.js';
 
 /** What is left of a deployment. */
@@ -54,26 +49,16 @@ async function readStatuses(
   from: EpochMs | undefined,
 ): Promise<Pick<PastDeployment, 'firstToldAt' | 'last'>> {
   const topic = topics(env['VECINO_TOPIC_PREFIX']).status(tenantId);
-  const url = env['SCHEMA_REGISTRY_URL'];
-  const codec = createStatusCodec(url ? { registry: createHttpSchemaRegistry({ url }) } : {});
+  const codec = createStatusCodec(schemasOf(env));
   let firstToldAt: EpochMs | undefined;
   let last: NetworkDeploymentStatus | undefined;
-  try {
-    for await (const { key, value, headers } of scanTopic(kafkaOf(env), {
-      topic,
-      ...(from !== undefined && { from }),
-    })) {
-      if (key?.toString() !== deploymentId) continue;
-      const status = await codec.decode(value, headers);
-      firstToldAt ??= status.occurred_at;
-      if (last === undefined || status.sequence > last.sequence) last = status;
-      if (isTerminalState(status.state)) break;
-    }
-  } catch (error) {
-    if (!isNoTopic(error)) throw error;
+  const scanned = scanIfThere(env, { topic, ...(from !== undefined && { from }) });
+  for await (const { key, value, headers } of scanned) {
+    if (key?.toString() !== deploymentId) continue;
+    const status = await codec.decode(value, headers);
+    firstToldAt ??= status.occurred_at;
+    if (last === undefined || status.sequence > last.sequence) last = status;
+    if (isTerminalState(status.state)) break;
   }
   return { ...(firstToldAt !== undefined && { firstToldAt }), ...(last !== undefined && { last }) };
 }
-
-/** A tenant that never got a status has no status topic. */
-const isNoTopic = (error: unknown): boolean => error instanceof VecinoError && error.code === 'NO_SUCH_TOPIC';

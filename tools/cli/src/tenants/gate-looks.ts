@@ -1,4 +1,3 @@
-import { createProducer } from '@vecino/messaging';
 import { namespaceOf, type Route, type Tenant } from '@vecino/tenancy';
 import {
   countTenantRuns,
@@ -7,9 +6,9 @@ import {
   listTenantRuns,
   type TenantRun,
 } from '@vecino/temporal';
-import { createWakeSender } from '@vecino/wakes';
-import { kafkaOf, type PlatformEnvironment } from '../platform-access.js';
+import { type PlatformEnvironment } from '../platform-access.js';
 import { withTemporal } from '../temporal-access.js';
+import { withWaker } from '../wake-access.js';
 
 /** Where to look: a tenant on a route that it has, had, or is about to have. */
 type Place = { readonly id: Tenant['id']; readonly route: Route };
@@ -25,14 +24,12 @@ export interface GateLooks {
 }
 
 /** Connects for the length of `use`. */
-export async function withGateLooks<T>(
+export const withGateLooks = <T>(
   env: PlatformEnvironment,
   use: (looks: GateLooks) => Promise<T>,
-): Promise<T> {
-  const producer = createProducer(kafkaOf(env));
-  const waker = createWakeSender({ producer, topicPrefix: env['VECINO_TOPIC_PREFIX'] ?? '' });
-  try {
-    return await withTemporal(env, ({ client }, { namespace: shared }) => {
+): Promise<T> =>
+  withWaker(env, (waker) =>
+    withTemporal(env, ({ client }, { namespace: shared }) => {
       const namespace = (place: Place) => namespaceOf(place, shared);
       return use({
         namespace,
@@ -40,8 +37,5 @@ export async function withGateLooks<T>(
         running: (place, taskQueue) => countTenantRuns(client, namespace(place), place.id, taskQueue),
         runsSince: (place, since) => listTenantRuns(client, namespace(place), place.id, since),
       });
-    });
-  } finally {
-    await producer.close();
-  }
-}
+    }),
+  );

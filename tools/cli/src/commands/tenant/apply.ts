@@ -4,6 +4,7 @@ import { type Command } from 'commander';
 import { type CommandContext } from '../../command.js';
 import { confirm } from '../../confirm.js';
 import { outputOption } from '../../output-option.js';
+import { applyOf, type RegistryFile } from '../../read-registry.js';
 import { Refusal, refusal, reportingRefusals } from '../../refusal.js';
 import { applyChange, type ChangeOptions } from '../../tenants/apply-change.js';
 import { dryRunOption } from '../../tenants/dry-run-option.js';
@@ -33,21 +34,18 @@ export function registerTenantApply(tenant: Command, context: CommandContext): v
 }
 
 async function apply(context: CommandContext, path: string, options: Options): Promise<void> {
-  const { registry: file, saysPlatformNetworks } = readFile(path);
+  const file = readFile(path);
   const { prune, dryRun, yes } = options;
   if (prune && !dryRun && !yes && !(await confirm(`Drain every tenant that ${path} does not name?`)))
     throw refusal(
       'NOT_CONFIRMED',
       'nothing was changed: look with --dry-run, then say yes at a terminal, or --yes',
     );
-  const missing = prune ? 'drain' : 'keep';
-  await applyChange(context, () => ({ kind: 'apply', file, saysPlatformNetworks, missing }), {
-    ...options,
-    provisionAll: true,
-  });
+  const edit = applyOf(file, prune ? 'drain' : 'keep');
+  await applyChange(context, () => edit, { ...options, provisionAll: true });
 }
 
-function readFile(path: string) {
+function readFile(path: string): RegistryFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
