@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VecinoError } from '@vecino/foundation';
-import { beginTransaction, type KafkaClient, type OutgoingRecord, type Transaction } from '@vecino/messaging';
+import {
+  beginTransaction,
+  ensureTopic,
+  type KafkaClient,
+  type OutgoingRecord,
+  type Transaction,
+} from '@vecino/messaging';
 import {
   diff,
   editRegistry,
@@ -13,7 +19,6 @@ import {
 import { recordsOf } from './registry-records.js';
 import { registryError, type RegistryErrorCode, RegistryRefusal } from './registry-error.js';
 import {
-  ensureRegistryTopic,
   type OpenRegistryTopic,
   openRegistryTopic,
   readToEnd,
@@ -95,7 +100,7 @@ class DecisionFailed extends Error {}
 async function attemptChange(change: Change): Promise<RegistryChange> {
   const { kafka, topicPrefix } = change;
   const deadline = performance.now() + READ_WITHIN_MS;
-  await ensureRegistryTopic(kafka, topicPrefix);
+  await ensureTopic(kafka, 'tenants', topicPrefix);
   const topic = await openRegistryTopic(kafka, topicPrefix);
   let transaction: Transaction | undefined;
   try {

@@ -1,4 +1,11 @@
-import { createBackoff, createDeferred, createOutageLog, type KafkaClient, within } from '@vecino/messaging';
+import {
+  createBackoff,
+  createDeferred,
+  createOutageLog,
+  ensureTopic,
+  type KafkaClient,
+  within,
+} from '@vecino/messaging';
 import { type Logger } from '@vecino/telemetry';
 import {
   diff,
@@ -9,12 +16,7 @@ import {
 } from '@vecino/tenancy';
 import { commitChange } from './change-registry.js';
 import { readRegistryFile } from './registry-file.js';
-import {
-  ensureRegistryTopic,
-  type OpenRegistryTopic,
-  openRegistryTopic,
-  registryTopic,
-} from './registry-topic.js';
+import { type OpenRegistryTopic, openRegistryTopic, registryTopic } from './registry-topic.js';
 import { type TopicContents } from './topic-contents.js';
 
 export type RegistryListener = (registry: Registry, change: RegistryDiff) => void;
@@ -133,7 +135,7 @@ class Feed implements RegistryFeed {
   async #step(): Promise<void> {
     const { kafka, topicPrefix } = this.#options;
     if (this.#topic === undefined) {
-      await ensureRegistryTopic(kafka, topicPrefix);
+      await ensureTopic(kafka, 'tenants', topicPrefix);
       this.#topic = await openRegistryTopic(kafka, topicPrefix);
     }
     const { contents, tail } = this.#topic;

@@ -1,25 +1,8 @@
 import { topics } from '@vecino/contracts';
-import {
-  createTopic,
-  type KafkaClient,
-  openTopicTail,
-  planTopics,
-  type TopicTail,
-  withAdmin,
-} from '@vecino/messaging';
+import { type KafkaClient, openTopicTail, type TopicTail, withAdmin } from '@vecino/messaging';
 import { TopicContents } from './topic-contents.js';
 
 export const registryTopic = (topicPrefix: string): string => topics(topicPrefix).tenants;
-
-/** Makes the topic where it is missing. Rejects when Kafka cannot be reached. */
-export const ensureRegistryTopic = (kafka: KafkaClient, topicPrefix: string): Promise<void> =>
-  withAdmin(kafka, async (admin) => {
-    const name = registryTopic(topicPrefix);
-    if ((await admin.listTopics()).includes(name)) return;
-    const { brokers } = await admin.describeCluster();
-    const planned = planTopics(brokers.length, topicPrefix).find((topic) => topic.name === name);
-    if (planned !== undefined) await createTopic(admin, planned);
-  });
 
 export const hasRegistryTopic = (kafka: KafkaClient, topicPrefix: string): Promise<boolean> =>
   withAdmin(kafka, async (admin) => (await admin.listTopics()).includes(registryTopic(topicPrefix)));

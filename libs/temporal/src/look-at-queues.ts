@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { DEPLOYMENT_WORKFLOW_TYPE, GATE_WORKFLOW_TYPE, gateWorkflowId } from '@vecino/workflows';
-import { translateTemporalError } from './temporal-error.js';
+import { askTemporal } from './ask-temporal.js';
 
 /** What lies on the tenants' own task queues of one namespace. Lists lag behind by up to seconds. */
 export interface QueueLooks {
@@ -44,13 +44,8 @@ const OWN_QUEUES = "TaskQueue STARTS_WITH 'tenant-' AND ExecutionStatus = 'Runni
 
 export function createQueueLooks(client: Client): QueueLooks {
   const { namespace } = client.options;
-  const asked = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
-    try {
-      return await client.connection.withDeadline(Date.now() + CALL_LIMIT_MS, call);
-    } catch (error) {
-      throw translateTemporalError(error, `${what} in namespace ${namespace}`);
-    }
-  };
+  const asked = <T>(what: string, call: () => Promise<T>): Promise<T> =>
+    askTemporal(client, what, CALL_LIMIT_MS, call);
 
   async function queuesOf(query: string): Promise<Set<string>> {
     const queues = new Set<string>();

@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import type { EpochMs } from '@vecino/foundation';
 import { DEPLOYMENT_WORKFLOW_TYPE, parseDeploymentWorkflowId } from '@vecino/workflows';
-import { translateTemporalError } from './temporal-error.js';
+import { askTemporal } from './ask-temporal.js';
 
 /** A run of a tenant's deployment, as a list shows it. */
 export interface TenantRun {
@@ -28,7 +28,7 @@ export async function listTenantRuns(
 ): Promise<TenantRun[]> {
   const client = new Client({ connection, namespace });
   const query = `${deploymentsOf(tenantId)} AND StartTime >= '${new Date(since).toISOString()}'`;
-  return asked(client, `list deployments of ${tenantId}`, async () => {
+  return askTemporal(client, `list deployments of ${tenantId}`, CALL_LIMIT_MS, async () => {
     const runs: TenantRun[] = [];
     for await (const { workflowId, runId, startTime, status } of client.workflow.list({
       query,
@@ -55,18 +55,10 @@ export async function countTenantRuns(
 ): Promise<number> {
   const client = new Client({ connection, namespace });
   const query = `${deploymentsOf(tenantId)} AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
-  return asked(client, `count deployments of ${tenantId} on ${taskQueue}`, async () =>
+  return askTemporal(client, `count deployments of ${tenantId} on ${taskQueue}`, CALL_LIMIT_MS, async () =>
     Number((await client.workflow.count(query)).count),
   );
 }
 
 const deploymentsOf = (tenantId: string): string =>
   `WorkflowType = '${DEPLOYMENT_WORKFLOW_TYPE}' AND TenantId = '${tenantId}'`;
-
-async function asked<T>(client: Client, what: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await client.connection.withDeadline(Date.now() + CALL_LIMIT_MS, call);
-  } catch (error) {
-    throw translateTemporalError(error, `${what} in namespace ${client.options.namespace}`);
-  }
-}

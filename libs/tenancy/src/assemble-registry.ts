@@ -1,5 +1,5 @@
 import { type Cidr, overlaps, parseCidr } from '@vecino/foundation';
-import { pathText, type RegistryFault } from './registry-fault.js';
+import { type RegistryFault } from './registry-fault.js';
 import { networkFaults } from './registry-rules.js';
 import { controlsSchema, platformNetworksSchema } from './registry-schema.js';
 import {
@@ -12,7 +12,7 @@ import {
 } from './registry.js';
 import { resolveTenant } from './resolve-tenant.js';
 import { tenantFaults } from './route-rules.js';
-import { faultsOfIssue } from './schema-faults.js';
+import { faultsOfEntry } from './schema-faults.js';
 import { readEntry } from './tenant-entry.js';
 
 /** The platform's own entry, as it was written. */
@@ -180,8 +180,5 @@ function readPlatform(stored: Stored<PlatformEntry>): ReadPlatform {
     ...(controlsSchema.safeParse(controls).error?.issues ?? []),
   ];
   const networks = platformNetworks.flatMap((text) => parseCidr(text) ?? []);
-  const faults = issues
-    .flatMap((issue) => faultsOfIssue(issue as never))
-    .map(({ at, reason }) => ({ tenant: '', key: pathText(at), reason }));
-  return { revision, networks, controls, faults };
+  return { revision, networks, controls, faults: faultsOfEntry('', issues) };
 }

@@ -1,13 +1,13 @@
 import { type EditDraft } from './edit-draft.js';
 import { draftEdit } from './draft-edit.js';
 import { type RegistryEdit, type RegistryEdited } from './registry-edit.js';
-import { pathText, type RegistryFault } from './registry-fault.js';
+import { type RegistryFault } from './registry-fault.js';
 import { networkFaults } from './registry-rules.js';
 import { controlsSchema, MAX_TENANTS } from './registry-schema.js';
 import { diff, type Registry, registryOfRows, type RegistryRow } from './registry.js';
 import { resolveTenant } from './resolve-tenant.js';
 import { routeChangeFaults, tenantFaults } from './route-rules.js';
-import { faultsOfIssue } from './schema-faults.js';
+import { faultsOfEntry } from './schema-faults.js';
 import { readEntry, sameEntry, type TenantEntry } from './tenant-entry.js';
 import { type Tenant } from './tenant.js';
 
@@ -122,10 +122,7 @@ function overlaps(
 function controlFaults({ controls }: EditDraft): RegistryFault[] {
   if (controls === undefined) return [];
   const parsed = controlsSchema.safeParse({ ...controls, revision: 0 });
-  if (parsed.success) return [];
-  return parsed.error.issues
-    .flatMap(faultsOfIssue)
-    .map(({ at, reason }) => ({ tenant: '', key: pathText(at), reason }));
+  return parsed.success ? [] : faultsOfEntry('', parsed.error.issues);
 }
 
 /** A change writes the platform's own entry anew, and must not lose what nobody can read. */

@@ -4,6 +4,7 @@ export * from './image-rules.js';
 export * from './parse-registry.js';
 export * from './reach.js';
 export * from './registry-edit.js';
+export * from './registry-lease.js';
 export { formatRegistryFaults, type RegistryFault } from './registry-fault.js';
 export { type FileFault } from './registry-yaml.js';
 export * from './registry.js';

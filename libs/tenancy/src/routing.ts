@@ -1,3 +1,4 @@
+import { type Registry, tenantOf } from './registry.js';
 import { type Tenant } from './tenant.js';
 
 /** Task queue that all tenants on the pooled route share. */
@@ -32,6 +33,12 @@ export function namespaceOf(tenant: Pick<Tenant, 'id' | 'route'>, shared: string
     case 'namespace':
       return `tenant-${tenant.id}`;
   }
+}
+
+/** The same of a tenant of the registry; undefined where that has none of this id. */
+export function namespaceOfTenant(registry: Registry, tenantId: string, shared: string): string | undefined {
+  const tenant = tenantOf(registry, tenantId);
+  return tenant && namespaceOf(tenant, shared);
 }
 
 /** Which of the two worker services serves the tenant. */

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
-import { type Path, pathText, type RegistryFault } from './registry-fault.js';
+import { type RegistryFault } from './registry-fault.js';
 import { entrySchema, type FileTenant, type ParsedEntry, type RegistryFile } from './registry-schema.js';
-import { faultsOfIssue } from './schema-faults.js';
+import { faultsOfEntry } from './schema-faults.js';
 
 /**
  * A tenant as an operator wrote it down, under the keys of the registry file. What it does not say is as the tier says, or
@@ -43,12 +43,7 @@ export type ReadEntry =
 export function readEntry(id: string, value: unknown): ReadEntry {
   const parsed = entrySchema.safeParse(value);
   if (parsed.success) return { ok: true, entry: normalEntry(parsed.data), parsed: parsed.data };
-  const faultOf = ({ at, reason }: { at: Path; reason: string }): RegistryFault => ({
-    tenant: id,
-    key: pathText(at),
-    reason,
-  });
-  return { ok: false, faults: parsed.error.issues.flatMap(faultsOfIssue).map(faultOf) };
+  return { ok: false, faults: faultsOfEntry(id, parsed.error.issues) };
 }
 
 /** An entry of a file, with what the file says for all of its tenants. */

@@ -1,6 +1,6 @@
 import type { GateItem, SubmitBatch } from '@vecino/workflows';
-import { settingsOf, tenantOf } from '@vecino/tenancy';
-import { REGISTRY_LEASE_MS, registrySince, withinRegistryLease } from './registry-lease.js';
+import { REGISTRY_LEASE_MS, settingsOf, tenantOf } from '@vecino/tenancy';
+import { registrySince, withinRegistryLease } from './registry-lease.js';
 import { registryOf } from './testing/registry-under-test.js';
 
 const registry = registryOf('acme');

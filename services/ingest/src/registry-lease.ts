@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VecinoError } from '@vecino/foundation';
 import type { RegistryFeed } from '@vecino/registry';
-import { type Registry, settingsOf, tenantOf } from '@vecino/tenancy';
+import { type Registry, REGISTRY_LEASE_MS, settingsOf, tenantOf } from '@vecino/tenancy';
 import type { GateClient } from '@vecino/temporal';
 import type { TenantSettings } from '@vecino/workflows';
-
-/**
- * With a registry that is older nothing is sent. A call takes at most 10 s more, and the gate that a moved tenant has left
- * waits for 20 s: what goes there by an old registry is still taken in.
- */
-export const REGISTRY_LEASE_MS = 7_500;
 
 const LOOK_AGAIN_MS = 20;
 

@@ -18,7 +18,7 @@ import {
   SESSION_TIMEOUT_MS,
 } from '@vecino/messaging';
 import { followRegistry, type RegistryFeed } from '@vecino/registry';
-import { namespaceOf, settingsOf, type Tenant, tenantOf } from '@vecino/tenancy';
+import { namespaceOfTenant, settingsOf, type Tenant } from '@vecino/tenancy';
 import type { Logger } from '@vecino/telemetry';
 import { connectTemporalClient, createGateClient, type TemporalClient } from '@vecino/temporal';
 import { createWakeSender } from '@vecino/wakes';
@@ -148,10 +148,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
       client,
       logger,
       waker: createWakeSender({ producer: wakes, topicPrefix: config.topicPrefix }),
-      namespaceOf: (tenantId) => {
-        const tenant = tenantOf(registry.current(), tenantId);
-        return tenant && namespaceOf(tenant, sharedNamespace);
-      },
+      namespaceOf: (tenantId) => namespaceOfTenant(registry.current(), tenantId, sharedNamespace),
     });
 
   async function stop(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   connectTemporalClient,
   connectTemporalWorker,
   createGateClient,
+  ensureNamespace,
   installTemporalRuntime,
   parseTemporalConfig,
   type TemporalClient,
@@ -26,13 +27,8 @@ beforeAll(async () => {
 afterAll(() => outside.close());
 
 async function makeNamespace(namespace: string): Promise<Client> {
-  await outside.connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  const client = new Client({ connection: outside.connection, namespace });
-  await waitFor(async () => (await client.workflow.count("WorkflowId = 'none'")).count === 0);
-  return client;
+  await ensureNamespace(outside.connection, { namespace });
+  return new Client({ connection: outside.connection, namespace });
 }
 
 async function isServed(namespace: string): Promise<boolean> {

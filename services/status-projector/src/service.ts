@@ -4,7 +4,7 @@ import { createHttpSchemaRegistry, createStatusCodec } from '@vecino/contracts';
 import { type BatchProducer, connectKafka, createProducer, type KafkaClient } from '@vecino/messaging';
 import { followRegistry, type RegistryFeed } from '@vecino/registry';
 import type { Logger, Tracing } from '@vecino/telemetry';
-import { namespaceOf, tenantOf } from '@vecino/tenancy';
+import { namespaceOfTenant } from '@vecino/tenancy';
 import {
   connectTemporalClient,
   connectTemporalWorker,
@@ -98,10 +98,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
       client,
       logger,
       waker,
-      namespaceOf: (tenantId) => {
-        const tenant = tenantOf(registry.current(), tenantId);
-        return tenant && namespaceOf(tenant, sharedNamespace);
-      },
+      namespaceOf: (tenantId) => namespaceOfTenant(registry.current(), tenantId, sharedNamespace),
     });
 
   function keepNamespaces(parts: {

@@ -9,6 +9,7 @@ import {
   connectTemporalClient,
   createQueueLooks,
   createWorkerFleet,
+  ensureNamespace,
   parseTemporalConfig,
   type TemporalClient,
 } from '@vecino/temporal';
@@ -27,13 +28,8 @@ afterEach(async () => {
 afterAll(() => outside.close());
 
 async function makeNamespace(namespace: string): Promise<Client> {
-  await outside.connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  const client = new Client({ connection: outside.connection, namespace });
-  await waitFor(async () => (await client.workflow.count("WorkflowId = 'none'")).count === 0);
-  return client;
+  await ensureNamespace(outside.connection, { namespace });
+  return new Client({ connection: outside.connection, namespace });
 }
 
 function registryOf(tenantId: string, route: Route | undefined, limits = '{}'): Registry {

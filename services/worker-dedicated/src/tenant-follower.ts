@@ -4,8 +4,8 @@ import { createOutageLog } from '@vecino/messaging';
 import type { RegistryFeed } from '@vecino/registry';
 import type { Logger } from '@vecino/telemetry';
 import { namespaceOf, ownTaskQueueOf, tenantOf } from '@vecino/tenancy';
-import { type QueueAssignment, type QueueLooks, tenantLimits, type WorkerFleet } from '@vecino/temporal';
-import { ownQueueOf } from '@vecino/worker';
+import type { QueueAssignment, QueueLooks, WorkerFleet } from '@vecino/temporal';
+import { leftoverQueueOf, ownQueueOf } from '@vecino/worker';
 import { decideQueues } from './decide-queues.js';
 
 export interface FollowerDependencies {
@@ -20,8 +20,6 @@ export interface FollowerDependencies {
 }
 
 const LOOK_MS = 10_000;
-/** For what a removed tenant left behind. */
-const LEFTOVER_CAP = 10;
 
 /** Serves the queues of one tenant wherever the registry says that they are, and nothing while that is another worker's. */
 export class TenantFollower {
@@ -111,14 +109,11 @@ export class TenantFollower {
   /** Something that the tenant left in its own namespace: a gate that has not handed over yet, or a deployment. */
   async #lookForLeftover(): Promise<void> {
     const { tenantId, registry, looks, sharedNamespace } = this.#deps;
-    const taskQueue = ownTaskQueueOf(tenantId);
-    const isLeft = await anythingOn(looks, tenantId, taskQueue);
+    const isLeft = await anythingOn(looks, tenantId, ownTaskQueueOf(tenantId));
     if (!isLeft) return void (this.#leftover = undefined);
     const namespace = namespaceOf({ id: tenantId, route: 'namespace' }, sharedNamespace);
     const tenant = tenantOf(registry.current(), tenantId);
-    this.#leftover = tenant
-      ? ownQueueOf(tenant, namespace)
-      : { namespace, taskQueue, limits: tenantLimits(LEFTOVER_CAP), tenantId };
+    this.#leftover = tenant ? ownQueueOf(tenant, namespace) : leftoverQueueOf(tenantId, namespace);
   }
 }
 

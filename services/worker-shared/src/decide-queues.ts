@@ -7,8 +7,8 @@ import {
   tenantOf,
   tenantOfTaskQueue,
 } from '@vecino/tenancy';
-import { POOL_LIMITS, type QueueAssignment, tenantLimits } from '@vecino/temporal';
-import { ownQueueOf } from '@vecino/worker';
+import { POOL_LIMITS, type QueueAssignment } from '@vecino/temporal';
+import { leftoverQueueOf, ownQueueOf } from '@vecino/worker';
 
 /** All that decides which task queues this process serves. */
 export interface QueueFacts {
@@ -79,14 +79,10 @@ const poolOf = ({ namespace }: QueueFacts): QueueAssignment => ({
   limits: POOL_LIMITS,
 });
 
-/** For what a removed tenant left behind. */
-const LEFTOVER_CAP = 10;
-
 function assignmentOf(taskQueue: string, { registry, namespace }: QueueFacts): QueueAssignment {
-  const tenant = tenantOf(registry, tenantOfTaskQueue(taskQueue) ?? '');
-  return tenant === undefined
-    ? { namespace, taskQueue, limits: tenantLimits(LEFTOVER_CAP) }
-    : ownQueueOf(tenant, namespace);
+  const tenantId = tenantOfTaskQueue(taskQueue) ?? '';
+  const tenant = tenantOf(registry, tenantId);
+  return tenant === undefined ? leftoverQueueOf(tenantId, namespace) : ownQueueOf(tenant, namespace);
 }
 
 /** Own queues that a change of the registry may have given something to do: the tenant's gate goes to its new queue, or leaves its old one. */

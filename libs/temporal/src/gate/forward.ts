@@ -1,11 +1,8 @@
 import { VecinoError } from '@vecino/foundation';
-import { type Registry, settingsOf, tenantOf } from '@vecino/tenancy';
+import { type Registry, REGISTRY_LEASE_MS, settingsOf, tenantOf } from '@vecino/tenancy';
 import type { Logger } from '@vecino/telemetry';
 import type { ProjectorActivities } from '@vecino/workflows';
 import type { GateClient } from '../gate-client.js';
-
-/** As ingest: with a registry that is older nothing is sent. */
-const FORWARD_LEASE_MS = 7_500;
 
 export interface ForwardDependencies {
   readonly gates: Pick<GateClient, 'submit' | 'command'>;
@@ -30,7 +27,7 @@ export const createForward =
   }: ForwardDependencies): ProjectorActivities['forward'] =>
   async ({ tenantId, revision, batches, commands }) => {
     const now = registry();
-    if (registryAgeMs() > FORWARD_LEASE_MS || now.revision < revision) throw behind(now.revision, revision);
+    if (registryAgeMs() > REGISTRY_LEASE_MS || now.revision < revision) throw behind(now.revision, revision);
     const tenant = tenantOf(now, tenantId);
     if (tenant === undefined) {
       logger.warn({ tenant_id: tenantId }, 'what came late for a tenant that was removed is dropped');

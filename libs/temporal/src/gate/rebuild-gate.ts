@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import {
   type Carried,
   configureSignal,
@@ -18,6 +17,7 @@ import {
   type TenantMoved,
   type TenantSettings,
 } from '@vecino/workflows';
+import { describeGate } from './describe-gate.js';
 import { gateOptions } from './gate-options.js';
 import { gateEventsOf, gateResultOf } from './gate-history.js';
 
@@ -212,16 +212,6 @@ async function stateOfLeft(place: Place, runs: readonly string[], epoch: number)
   const events = await gateEventsOf(history, client.options.loadedDataConverter);
   const isLatecomers = result?.kind === 'forwarded' || originOf(events).kind === 'forwarder';
   return isLatecomers ? stateOfLeft(place, older, epoch) : undefined;
-}
-
-async function describeGate(client: Client, workflowId: string) {
-  try {
-    const { status, runId } = await client.workflow.getHandle(workflowId).describe();
-    return { status: status.name, runId };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { status: 'NONE' as const, runId: '' };
-    throw error;
-  }
 }
 
 const tellGateThatWasLeft = (client: Client, settings: TenantSettings) =>

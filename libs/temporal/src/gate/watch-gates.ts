@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@vecino/telemetry';
 import { GATE_WORKFLOW_TYPE, type GateResult, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
 import type { GateClient } from '../gate-client.js';
+import { describeGate } from './describe-gate.js';
 
 /** A gate that died runs again within this time and the next look, without waiting for a request. */
 export const WATCH_INTERVAL_MS = 5_000;
@@ -64,7 +64,7 @@ async function endedGates({ client, logger }: WatchGatesDependencies): Promise<R
 async function look(deps: WatchGatesDependencies, settings: TenantSettings): Promise<void> {
   const workflowId = gateWorkflowId(settings.tenantId);
   try {
-    const status = await statusOf(deps.client, workflowId);
+    const { status } = await describeGate(deps.client, workflowId);
     if (!(await mustStart(deps.client, settings, status))) return;
     const result = await deps.gates.start(settings);
     if (result === 'started')
@@ -82,16 +82,6 @@ async function look(deps: WatchGatesDependencies, settings: TenantSettings): Pro
   }
 }
 
-async function statusOf(client: Client, workflowId: string) {
-  try {
-    const { status } = await client.workflow.getHandle(workflowId).describe();
-    return status.name;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return 'NONE' as const;
-    throw error;
-  }
-}
-
 /**
  * Whether the gate is to be started without waiting for a request: it died, or its tenant came from another namespace and
  * has left there what waits. One that completed has nothing to do here any more: its tenant was removed, or had moved away.
@@ -99,7 +89,7 @@ async function statusOf(client: Client, workflowId: string) {
 async function mustStart(
   client: Client,
   { tenantId, moved }: TenantSettings,
-  status: Awaited<ReturnType<typeof statusOf>>,
+  status: Awaited<ReturnType<typeof describeGate>>['status'],
 ): Promise<boolean> {
   switch (status) {
     case 'RUNNING':

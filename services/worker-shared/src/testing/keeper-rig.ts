@@ -14,7 +14,7 @@ import {
   createGateClient,
   createQueueLooks,
   createWorkerFleet,
-  ensureSearchAttributes,
+  ensureNamespace,
   type GateClient,
   installTemporalRuntime,
   parseTemporalConfig,
@@ -97,13 +97,9 @@ export async function openKeeperRig(): Promise<KeeperRig> {
   const shared = parseTemporalConfig(process.env);
   const config = { ...shared, namespace: `keeper-${unique}` };
   const outside = await connectTemporalClient({ config: shared, logger });
-  await outside.connection.workflowService.registerNamespace({
-    namespace: config.namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
+  await ensureNamespace(outside.connection, { namespace: config.namespace });
   await outside.close();
   const temporal = await connectTemporalClient({ config, logger });
-  await ensureSearchAttributes(temporal.connection, config.namespace);
   const { client } = temporal;
   const registry = await followRegistry({ kafka, topicPrefix, logger });
   const producer = createProducer(kafka);
