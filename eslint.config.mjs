@@ -49,7 +49,7 @@ export default tseslint.config(
   },
   {
     // The core decides; it does no I/O and knows no transport.
-    files: ['libs/{foundation,tenancy,admission,upgrade}/src/**/*.ts'],
+    files: ['libs/{foundation,tenancy,admission,audit,upgrade}/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-imports': [
