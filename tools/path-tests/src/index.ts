@@ -1,2 +1,11 @@
 export * from './judge.js';
 export * from './ledger.js';
+export { type PathPlatform } from './path-platform.js';
+export { sendRequests } from './send-requests.js';
+export { readExecutionsEverywhere } from './temporal-record.js';
+export { numbered, type RequestLoad, type RequestStream, startLoad } from './tenants/request-stream.js';
+export { type Choices, seededChoices } from './tenants/seeded-choices.js';
+export { type StatusWatch, watchStatuses } from './tenants/status-watch.js';
+export { networkOf, routerOf, tenantOfRouter, type TenantPlan } from './tenants/tenant-plan.js';
+export { startTenantPlatform, type TenantPlatform } from './tenants/tenant-platform.js';
+export { startVecino } from './tenants/vecino-process.js';

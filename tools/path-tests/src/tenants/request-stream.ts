@@ -24,6 +24,8 @@ export function numbered(
 /** Several streams through one producer, one batch after the other: the ledger has the order of the partitions. */
 export interface RequestLoad {
   readonly ledger: readonly SentRequest[];
+  /** One more, with what is due next. */
+  add(request: ReturnType<RequestStream['next']>): void;
   /** Sends what is due, and no more; rejects when a batch could not be sent. */
   stop(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
   const ledger: SentRequest[] = [];
   const begun = performance.now();
   const counts = streams.map(() => 0);
+  const added: ReturnType<RequestStream['next']>[] = [];
   let stopped = false;
   const sendDue = async () => {
     const seconds = (performance.now() - begun) / 1_000;
@@ -43,6 +46,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
       counts[index] = to;
       return stream.waits?.() === true ? [] : Array.from({ length: to - from }, () => stream.next());
     });
+    due.push(...added.splice(0));
     if (due.length === 0) return;
     const sentAt = Date.now();
     const batch = due.map((request, nth) => ({
@@ -63,6 +67,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
   running.catch(() => undefined);
   return {
     ledger,
+    add: (request) => void added.push(request),
     async stop() {
       stopped = true;
       await running;
