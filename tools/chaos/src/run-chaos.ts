@@ -59,20 +59,20 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     await producer.connect();
     closing.push(() => producer.disconnect());
     const absent = new Set<string>();
-    let watching: StatusWatch | undefined;
+    const watching: { now?: StatusWatch } = {};
     const load = loadOf(
       producer,
       choices,
       rate,
       (id) => absent.has(id),
-      () => watching,
+      () => watching.now,
     );
     closing.push(() => load.stop().catch(() => undefined));
     const watch = await watchStatuses(
       platform.path,
       CHAOS_TENANTS.map(({ id }) => id),
     );
-    watching = watch;
+    watching.now = watch;
     closing.push(() => watch.stop());
     const ground: Ground = { platform, rack, choices, load, watch, producer, extra: { poison: [] }, absent };
     const operator = new Operator(ground);
