@@ -1,2 +1,2 @@
-export * from './judge.js';
-export * from './ledger.js';
+export * from './evidence.js';
+export * from './sent-request.js';

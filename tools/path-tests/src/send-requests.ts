@@ -1,6 +1,6 @@
 import { encodeRequest, SINGLE_OBJECT, topics } from '@vecino/contracts';
 import { type Producer } from 'kafkajs';
-import { type LedgerEntry } from './ledger.js';
+import { type SentRequest } from './sent-request.js';
 
 /** Produces the requests in the given order; a router's all go to one partition unless one is named. */
 export async function sendRequests(
@@ -24,7 +24,7 @@ export async function sendRequests(
 }
 
 /** What goes into the record. */
-type ProducedRequest = Omit<LedgerEntry, 'expected'>;
+type ProducedRequest = Omit<SentRequest, 'mayEnd' | 'sentAt'>;
 
 const requestOf = (entry: ProducedRequest) => ({
   request_id: entry.deploymentId,

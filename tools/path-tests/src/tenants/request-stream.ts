@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Producer } from 'kafkajs';
 import { sendRequests } from '../send-requests.js';
-import { type SentRequest } from './outcome-judge.js';
+import { type SentRequest } from '../sent-request.js';
 
 /** Requests of one tenant at an even pace. */
 export interface RequestStream {
