@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Violation } from '@vecino/audit';
 import { type Choices } from '@vecino/path-tests';
 import { type FaultKind, type Struck } from './fault.js';
 import { FAULTS } from './faults.js';
@@ -60,3 +61,9 @@ async function tryFault(ground: Ground, kind: FaultKind): Promise<Trial> {
 function* inTurns(choices: Choices, kinds: readonly FaultKind[]): Generator<FaultKind> {
   while (kinds.length > 0) yield* choices.shuffled(kinds);
 }
+
+/** What did not recover in time. */
+export const tooSlow = (trial: Trial): Violation[] =>
+  trial.complaint === undefined
+    ? []
+    : [{ invariant: 'I13', subject: trial.kind, text: trial.complaint, records: [trial] }];

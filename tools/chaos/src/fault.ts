@@ -21,6 +21,9 @@ export const FAULT_KINDS = [
   'kill-redis',
   'freeze-redis',
   'flush-redis',
+  'kafka-outage',
+  'temporal-outage',
+  'redis-outage',
   // Network of the second rack
   'cut-kafka',
   'cut-temporal',
@@ -56,6 +59,8 @@ export interface Struck {
   readonly to: number;
   /** What shows that it was felt; undefined: it had no effect. */
   readonly effect: string | undefined;
+  /** What the platform did not do in time once it was over. */
+  readonly complaint?: string;
 }
 
 export interface Fault {

@@ -1,6 +1,7 @@
 import { type Fault, FAULT_KINDS, type FaultKind } from './fault.js';
 import { DISK_FAULTS } from './faults/disk-faults.js';
 import { NETWORK_FAULTS } from './faults/network-faults.js';
+import { OUTAGES } from './faults/outages.js';
 import { PROCESS_FAULTS } from './faults/process-faults.js';
 import { RECORD_FAULTS } from './faults/record-faults.js';
 import { ROUTER_FAULTS } from './faults/router-faults.js';
@@ -11,6 +12,7 @@ import { TENANT_FAULTS } from './faults/tenant-faults.js';
 export const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   ...PROCESS_FAULTS,
   ...SERVER_FAULTS,
+  ...OUTAGES,
   ...NETWORK_FAULTS,
   ...DISK_FAULTS,
   ...RECORD_FAULTS,

@@ -1,5 +1,5 @@
 import { type Choices, type RequestLoad, type StatusWatch, type TenantPlatform } from '@vecino/path-tests';
-import { type Producer } from 'kafkajs';
+import { type HonestSender } from './honest-sender.js';
 import { type Rack } from './rack.js';
 
 /** What a fault finds: a platform under load. */
@@ -9,17 +9,9 @@ export interface Ground {
   readonly choices: Choices;
   readonly load: RequestLoad;
   readonly watch: StatusWatch;
-  readonly producer: Producer;
-  /** Requests that a fault sends count as everybody's. */
-  readonly extra: ExtraRequests;
+  readonly sender: HonestSender;
   /** Tenants that are asked for nothing at the moment. */
   readonly absent: Set<string>;
-}
-
-/** What faults send beside the load. */
-export interface ExtraRequests {
-  /** Records that must become dead letters and nothing else, by their key. */
-  readonly poison: string[];
 }
 
 /** Requests that have no end yet. */

@@ -1,7 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { audit, tooLittle } from '@vecino/audit';
 import { createLineProgress } from '@vecino/devstack';
 import { Command } from 'commander';
+import { barOf } from './bar.js';
+import { tooSlow } from './campaign.js';
+import { runBulk } from './bulk-run.js';
+import { collectEvidence } from './collect-evidence.js';
 import { FAULT_KINDS, type FaultKind } from './fault.js';
 import { FAULTS, parseKinds } from './faults.js';
+import { markdownOf, reportOf, summaryOf } from './report.js';
 import { runChaos } from './run-chaos.js';
 
 interface Options {
@@ -39,16 +46,44 @@ const program = new Command('vecino chaos')
     `\nFaults:\n${FAULT_KINDS.map((kind) => `  ${kind}: ${FAULTS[kind].summary}`).join('\n')}\n\nExit code 0: no violation, enough work, and every fault had its effect.`,
   )
   .action(async (options: Options) => {
-    await runChaos(
-      {
-        ...options,
-        kinds: options.faults ?? FAULT_KINDS,
-        signal: interrupted.signal,
-        progress: createLineProgress(print),
-        print,
-      },
-      () => Promise.resolve(),
+    const around = { signal: interrupted.signal, progress: createLineProgress(print), print };
+    const kinds = options.faults ?? FAULT_KINDS;
+    const report = await runChaos({ ...options, ...around, kinds }, async (ended) => {
+      const evidence = await collectEvidence({ ...ended, trials: ended.campaign.trials });
+      const violations = [...audit(evidence), ...ended.campaign.trials.flatMap(tooSlow)];
+      return reportOf(options, {
+        evidence,
+        campaign: ended.campaign,
+        violations,
+        tooLittle: tooLittle(evidence, barOf(options, kinds)),
+      });
+    });
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.report !== undefined) writeFileSync(options.report, markdownOf(report));
+    print(summaryOf(report));
+    if (report.violations.length > 0) throw new Error(`${report.violations.length} violations`);
+    if (report.too_little.length > 0) throw new Error('the run shows too little');
+  });
+
+program
+  .command('bulk')
+  .description(
+    'very many requests whose deployments do nothing, each service killed three times and Kafka too: what went in must come out, once',
+  )
+  .option('--requests <n>', 'how many', positive, 100_000)
+  .option('--seed <s>', 'of what is killed when', String(Date.now()))
+  .option('--json <file>', 'write the report there')
+  .action(async (options: { requests: number; seed: string; json?: string }) => {
+    const around = { signal: interrupted.signal, progress: createLineProgress(print), print };
+    const report = await runBulk({ ...options, ...around });
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    const { violations, seconds, kills } = report;
+    print(
+      `${report.requests} requests in ${seconds} s, ${violations.length} violations; kills: ${JSON.stringify(kills)}`,
     );
+    for (const { invariant, subject, text } of violations.slice(0, 20))
+      print(`✗ ${invariant} ${subject}: ${text}`);
+    if (violations.length > 0) throw new Error(`${violations.length} violations`);
   });
 
 program.parseAsync().then(

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { type CommittedOffset } from '@vecino/audit';
 import { type Progress } from '@vecino/devstack';
+import { type TailRecord } from '@vecino/messaging';
 import {
-  type Choices,
-  type RequestLoad,
   seededChoices,
   startLoad,
   startTenantPlatform,
@@ -11,10 +12,13 @@ import {
 import { waitFor } from '@vecino/testing';
 import { breakFor, type Campaign, type Trial } from './campaign.js';
 import { CHAOS_TENANTS, streamOf } from './chaos-tenants.js';
+import { watchCommits } from './commit-watch.js';
 import { type FaultKind } from './fault.js';
 import { type Ground } from './ground.js';
+import { HonestSender } from './honest-sender.js';
 import { Operator } from './operator.js';
 import { inSecondRack, openRack } from './rack.js';
+import { dump, REQUEST_TOPIC, requestRecords } from './read-topics.js';
 import { controlOf } from './router-control.js';
 
 export interface ChaosOptions {
@@ -32,6 +36,9 @@ export interface Ended {
   readonly ground: Ground;
   readonly campaign: Campaign;
   readonly operator: Operator;
+  readonly commits: readonly CommittedOffset[];
+  /** Finds the id of any request of the load. */
+  readonly idPattern: RegExp;
 }
 
 const MINUTE_MS = 60_000;
@@ -55,17 +62,26 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
       progress: options.progress,
     });
     closing.push(() => platform.stop());
-    const producer = platform.path.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-    await producer.connect();
-    closing.push(() => producer.disconnect());
+    const sender = new HonestSender(platform.path.kafka);
+    closing.push(() => sender.close());
+    const commits = await watchCommits(platform.path.kafka);
+    closing.push(() => commits.stop());
     const absent = new Set<string>();
     const watching: { now?: StatusWatch } = {};
-    const load = loadOf(
-      producer,
-      choices,
-      rate,
-      (id) => absent.has(id),
-      () => watching.now,
+    const round = `c${randomBytes(4).toString('hex')}`;
+    const answered = (id: string) => (watching.now?.ended(id) ?? 0) + sender.unheard(id);
+    const load = startLoad(
+      (batch) => sender.requests(batch).then(() => undefined),
+      round,
+      CHAOS_TENANTS.map((tenant) =>
+        streamOf(
+          tenant,
+          rate,
+          choices,
+          () => answered(tenant.id),
+          () => absent.has(tenant.id),
+        ),
+      ),
     );
     closing.push(() => load.stop().catch(() => undefined));
     const watch = await watchStatuses(
@@ -74,7 +90,7 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     );
     watching.now = watch;
     closing.push(() => watch.stop());
-    const ground: Ground = { platform, rack, choices, load, watch, producer, extra: { poison: [] }, absent };
+    const ground: Ground = { platform, rack, choices, load, watch, sender, absent };
     const operator = new Operator(ground);
     const looking = setInterval(() => {
       void operator.lookAfterRouters();
@@ -89,37 +105,19 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     await heal(ground);
     await load.stop();
     print(`healed; waiting for the end of everything: ${standing(ground)}`);
-    await waitFor(() => options.signal.aborted || watch.ended() >= load.ledger.length, {
-      what: 'the end of every request',
-      timeoutMs: ALL_ENDED_WITHIN_MS,
-      everyMs: 500,
-    }).catch(() => print(`not all ended: ${standing(ground)}`));
-    return await use({ ground, campaign, operator });
+    await drained(ground, options.signal).catch(() => print(`not all ended: ${standing(ground)}`));
+    await commits.stop();
+    return await use({
+      ground,
+      campaign,
+      operator,
+      commits: commits.commits,
+      idPattern: new RegExp(`${round}-\\d+`, 'g'),
+    });
   } finally {
     for (const step of closing.toReversed()) await step();
   }
 }
-
-const loadOf = (
-  producer: Ground['producer'],
-  choices: Choices,
-  rate: number,
-  isAbsent: (id: string) => boolean,
-  watch: () => StatusWatch | undefined,
-): RequestLoad =>
-  startLoad(
-    producer,
-    'chaos',
-    CHAOS_TENANTS.map((tenant) =>
-      streamOf(
-        tenant,
-        rate,
-        choices,
-        () => watch()?.ended(tenant.id) ?? 0,
-        () => isAbsent(tenant.id),
-      ),
-    ),
-  );
 
 /** Everything runs, every wire is whole, and every router answers. */
 async function heal(ground: Ground): Promise<void> {
@@ -136,8 +134,37 @@ async function heal(ground: Ground): Promise<void> {
   }
 }
 
-const standing = ({ load, watch, extra }: Ground): string =>
-  `${load.ledger.length} sent, ${watch.ended()} ended, ${load.ledger.length - watch.ended()} open, ${extra.poison.length} poisoned`;
+/** Until everything on the request topic has its end, and every deployment has closed. What has no end for good is the judge's to tell. */
+async function drained({ platform, watch }: Ground, signal: AbortSignal): Promise<void> {
+  const asked = new Set<string>();
+  for (const record of await dump(platform.registryKafka, REQUEST_TOPIC)) {
+    const ids = askedBy(record);
+    if (ids !== undefined) asked.add(`${ids.tenantId} ${ids.deploymentId}`);
+  }
+  await waitFor(
+    () => {
+      if (signal.aborted) return true;
+      for (const one of asked) {
+        const [tenantId = '', deploymentId = ''] = one.split(' ');
+        if (watch.endedAt(tenantId, deploymentId) !== undefined) asked.delete(one);
+      }
+      return asked.size === 0;
+    },
+    { what: 'the end of every request', timeoutMs: ALL_ENDED_WITHIN_MS, everyMs: 500 },
+  );
+}
+
+/** Of the load; whoever is away at times may be without an end. */
+function askedBy(
+  record: TailRecord,
+): { readonly tenantId: string; readonly deploymentId: string } | undefined {
+  const [asked] = requestRecords([record], () => []);
+  const tenant = CHAOS_TENANTS.find(({ id }) => id === asked?.tenantId);
+  return tenant === undefined || tenant.manner === 'guest' ? undefined : asked;
+}
+
+const standing = ({ load, watch }: Ground): string =>
+  `${load.ledger.length} sent, ${watch.ended()} ended, ${load.ledger.length - watch.ended()} open`;
 
 const trialText = ({ kind, from, to, effect, error }: Trial): string =>
   `${effect === undefined ? '✗' : '✓'} ${kind} (${Math.round((to - from) / 1_000)} s): ${effect ?? error ?? 'no effect'}`;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type CommandContext, type RegisterCommand } from './command.js';
 import { registerBackground } from './commands/background.js';
 import { registerBench } from './commands/bench.js';
+import { registerChaos } from './commands/chaos.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDlq } from './commands/dlq.js';
@@ -38,6 +39,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerDoctor,
   registerTest,
   registerBench,
+  registerChaos,
   registerBackground,
 ];
 

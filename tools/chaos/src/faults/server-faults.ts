@@ -8,14 +8,15 @@ import { standStill } from './process-faults.js';
 const partOf = ({ platform }: Ground, name: StackPart) =>
   platform.path.platform.stack.parts.find((part) => part.name === name);
 
-function ownPart(ground: Ground, name: StackPart) {
+/** @throws Error where somebody else runs it. */
+export function ownPart(ground: Ground, name: StackPart) {
   const part = partOf(ground, name);
   const { process, restart } = part ?? {};
   if (process === undefined || restart === undefined) throw new Error(`no ${name} of ours runs`);
   return { process, restart: () => restart.call(part) };
 }
 
-const noRedis = (ground: Ground): string | undefined =>
+export const noRedis = (ground: Ground): string | undefined =>
   partOf(ground, 'redis') === undefined ? 'no Redis runs: put redis-server on the PATH' : undefined;
 
 const killed = (name: StackPart, away: { readonly atLeastMs: number; readonly overMs: number }): Fault => ({

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Producer } from 'kafkajs';
-import { sendRequests } from '../send-requests.js';
-import { type SentRequest } from './outcome-judge.js';
+import { type SentRequest } from '../sent-request.js';
 
 /** Requests of one tenant at an even pace. */
 export interface RequestStream {
@@ -21,7 +19,7 @@ export function numbered(
   return { perSecond, next: () => requestOf(sent++) };
 }
 
-/** Several streams through one producer, one batch after the other: the ledger has the order of the partitions. */
+/** Several streams, one batch after the other: the ledger has the order of the partitions. */
 export interface RequestLoad {
   readonly ledger: readonly SentRequest[];
   /** One more, with what is due next. */
@@ -32,7 +30,12 @@ export interface RequestLoad {
 
 const TICK_MS = 100;
 
-export function startLoad(producer: Producer, round: string, streams: readonly RequestStream[]): RequestLoad {
+/** `send` is given one batch after the other. */
+export function startLoad(
+  send: (batch: readonly SentRequest[]) => Promise<void>,
+  round: string,
+  streams: readonly RequestStream[],
+): RequestLoad {
   const ledger: SentRequest[] = [];
   const begun = performance.now();
   const counts = streams.map(() => 0);
@@ -55,7 +58,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
       sentAt,
     }));
     ledger.push(...batch);
-    await sendRequests(producer, batch);
+    await send(batch);
   };
   const running = (async () => {
     while (!stopped) {
