@@ -36,6 +36,8 @@ const WINDOW_MS = 60_000;
 /** How long a fault's backlog may take to drain: what `shared/reliability` asks for. */
 const DRAIN_MS = 120_000;
 const PROMPT_MS = 30_000;
+/** During a shorter fault nothing may have been due. */
+const LONG_MS = 20_000;
 
 export interface Seen {
   readonly ground: Ground;
@@ -114,7 +116,7 @@ const disturbanceOf = ({ kind, from, to, concerns, effect }: Trial): Disturbance
   to,
   concerns,
   effective: effect !== undefined,
-  leastProgress: 1,
+  leastProgress: to - from > LONG_MS ? 1 : 0,
   drainMs: DRAIN_MS,
   ...(kind === 'dead-letters-away' && { deadLettersAway: true }),
 });

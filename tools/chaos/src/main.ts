@@ -18,6 +18,7 @@ interface Options {
   readonly rate: number;
   readonly json?: string;
   readonly report?: string;
+  readonly logs?: string;
 }
 
 const positive = (text: string): number => {
@@ -40,6 +41,7 @@ const program = new Command('vecino chaos')
   .option('--faults <kinds>', 'with commas; all unless given', parseKinds)
   .option('--rate <r>', 'how many times the usual load, which is about 6 requests a second', positive, 1)
   .option('--json <file>', 'write the report there')
+  .option('--logs <dir>', 'copy the logs of servers and services there')
   .option('--report <file>', 'write it there for people, as Markdown')
   .addHelpText(
     'after',

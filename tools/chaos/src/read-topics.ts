@@ -58,10 +58,10 @@ function askedFor(decoded: DecodeResult, { partition, offset }: TailRecord) {
   const { partial } = decoded;
   return {
     tenantId: decoded.tenantId ?? '',
-    deploymentId: partial.requestId ?? `${partition}/${offset}`,
-    routerId: partial.routerId ?? '',
-    routerIp: partial.routerIp ?? '',
-    softwareVersion: partial.softwareVersion ?? '',
+    deploymentId: partial?.requestId ?? `${partition}/${offset}`,
+    routerId: partial?.routerId ?? '',
+    routerIp: partial?.routerIp ?? '',
+    softwareVersion: partial?.softwareVersion ?? '',
   };
 }
 

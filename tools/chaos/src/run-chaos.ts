@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { cp } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type CommittedOffset } from '@vecino/audit';
 import { type Progress } from '@vecino/devstack';
 import { type TailRecord } from '@vecino/messaging';
@@ -6,6 +8,7 @@ import {
   seededChoices,
   startLoad,
   startTenantPlatform,
+  type TenantPlatform,
   type StatusWatch,
   watchStatuses,
 } from '@vecino/path-tests';
@@ -27,6 +30,8 @@ export interface ChaosOptions {
   readonly kinds: readonly FaultKind[];
   /** How many times the load of a rate of 1, which is about 6 requests a second. */
   readonly rate: number;
+  /** Where the logs of servers and services are copied to before everything is thrown away. */
+  readonly logs?: string;
   readonly signal: AbortSignal;
   readonly progress: Progress;
   readonly print: (line: string) => void;
@@ -62,6 +67,8 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
       progress: options.progress,
     });
     closing.push(() => platform.stop());
+    const { logs } = options;
+    if (logs !== undefined) closing.push(() => cp(logsOf(platform), logs, { recursive: true }));
     const sender = new HonestSender(platform.path.kafka);
     closing.push(() => sender.close());
     const commits = await watchCommits(platform.path.kafka);
@@ -118,6 +125,9 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     for (const step of closing.toReversed()) await step();
   }
 }
+
+const logsOf = ({ path }: TenantPlatform): string =>
+  dirname(path.platform.service('router-simulator').logPath);
 
 /** Everything runs, every wire is whole, and every router answers. */
 async function heal(ground: Ground): Promise<void> {

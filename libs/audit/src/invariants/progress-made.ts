@@ -28,7 +28,11 @@ export const progressMade: Judge = (file) => {
   const byTenant = groupBy(answered, ({ deployment }) => deployment.tenantId);
   const findings = tenants.flatMap((terms) => {
     const own = byTenant.get(terms.tenantId) ?? [];
-    return [...late(terms, own, file), ...disturbances.flatMap((one) => stoodStill(terms, own, one))];
+    const broken = brokenFor(terms.tenantId, disturbances);
+    return [
+      ...late(terms, own, broken, file),
+      ...disturbances.flatMap((one) => stoodStill(terms, own, broken, one)),
+    ];
   });
   return { findings, judged: disturbances.length === 0 ? 0 : answered.length };
 };
@@ -42,12 +46,12 @@ const brokenFor = (tenantId: string, disturbances: readonly Disturbance[]): read
   );
 
 function late(
-  { tenantId, promptMs }: TenantTerms,
+  { promptMs }: TenantTerms,
   answered: readonly Answered[],
+  broken: readonly Stretch[],
   { evidence }: CaseFile,
 ): Finding[] {
   if (promptMs === undefined) return [];
-  const broken = brokenFor(tenantId, evidence.disturbances);
   return answered.flatMap((one) => {
     const took = one.to - one.from - overlapWith(broken, one);
     if (took <= promptMs + evidence.clocksApartMs) return [];
@@ -60,15 +64,17 @@ function late(
   });
 }
 
-/** Only where the tenant had as much open as must end: what nobody asks for cannot. */
+/** Only where the tenant had as much open as must end: what nobody asks for cannot, nor what waits for something else that it needs. */
 function stoodStill(
   { tenantId, promptMs }: TenantTerms,
   answered: readonly Answered[],
+  broken: readonly Stretch[],
   disturbance: Disturbance,
 ): Finding[] {
   const { what, from, to, concerns, leastProgress } = disturbance;
   if (promptMs === undefined || concerns.includes(tenantId)) return [];
-  const open = answered.filter((one) => one.to >= from && one.from + promptMs <= to);
+  const waitedUntilThen = (one: Answered) => to - one.from - overlapWith(broken, { from: one.from, to });
+  const open = answered.filter((one) => one.to >= from && waitedUntilThen(one) >= promptMs);
   const ended = answered.filter((one) => from <= one.to && one.to <= to);
   if (ended.length >= Math.min(leastProgress, open.length)) return [];
   const records = open.slice(0, leastProgress).map(({ deployment }) => deployment.asked);
