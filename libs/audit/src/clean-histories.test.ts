@@ -148,10 +148,10 @@ function answering(history: Evidence): Evidence {
 }
 
 /** Only its terminal is there. */
-const silenced = (history: Evidence): Evidence => ({
-  ...history,
-  statuses: history.statuses.filter(({ status }) => status.sequence === TERMINAL_SEQUENCE),
-});
+function silenced(history: Evidence): Evidence {
+  const statuses = history.statuses.filter(({ status }) => status.sequence === TERMINAL_SEQUENCE);
+  return { ...history, statuses };
+}
 
 function toldAgain(history: Evidence): Evidence {
   const end = history.statuses.at(-1)!;

@@ -1,4 +1,5 @@
 export { audit } from './audit.js';
+export { type CaseFile, type Deployment, openCase } from './case-file.js';
 export * from './evidence/circumstances.js';
 export * from './evidence/evidence.js';
 export * from './evidence/kafka-records.js';

@@ -20,53 +20,67 @@ export interface Reboot {
   readonly direction: string;
 }
 
-/** What changed each router, as its log tells: calls that the device refused are no changes. */
+/** What changed each router, by its beginning, as its log tells: calls that the device refused are no changes. */
 export const changesOf = (log: readonly RouterLogRecord[]): ReadonlyMap<string, readonly RouterChange[]> =>
   new Map(
-    [...groupBy(log, ({ router_id }) => router_id)].map(([router, records]) => [router, read(records)]),
+    [...groupBy(log, ({ router_id }) => router_id)].map(([router, records]) => {
+      const reader = new LogReader();
+      for (const record of records) reader.read(record);
+      return [router, reader.changes.toSorted((a, b) => a.from - b.from)];
+    }),
   );
 
 type Draft = { -readonly [K in keyof RouterChange]: RouterChange[K] };
 
-function read(records: readonly RouterLogRecord[]): RouterChange[] {
-  const changes: Draft[] = [];
-  let rebooting: Draft | undefined;
-  let activated: Draft | undefined;
-  const reboot = (change: Draft, reboots: Reboot) => {
-    rebooting = Object.assign(change, { to: Infinity, reboots });
-  };
-  for (const record of records) {
-    if (record.kind !== 'call') {
-      power(record);
-      continue;
-    }
-    const method = methodOf(record);
-    if (method === 'CancelReboot' && record.accepted && rebooting !== undefined) {
-      rebooting.to = record.end;
-      rebooting = undefined;
-    }
-    if (!isChange(record)) continue;
-    const change: Draft = { call: record, from: record.start, to: record.end };
-    changes.push(change);
-    if (method === 'Activate') activated = change;
-    // A standby supervisor's reboot does not take the router away.
-    if (method === 'Reboot' && !('component' in record.detail)) reboot(change, rebootOf(record));
-  }
-  return changes.toSorted((a, b) => a.from - b.from);
+/** Reads the log of one router in its order. */
+class LogReader {
+  readonly changes: Draft[] = [];
+  /** Until the router is back. */
+  #rebooting: Draft | undefined;
+  /** The last Activate since the last boot. */
+  #activated: Draft | undefined;
 
-  function power({ kind, cause, at }: RouterPower): void {
-    if (kind === 'down') {
-      if (cause === 'reboot' && rebooting === undefined && activated !== undefined)
-        reboot(activated, { direction: String(activated.call.detail['version']) });
-      if (rebooting !== undefined) rebooting.lostAt = at;
-      activated = undefined;
-      return;
+  read(record: RouterLogRecord): void {
+    switch (record.kind) {
+      case 'call':
+        return this.#called(record);
+      case 'down':
+        return this.#wentDown(record);
+      case 'up':
+        return this.#cameUp(record.at);
     }
-    if (rebooting !== undefined) {
-      rebooting.to = at;
-      delete rebooting.lostAt;
+  }
+
+  #called(call: RouterCall): void {
+    const method = methodOf(call);
+    if (method === 'CancelReboot' && call.accepted) this.#cameUp(call.end);
+    if (!isChange(call)) return;
+    const change: Draft = { call, from: call.start, to: call.end };
+    this.changes.push(change);
+    if (method === 'Activate') this.#activated = change;
+    // A standby supervisor's reboot does not take the router away.
+    if (method === 'Reboot' && !('component' in call.detail)) this.#reboots(change, rebootOf(call));
+  }
+
+  #reboots(change: Draft, reboots: Reboot): void {
+    this.#rebooting = change;
+    change.to = Infinity;
+    change.reboots = reboots;
+  }
+
+  #wentDown({ cause, at }: RouterPower): void {
+    if (cause === 'reboot' && this.#rebooting === undefined && this.#activated !== undefined)
+      this.#reboots(this.#activated, { direction: String(this.#activated.call.detail['version']) });
+    if (this.#rebooting !== undefined) this.#rebooting.lostAt = at;
+    this.#activated = undefined;
+  }
+
+  #cameUp(at: number): void {
+    if (this.#rebooting !== undefined) {
+      this.#rebooting.to = at;
+      delete this.#rebooting.lostAt;
     }
-    rebooting = undefined;
+    this.#rebooting = undefined;
   }
 }
 

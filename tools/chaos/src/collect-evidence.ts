@@ -14,7 +14,7 @@ import {
 } from '@vecino/audit';
 import { topics } from '@vecino/contracts';
 import { isTerminalState } from '@vecino/foundation';
-import { encodeSent, intakeOf, readExecutionsEverywhere, routerStates } from '@vecino/path-tests';
+import { encodeSent, intakeOf, readExecutions, routerStates } from '@vecino/path-tests';
 import { loadQuery, gateWorkflowId } from '@vecino/workflows';
 import { type Trial } from './campaign.js';
 import { CHAOS_TENANTS, GUEST, ROUGH } from './chaos-tenants.js';
@@ -71,7 +71,7 @@ export async function collectEvidence(seen: Seen): Promise<Evidence> {
     requestTopic: REQUEST_TOPIC,
     deadLetters: deadLetterRecords(letters, requests),
     statuses,
-    executions: await readExecutionsEverywhere(path.temporal),
+    executions: await readExecutions(path.temporal),
     handovers: await readHandovers(path.temporal),
     routerLog: path.routerLog(),
     routers: await routerStates(path),

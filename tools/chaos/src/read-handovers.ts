@@ -1,16 +1,18 @@
-import { type Client } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { type Handover } from '@vecino/audit';
-import { everyNamespace } from '@vecino/path-tests';
+import { namespacesOf } from '@vecino/temporal';
 import { type SubmitBatch } from '@vecino/workflows';
 
 const GATES = 'WorkflowType = "TenantGateWorkflow"';
 
 /** Every request in the history of any run of a gate, with when it came there. */
-export async function readHandovers(client: Client): Promise<Handover[]> {
+export async function readHandovers({ connection }: Client): Promise<Handover[]> {
   const found: Handover[] = [];
-  for (const one of await everyNamespace(client))
-    for await (const { workflowId, runId } of one.workflow.list({ query: GATES }))
-      found.push(...(await handoversOf(one, workflowId, runId)));
+  for (const namespace of await namespacesOf(connection)) {
+    const client = new Client({ connection, namespace });
+    for await (const { workflowId, runId } of client.workflow.list({ query: GATES }))
+      found.push(...(await handoversOf(client, workflowId, runId)));
+  }
   return found;
 }
 

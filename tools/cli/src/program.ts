@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type CommandContext, type RegisterCommand } from './command.js';
+import { registerAudit } from './commands/audit.js';
 import { registerBackground } from './commands/background.js';
 import { registerBench } from './commands/bench.js';
 import { registerChaos } from './commands/chaos.js';
@@ -35,6 +36,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerUnlock,
   registerRetry,
   registerDlq,
+  registerAudit,
   registerEvidence,
   registerDoctor,
   registerTest,

@@ -3,7 +3,7 @@ export { type PathPlatform } from './path-platform.js';
 export { routerStates } from './router-states.js';
 export { encodeSent, type ProducedRequest, sendRequests } from './send-requests.js';
 export * from './sent-request.js';
-export { everyNamespace, readExecutions, readExecutionsEverywhere } from './temporal-record.js';
+export { readExecutions } from './temporal-record.js';
 export { markdownTable } from './tenants/markdown-table.js';
 export { numbered, type RequestLoad, type RequestStream, startLoad } from './tenants/request-stream.js';
 export { type Choices, seededChoices } from './tenants/seeded-choices.js';

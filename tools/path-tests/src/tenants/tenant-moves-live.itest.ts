@@ -5,7 +5,7 @@ import { type Producer } from 'kafkajs';
 import { evidenceOf } from '../evidence.js';
 import { routerStates } from '../router-states.js';
 import { type SentRequest } from '../sent-request.js';
-import { readExecutionsEverywhere } from '../temporal-record.js';
+import { readExecutions } from '../temporal-record.js';
 import { type MoveMix, moveStreams } from './move-load.js';
 import { markdownTable } from './markdown-table.js';
 import { holdOneUpgrade, MOVER, moverOf, workerOn } from './mover.js';
@@ -155,7 +155,7 @@ onDemand('a tenant that moves while 50 requests a second come for it', () => {
   async function judged(): Promise<object> {
     const executions = await waitFor(
       async () => {
-        const found = await readExecutionsEverywhere(platform.path.temporal);
+        const found = await readExecutions(platform.path.temporal);
         return found.every(({ closed }) => closed !== undefined) && found;
       },
       { what: 'the close of every deployment', timeoutMs: 60_000, everyMs: 1_000 },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { audit, type Evidence, figuresOf, grantsInLog } from '@vecino/audit';
 import { waitFor } from '@vecino/testing';
 import { type Producer } from 'kafkajs';
-import { readExecutionsEverywhere } from '../temporal-record.js';
+import { readExecutions } from '../temporal-record.js';
 import { routerStates } from '../router-states.js';
 import { type Fault } from './faults.js';
 import { markdownTable } from './markdown-table.js';
@@ -86,7 +86,7 @@ onDemand('tenants under a flood, faults and changing limits', () => {
   async function collect(run: SoakRun): Promise<Evidence> {
     const executions = await waitFor(
       async () => {
-        const found = await readExecutionsEverywhere(platform.path.temporal);
+        const found = await readExecutions(platform.path.temporal);
         return found.every(({ closed }) => closed !== undefined) && found;
       },
       { what: 'the close of every deployment', timeoutMs: MINUTE_MS, everyMs: 1_000 },
