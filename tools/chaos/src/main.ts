@@ -1,15 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { audit, tooLittle } from '@vecino/audit';
 import { createLineProgress } from '@vecino/devstack';
 import { Command } from 'commander';
-import { barOf } from './bar.js';
-import { tooSlow } from './campaign.js';
 import { runBulk } from './bulk-run.js';
-import { collectEvidence } from './collect-evidence.js';
 import { FAULT_KINDS, type FaultKind } from './fault.js';
 import { FAULTS, parseKinds } from './faults.js';
-import { markdownOf, reportOf, summaryOf } from './report.js';
-import { runChaos } from './run-chaos.js';
+import { judgeRun } from './judge-run.js';
+import { markdownOf, summaryOf } from './report.js';
+import { type ChaosOptions, runChaos } from './run-chaos.js';
 
 interface Options {
   readonly minutes: number;
@@ -28,7 +25,8 @@ const positive = (text: string): number => {
 };
 
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => interrupted.abort(new Error('interrupted: nothing was judged')));
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -48,18 +46,14 @@ const program = new Command('vecino chaos')
     `\nFaults:\n${FAULT_KINDS.map((kind) => `  ${kind}: ${FAULTS[kind].summary}`).join('\n')}\n\nExit code 0: no violation, enough work, and every fault had its effect.`,
   )
   .action(async (options: Options) => {
-    const around = { signal: interrupted.signal, progress: createLineProgress(print), print };
-    const kinds = options.faults ?? FAULT_KINDS;
-    const report = await runChaos({ ...options, ...around, kinds }, async (ended) => {
-      const evidence = await collectEvidence({ ...ended, trials: ended.campaign.trials });
-      const violations = [...audit(evidence), ...ended.campaign.trials.flatMap(tooSlow)];
-      return reportOf(options, {
-        evidence,
-        campaign: ended.campaign,
-        violations,
-        tooLittle: tooLittle(evidence, barOf(options, kinds)),
-      });
-    });
+    const chosen: ChaosOptions = {
+      ...options,
+      kinds: options.faults ?? FAULT_KINDS,
+      signal: interrupted.signal,
+      progress: createLineProgress(print),
+      print,
+    };
+    const report = await runChaos(chosen, (ended) => judgeRun(chosen, ended));
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
     if (options.report !== undefined) writeFileSync(options.report, markdownOf(report));
     print(summaryOf(report));

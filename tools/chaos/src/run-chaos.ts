@@ -112,7 +112,9 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     await heal(ground);
     await load.stop();
     print(`healed; waiting for the end of everything: ${standing(ground)}`);
+    options.signal.throwIfAborted();
     await drained(ground, options.signal).catch(() => print(`not all ended: ${standing(ground)}`));
+    options.signal.throwIfAborted();
     await commits.stop();
     return await use({
       ground,
