@@ -57,9 +57,19 @@ const anyHistory: fc.Arbitrary<Evidence> = fc
       at += afterMs;
       return { ...rest, at, ...(again === undefined ? {} : { again }) };
     });
-    const disturbance = { what: 'a fault', from, to: from + 500, concerns, effective: true, leastProgress: 1 };
+    const disturbance = {
+      what: 'a fault',
+      from,
+      to: from + 500,
+      concerns,
+      effective: true,
+      leastProgress: 1,
+    };
     return play(inTime, { disturbances: [{ ...disturbance, drainMs: 1_000, deadLettersAway }] });
   });
+
+/** More of them on demand: each takes some 20 ms. */
+const RUNS = Number(process.env['VECINO_AUDIT_RUNS'] ?? 100);
 
 /** Breaks a clean history in one place; undefined where it has no such place. */
 type Mutation = (clean: Evidence, pick: <T>(all: readonly T[]) => T | undefined) => Change | undefined;
@@ -99,7 +109,9 @@ const MUTATIONS: Readonly<Record<string, readonly [InvariantId, Mutation]>> = {
     'I3',
     ({ statuses }, pick) => {
       const phase = pick(statuses.filter(({ status }) => status.state === 'PRECHECK'));
-      return phase && { statuses: without(statuses, ({ status }) => status.event_id === phase.status.event_id) };
+      return (
+        phase && { statuses: without(statuses, ({ status }) => status.event_id === phase.status.event_id) }
+      );
     },
   ],
   'makes up a workflow': [
@@ -120,20 +132,34 @@ const MUTATIONS: Readonly<Record<string, readonly [InvariantId, Mutation]>> = {
     'I5',
     ({ canaryFindings }, pick) => {
       const found = pick(canaryFindings);
-      return found && { canaryFindings: [...canaryFindings, { ...found, sink: 'labels', owner: 'somebody' }] };
+      return (
+        found && { canaryFindings: [...canaryFindings, { ...found, sink: 'labels', owner: 'somebody' }] }
+      );
     },
   ],
   'changes a router twice at a time': [
     'I6',
     ({ routerLog }, pick) => {
-      const change = pick(routerLog.filter((record): record is RouterCall => record.kind === 'call' && record.accepted && record.end > record.start && !record.rpc.endsWith('/Verify')));
-      return change && { routerLog: [...routerLog, call(change.router_id, 'Install', change.start, change.end)] };
+      const change = pick(
+        routerLog.filter(
+          (record): record is RouterCall =>
+            record.kind === 'call' &&
+            record.accepted &&
+            record.end > record.start &&
+            !record.rpc.endsWith('/Verify'),
+        ),
+      );
+      return (
+        change && { routerLog: [...routerLog, call(change.router_id, 'Install', change.start, change.end)] }
+      );
     },
   ],
   'changes a router out of turn': [
     'I6',
     ({ routerLog, executions, statuses }, pick) => {
-      const quarantined = new Set(statuses.flatMap(({ status }) => (status.details['router'] ? [status.router_id] : [])));
+      const quarantined = new Set(
+        statuses.flatMap(({ status }) => (status.details['router'] ? [status.router_id] : [])),
+      );
       const record = pick(routerLog.filter(({ router_id }) => !quarantined.has(router_id)));
       const over = 1 + Math.max(...executions.map(({ closed = 0 }) => closed));
       return record && { routerLog: [...routerLog, call(record.router_id, 'Activate', over, over)] };
@@ -142,29 +168,57 @@ const MUTATIONS: Readonly<Record<string, readonly [InvariantId, Mutation]>> = {
   'swaps two of a router': [
     'I7',
     ({ executions, statuses, requests }, pick) => {
-      const routerOf = new Map(statuses.map(({ status }) => [`${status.tenant_id}/${status.deployment_id}`, status.router_id]));
-      const own = (one: { tenantId: string; deploymentId: string }) => routerOf.get(`${one.tenantId}/${one.deploymentId}`);
-      const offset = new Map(requests.toReversed().map((record) => [`${record.tenantId}/${record.deploymentId}`, record.offset]));
-      const order = (one: { tenantId: string; deploymentId: string }) => offset.get(`${one.tenantId}/${one.deploymentId}`) ?? 0;
-      const later = pick(executions.filter((one) => executions.some((other) => own(other) === own(one) && order(other) < order(one))));
+      const routerOf = new Map(
+        statuses.map(({ status }) => [`${status.tenant_id}/${status.deployment_id}`, status.router_id]),
+      );
+      const own = (one: { tenantId: string; deploymentId: string }) =>
+        routerOf.get(`${one.tenantId}/${one.deploymentId}`);
+      const offset = new Map(
+        requests.toReversed().map((record) => [`${record.tenantId}/${record.deploymentId}`, record.offset]),
+      );
+      const order = (one: { tenantId: string; deploymentId: string }) =>
+        offset.get(`${one.tenantId}/${one.deploymentId}`) ?? 0;
+      const later = pick(
+        executions.filter((one) =>
+          executions.some((other) => own(other) === own(one) && order(other) < order(one)),
+        ),
+      );
       const first = executions.find((one) => later !== undefined && own(one) === own(later));
       if (later === undefined || first === undefined) return undefined;
-      return { executions: edited(executions, (one) => one === later, (one) => ({ ...one, started: first.started - 1 })) };
+      return {
+        executions: edited(
+          executions,
+          (one) => one === later,
+          (one) => ({ ...one, started: first.started - 1 }),
+        ),
+      };
     },
   ],
   'lowers a cap below what ran': [
     'I8',
     ({ tenants, executions }, pick) => {
-      const terms = pick(tenants.filter(({ tenantId }) => executions.some((one) => one.tenantId === tenantId)));
+      const terms = pick(
+        tenants.filter(({ tenantId }) => executions.some((one) => one.tenantId === tenantId)),
+      );
       const none = { initial: 0, changes: [] };
-      return terms && { tenants: edited(tenants, (one) => one === terms, (one) => ({ ...one, cap: none })) };
+      return (
+        terms && {
+          tenants: edited(
+            tenants,
+            (one) => one === terms,
+            (one) => ({ ...one, cap: none }),
+          ),
+        }
+      );
     },
   ],
   'forgets a grant': [
     'I9',
     ({ grants, executions }, pick) => {
       const tenantId = pick(executions)?.tenantId;
-      return tenantId === undefined ? undefined : { grants: without(grants, (one) => one.tenantId === tenantId) };
+      return tenantId === undefined
+        ? undefined
+        : { grants: without(grants, (one) => one.tenantId === tenantId) };
     },
   ],
   'commits too early': [
@@ -181,14 +235,24 @@ const MUTATIONS: Readonly<Record<string, readonly [InvariantId, Mutation]>> = {
     ({ deadLetters }, pick) => {
       const letter = pick(deadLetters);
       const equal = { key: true, value: false, headers: true };
-      return letter && { deadLetters: edited(deadLetters, (one) => one === letter, (one) => ({ ...one, equal })) };
+      return (
+        letter && {
+          deadLetters: edited(
+            deadLetters,
+            (one) => one === letter,
+            (one) => ({ ...one, equal }),
+          ),
+        }
+      );
     },
   ],
   'skips a record while dead letters are away': [
     'I12',
     ({ deadLetters, requests, commits, disturbances }, pick) => {
       const letter = pick(deadLetters.filter(({ code }) => code !== 'ID_REUSED'));
-      const record = requests.find((one) => letter !== undefined && placeOf(one) === placeOf(letter.original));
+      const record = requests.find(
+        (one) => letter !== undefined && placeOf(one) === placeOf(letter.original),
+      );
       if (record === undefined) return undefined;
       const { partition, timestamp, offset } = record;
       const away = { ...disturbances[0]!, from: timestamp - 1, to: timestamp + 50, deadLettersAway: true };
@@ -218,16 +282,38 @@ const MUTATIONS: Readonly<Record<string, readonly [InvariantId, Mutation]>> = {
     ({ routers, executions, statuses, locks }, pick) => {
       const free = (routerId: string) =>
         executions.some(({ tenantId, deploymentId }) =>
-          statuses.some(({ status }) => status.router_id === routerId && status.deployment_id === deploymentId && status.tenant_id === tenantId),
-        ) && locks.every((lock) => !statuses.some(({ status }) => status.router_id === routerId && status.deployment_id === lock.deploymentId));
+          statuses.some(
+            ({ status }) =>
+              status.router_id === routerId &&
+              status.deployment_id === deploymentId &&
+              status.tenant_id === tenantId,
+          ),
+        ) &&
+        locks.every(
+          (lock) =>
+            !statuses.some(
+              ({ status }) => status.router_id === routerId && status.deployment_id === lock.deploymentId,
+            ),
+        );
       const router = pick(routers.filter(({ routerId }) => free(routerId)));
-      return router && { routers: edited(routers, (one) => one === router, (one) => ({ ...one, nextBootVersion: 'v0' })) };
+      return (
+        router && {
+          routers: edited(
+            routers,
+            (one) => one === router,
+            (one) => ({ ...one, nextBootVersion: 'v0' }),
+          ),
+        }
+      );
     },
   ],
 };
 
 it('no clean history is accused', () => {
-  fc.assert(fc.property(anyHistory, (history) => expect(audit(history)).toEqual([])), { numRuns: 200 });
+  fc.assert(
+    fc.property(anyHistory, (history) => expect(audit(history)).toEqual([])),
+    { numRuns: RUNS },
+  );
 });
 
 it.each(Object.entries(MUTATIONS))('whoever %s is found', (_, [invariant, mutate]) => {
@@ -239,7 +325,7 @@ it.each(Object.entries(MUTATIONS))('whoever %s is found', (_, [invariant, mutate
       mutated += 1;
       expect(audit({ ...clean, ...change }).map((violation) => violation.invariant)).toContain(invariant);
     }),
-    { numRuns: 60 },
+    { numRuns: RUNS / 5 },
   );
-  expect(mutated).toBeGreaterThan(10);
+  expect(mutated).toBeGreaterThan(5);
 });

@@ -44,7 +44,10 @@ const HISTORIES: readonly (readonly [shape: string, history: Evidence])[] = [
   ['one that Kafka refused, and has', play([order('upgraded', { heard: 'fail' })])],
   ['one without an id of its own', play([order('upgraded', { anonymous: true })])],
   ['one that comes again while it runs', play([order('upgraded', { again: { what: 'same', afterMs: 30 } })])],
-  ['one that comes again when it has ended', play([order('upgraded', { again: { what: 'same', afterMs: 9_000 } })])],
+  [
+    'one that comes again when it has ended',
+    play([order('upgraded', { again: { what: 'same', afterMs: 9_000 } })]),
+  ],
   ['an id for two contents', play([order('upgraded', { again: { what: 'other', afterMs: 30 } })])],
   ['statuses published twice, and a record redelivered', play([order('rolled-back', { twice: true })])],
   ['a queue on one router', play([1, 2, 3, 4].map((n) => order('upgraded', later(1, n))))],
@@ -54,11 +57,25 @@ const HISTORIES: readonly (readonly [shape: string, history: Evidence])[] = [
   ],
   [
     'two tenants side by side',
-    play([order('upgraded'), order('upgraded', { tenant: 'beta' }), order('rolled-back', { tenant: 'beta', router: 2 })]),
+    play([
+      order('upgraded'),
+      order('upgraded', { tenant: 'beta' }),
+      order('rolled-back', { tenant: 'beta', router: 2 }),
+    ]),
   ],
   [
     'a router in quarantine that is let go of, and used again',
     play([order('did-not-return'), order('upgraded', later(1)), order('already-running', later(1, 20))]),
+  ],
+  [
+    'a cap used up, while a router that was given up is away for long',
+    play([
+      order('did-not-return'),
+      order('upgraded', later(2)),
+      order('upgraded', later(3)),
+      order('upgraded', later(4)),
+      order('upgraded', later(1, 400)),
+    ]),
   ],
   ['the next one after a terminated one', play([order('terminated'), order('upgraded', later(1))])],
   [
@@ -79,14 +96,26 @@ const HISTORIES: readonly (readonly [shape: string, history: Evidence])[] = [
   ['calls that the router refused, at any time', refusedCalls(upgraded)],
   ['a reboot that was ordered, and called off in time', calledOff(play([order('cancelled-while-running')]))],
   ['a router that crashed into its new version before it was told to reboot', crashed(upgraded)],
-  ['a tenant that was removed while its requests came', removed(play([order('upgraded'), order('upgraded', later(2))]))],
-  ['a partition that waits for the dead-letter topic', waits(play([order('faulty'), order('upgraded', later(1))]))],
+  [
+    'a tenant that was removed while its requests came',
+    removed(play([order('upgraded'), order('upgraded', later(2))])),
+  ],
+  [
+    'a partition that waits for the dead-letter topic',
+    waits(play([order('faulty'), order('upgraded', later(1))])),
+  ],
   ['a poison record that waits for whatever is broken', waitsLong(play([order('faulty')]))],
-  ['a tenant held up by what it needs', heldUp(play([order('upgraded'), order('upgraded', { tenant: 'beta' })]))],
+  [
+    'a tenant held up by what it needs',
+    heldUp(play([order('upgraded'), order('upgraded', { tenant: 'beta' })])),
+  ],
   ['clocks that are apart', clocksApart(play([order('upgraded'), order('faulty', later(2))]))],
   ['an intake that takes all of its limit, and again a window later', taken(upgraded)],
   ['records of a gate whose history is gone', { ...upgraded, handovers: [] }],
-  ['offsets that were reset', reset(play([order('upgraded'), order('faulty', later(2)), order('upgraded', later(1))]))],
+  [
+    'offsets that were reset',
+    reset(play([order('upgraded'), order('faulty', later(2)), order('upgraded', later(1))])),
+  ],
 ];
 
 it.each(HISTORIES)('%s is clean', (_, history) => {
@@ -97,7 +126,10 @@ function moved(history: Evidence, deploymentId: string): Evidence {
   const namespace = 'tenant-acme';
   return {
     ...history,
-    executions: edited(history.executions, ofDeployment(deploymentId), (execution) => ({ ...execution, namespace })),
+    executions: edited(history.executions, ofDeployment(deploymentId), (execution) => ({
+      ...execution,
+      namespace,
+    })),
   };
 }
 
@@ -126,14 +158,18 @@ function answering(history: Evidence): Evidence {
 }
 
 /** Only its terminal is there. */
-const silenced = (history: Evidence): Evidence => ({
-  ...history,
-  statuses: history.statuses.filter(({ status }) => status.sequence === TERMINAL_SEQUENCE),
-});
+function silenced(history: Evidence): Evidence {
+  const statuses = history.statuses.filter(({ status }) => status.sequence === TERMINAL_SEQUENCE);
+  return { ...history, statuses };
+}
 
 function toldAgain(history: Evidence): Evidence {
   const end = history.statuses.at(-1)!;
-  const again = { ...editStatus(end, { occurred_at: end.status.occurred_at + 500 }), offset: 99, timestamp: 9_000 };
+  const again = {
+    ...editStatus(end, { occurred_at: end.status.occurred_at + 500 }),
+    offset: 99,
+    timestamp: 9_000,
+  };
   return { ...history, statuses: [...history.statuses, again] };
 }
 
@@ -145,7 +181,11 @@ function lowered(history: Evidence): Evidence {
 
 function refusedCalls(history: Evidence): Evidence {
   const refused = [5, start + 30, start + 60, 90_000].map((at) =>
-    call('acme-r1', 'Install', at, at + 1, { accepted: false, status: 'INSTALL_ERROR', detail: { transferred: false } }),
+    call('acme-r1', 'Install', at, at + 1, {
+      accepted: false,
+      status: 'INSTALL_ERROR',
+      detail: { transferred: false },
+    }),
   );
   return { ...history, routerLog: [...history.routerLog, ...refused] };
 }
@@ -154,17 +194,44 @@ function calledOff(history: Evidence): Evidence {
   const at = startOf(history, 'd0') + 41;
   const message = 'vecino deployment d0 forward';
   const order = call('acme-r1', 'Reboot', at, at + 1, { detail: { message: 'of the console' } });
-  const cancel = { ...call('acme-r1', 'Reboot', at + 1, at + 2, { detail: { message } }), rpc: 'gnoi.system.System/CancelReboot' };
+  const cancel = {
+    ...call('acme-r1', 'Reboot', at + 1, at + 2, { detail: { message } }),
+    rpc: 'gnoi.system.System/CancelReboot',
+  };
   const setBack = call('acme-r1', 'Activate', at + 2, at + 3, { detail: { version: 'v1', no_reboot: true } });
   return { ...history, routerLog: [...history.routerLog, order, cancel, setBack] };
 }
 
 function crashed(history: Evidence): Evidence {
-  const log = without(history.routerLog, (record) => record.kind === 'call' && record.rpc.endsWith('/Reboot'));
+  const log = without(
+    history.routerLog,
+    (record) => record.kind === 'call' && record.rpc.endsWith('/Reboot'),
+  );
   return {
     ...history,
     routerLog: log.map((record) => (record.kind === 'call' ? record : { ...record, cause: 'crash' })),
   };
+}
+
+function cameBack(): Evidence {
+  const history = play([order('did-not-return'), order('already-running', later(1))]);
+  const [back, version] = [startOf(history, 'd1') + 5, 'v2'];
+  return {
+    ...history,
+    routerLog: history.routerLog.map((record) =>
+      record.kind === 'up' ? { ...record, at: back, running_version: version } : record,
+    ),
+    routers: history.routers.map((one) => ({ ...one, runningVersion: version, nextBootVersion: version })),
+    requests: history.requests.map((record) => ({ ...record, softwareVersion: version })),
+    statuses: history.statuses.map((record) => editStatus(record, { software_version: version })),
+  };
+}
+
+function noticedLate(): Evidence {
+  const history = play([order('cancelled-while-running')]);
+  const end = startOf(history, 'd0') + 60;
+  const isInstall = (record: Evidence['routerLog'][number]) => record.kind === 'call' && record.rpc.endsWith('/Install');
+  return { ...history, routerLog: edited(history.routerLog, isInstall, (record) => ({ ...record, end })) };
 }
 
 /** The second request came too late to be taken. */
@@ -241,13 +308,21 @@ function taken(history: Evidence): Evidence {
 
 function reset(history: Evidence): Evidence {
   const again = history.handovers.map((handover) => ({ ...handover, at: handover.at + 50_000 }));
-  const letters = history.deadLetters.map((letter) => ({ ...letter, offset: letter.offset + 50, timestamp: 51_000 }));
+  const letters = history.deadLetters.map((letter) => ({
+    ...letter,
+    offset: letter.offset + 50,
+    timestamp: 51_000,
+  }));
   const commits = history.commits.map((commit) => ({ ...commit, at: commit.at + 50_000 }));
   return {
     ...history,
     handovers: [...history.handovers, ...again],
     deadLetters: [...history.deadLetters, ...letters],
-    commits: [...history.commits, ...[0, 1, 2].map((partition) => ({ at: 40_000, partition, offset: 0 })), ...commits],
+    commits: [
+      ...history.commits,
+      ...[0, 1, 2].map((partition) => ({ at: 40_000, partition, offset: 0 })),
+      ...commits,
+    ],
   };
 }
 

@@ -44,8 +44,7 @@ const NEXT: Readonly<Record<Seen, readonly DeploymentState[]>> = {
 
 /** A phase may be told again, with a higher sequence: its progress, or the answer to a command. */
 export const mayFollow = (seen: string, next: string): boolean =>
-  (seen === next && isPhase(seen)) ||
-  (seen in NEXT && NEXT[seen as Seen].some((state) => state === next));
+  (seen === next && isPhase(seen)) || (seen in NEXT && NEXT[seen as Seen].some((state) => state === next));
 
 const isPhase = (state: string): state is PhaseState => (PHASE_STATES as readonly string[]).includes(state);
 const isGateState = (state: string): state is GateState => (GATE_STATES as readonly string[]).includes(state);

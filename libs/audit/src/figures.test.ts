@@ -13,7 +13,12 @@ const run = play(
   ],
   {
     tenants: [
-      { tenantId: 'acme', cap: { initial: 2, changes: [{ value: 1, asked: 9_000, written: 9_000 }] }, intake: limit(5), promptMs: 9_000 },
+      {
+        tenantId: 'acme',
+        cap: { initial: 2, changes: [{ value: 1, asked: 9_000, written: 9_000 }] },
+        intake: limit(5),
+        promptMs: 9_000,
+      },
       { tenantId: 'beta', cap: limit(1), intake: limit(5), promptMs: 9_000 },
     ],
     disturbances: [

@@ -59,9 +59,13 @@ export function figuresOf(evidence: Evidence): Figures {
   const file = openCase(evidence);
   const sentAt = new Map(evidence.ledger.map((entry) => [entry.digest, entry.sentAt]));
   const answers = [...file.deployments.values()].flatMap(({ tenantId, asked, terminals: [end] }): Answer[] =>
-    end === undefined ? [] : [{ tenantId, from: sentAt.get(asked.digest) ?? asked.timestamp, to: end.timestamp }],
+    end === undefined
+      ? []
+      : [{ tenantId, from: sentAt.get(asked.digest) ?? asked.timestamp, to: end.timestamp }],
   );
-  const prompt = new Set(evidence.tenants.filter(({ promptMs }) => promptMs !== undefined).map(({ tenantId }) => tenantId));
+  const prompt = new Set(
+    evidence.tenants.filter(({ promptMs }) => promptMs !== undefined).map(({ tenantId }) => tenantId),
+  );
   const isDisturbed = (answer: Answer) =>
     evidence.disturbances.some(({ from, to }) => answer.from <= to && from <= answer.to);
   const turns = turnsOf(file);
@@ -90,7 +94,9 @@ export function figuresOf(evidence: Evidence): Figures {
       };
     }),
     disturbances: evidence.disturbances.map(({ what, from, to, concerns, effective }) => {
-      const meanwhile = answers.filter((answer) => prompt.has(answer.tenantId) && from <= answer.from && answer.from <= to);
+      const meanwhile = answers.filter(
+        (answer) => prompt.has(answer.tenantId) && from <= answer.from && answer.from <= to,
+      );
       const isConcerned = ({ tenantId }: Answer) => concerns.includes(tenantId);
       return {
         fault: what,
@@ -106,10 +112,9 @@ export function figuresOf(evidence: Evidence): Figures {
 
 const countEnds = (deployments: readonly Deployment[]): Record<string, number> =>
   Object.fromEntries(
-    [...groupBy(deployments, ({ terminals: [end] }) => end?.status.reason?.code ?? 'none')].map(([code, all]) => [
-      code,
-      all.length,
-    ]),
+    [...groupBy(deployments, ({ terminals: [end] }) => end?.status.reason?.code ?? 'none')].map(
+      ([code, all]) => [code, all.length],
+    ),
   );
 
 const longest = (answers: readonly Answer[]): number | undefined => latenciesOf(answers).longest_ms;

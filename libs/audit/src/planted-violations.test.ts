@@ -15,7 +15,13 @@ import { call, power } from './testing/scenes.js';
 import { type Order, play } from './testing/small-platform.js';
 import type { InvariantId } from './violation.js';
 
-const order = (tenant: string, router: number, at: number, course: Order['course'], more: Partial<Order> = {}): Order => ({
+const order = (
+  tenant: string,
+  router: number,
+  at: number,
+  course: Order['course'],
+  more: Partial<Order> = {},
+): Order => ({
   ...{ tenant, router, at, course },
   ...more,
 });
@@ -69,7 +75,14 @@ const CLEAN = play(ORDERS, {
   tenants: [terms('acme'), terms('beta')],
   disturbances: [
     { ...fault, what: 'dead letters away', from: 99_000, to: 130_000, deadLettersAway: true },
-    { ...fault, what: 'a kill of a worker of beta', from: 550_000, to: 570_000, concerns: ['beta'], leastProgress: 1 },
+    {
+      ...fault,
+      what: 'a kill of a worker of beta',
+      from: 550_000,
+      to: 570_000,
+      concerns: ['beta'],
+      leastProgress: 1,
+    },
     { ...fault, what: 'a kill of a worker of acme', from: 600_000, to: 601_000, concerns: ['acme'] },
   ],
 });
@@ -78,7 +91,8 @@ type Plant = readonly [what: string, found: readonly InvariantId[], change: (cle
 
 const end = (deploymentId: string) => (record: Parameters<ReturnType<typeof statusOf>>[0]) =>
   statusOf(deploymentId)(record) && record.status.sequence === 2 ** 31 - 1;
-const requestOf = (clean: Evidence, deploymentId: string) => theOnly(clean.requests, ofDeployment(deploymentId));
+const requestOf = (clean: Evidence, deploymentId: string) =>
+  theOnly(clean.requests, ofDeployment(deploymentId));
 const letterOf =
   ({ requests }: Evidence, deploymentId: string) =>
   ({ original }: Evidence['deadLetters'][number]) =>
@@ -89,7 +103,11 @@ const letterOf =
         record.offset === original.offset,
     );
 const letterFor = (clean: Evidence, deploymentId: string, code: string): Evidence['deadLetters'][number] => {
-  const { partition, offset, timestamp } = clean.requests.findLast(ofDeployment(deploymentId)) as { partition: number; offset: number; timestamp: number };
+  const { partition, offset, timestamp } = clean.requests.findLast(ofDeployment(deploymentId)) as {
+    partition: number;
+    offset: number;
+    timestamp: number;
+  };
   return {
     ...(clean.deadLetters[0] as Evidence['deadLetters'][number]),
     ...{ code, timestamp: timestamp + 4, offset: 1_000 },
@@ -101,7 +119,10 @@ function letterLater(clean: Evidence, deploymentId: string, ms: number, commitsW
   const { partition, timestamp } = requestOf(clean, deploymentId);
   const at = timestamp + 4 + ms;
   return {
-    deadLetters: edited(clean.deadLetters, letterOf(clean, deploymentId), (letter) => ({ ...letter, timestamp: at })),
+    deadLetters: edited(clean.deadLetters, letterOf(clean, deploymentId), (letter) => ({
+      ...letter,
+      timestamp: at,
+    })),
     commits: commitsWait ? waiting(clean.commits, partition, timestamp, at + 1) : clean.commits,
   };
 }
@@ -119,18 +140,33 @@ const handedLater = (clean: Evidence, deploymentId: string, ms: number): Evidenc
     (handover) => ({ ...handover, at: handover.at + ms }),
   );
 };
-const told = (clean: Evidence, which: (record: Evidence['statuses'][number]) => boolean, more: Parameters<typeof editStatus>[1]) =>
-  edited(clean.statuses, which, (record) => editStatus(record, more));
-const alsoTold = (clean: Evidence, of: (record: Evidence['statuses'][number]) => boolean, more: Parameters<typeof editStatus>[1]) => [
+const told = (
+  clean: Evidence,
+  which: (record: Evidence['statuses'][number]) => boolean,
+  more: Parameters<typeof editStatus>[1],
+) => edited(clean.statuses, which, (record) => editStatus(record, more));
+const alsoTold = (
+  clean: Evidence,
+  of: (record: Evidence['statuses'][number]) => boolean,
+  more: Parameters<typeof editStatus>[1],
+) => [
   ...clean.statuses,
   { ...editStatus(theOnly(clean.statuses, of), more), offset: 10_000, timestamp: 900_000 },
 ];
 const ran = (clean: Evidence, deploymentId: string, more: Partial<Evidence['executions'][number]>) =>
   edited(clean.executions, ofDeployment(deploymentId), (execution) => ({ ...execution, ...more }));
 const tenant = (clean: Evidence, tenantId: string, more: Partial<Evidence['tenants'][number]>) =>
-  edited(clean.tenants, (one) => one.tenantId === tenantId, (one) => ({ ...one, ...more }));
+  edited(
+    clean.tenants,
+    (one) => one.tenantId === tenantId,
+    (one) => ({ ...one, ...more }),
+  );
 const router = (clean: Evidence, routerId: string, more: Partial<Evidence['routers'][number]>) =>
-  edited(clean.routers, (one) => one.routerId === routerId, (one) => ({ ...one, ...more }));
+  edited(
+    clean.routers,
+    (one) => one.routerId === routerId,
+    (one) => ({ ...one, ...more }),
+  );
 const sent = (clean: Evidence, deploymentId: string, more: Partial<Evidence['ledger'][number]>) =>
   edited(
     clean.ledger,
@@ -155,7 +191,9 @@ const PLANTS: readonly Plant[] = [
   [
     'one that Kafka confirmed and that is not on the topic',
     ['I1'],
-    (clean) => ({ ledger: [...clean.ledger, { ...clean.ledger[0]!, digest: 'lost', at: { partition: 0, offset: 999 } }] }),
+    (clean) => ({
+      ledger: [...clean.ledger, { ...clean.ledger[0]!, digest: 'lost', at: { partition: 0, offset: 999 } }],
+    }),
   ],
   [
     'one that Kafka confirmed where another one lies',
@@ -177,7 +215,11 @@ const PLANTS: readonly Plant[] = [
     ['I1'],
     (clean) => ({ deadLetters: [...clean.deadLetters, letterFor(clean, 'd0', 'INVALID_FIELD')] }),
   ],
-  ['an end that may not be', ['I1'], (clean) => ({ ledger: sent(clean, 'd0', { mayEnd: ['ALREADY_RUNNING'] }) })],
+  [
+    'an end that may not be',
+    ['I1'],
+    (clean) => ({ ledger: sent(clean, 'd0', { mayEnd: ['ALREADY_RUNNING'] }) }),
+  ],
   [
     'a faulty record that is blamed for something else',
     ['I1'],
@@ -193,9 +235,17 @@ const PLANTS: readonly Plant[] = [
     ['I1'],
     (clean) => ({ deadLetters: [...clean.deadLetters, letterFor(clean, 'd15', 'ID_REUSED')] }),
   ],
-  ['a faulty record whose tenant hears nothing', ['I1'], (clean) => ({ statuses: without(clean.statuses, statusOf('d11')) })],
+  [
+    'a faulty record whose tenant hears nothing',
+    ['I1'],
+    (clean) => ({ statuses: without(clean.statuses, statusOf('d11')) }),
+  ],
 
-  ['a second terminal, another event', ['I2'], (clean) => ({ statuses: alsoTold(clean, end('d0'), { event_id: 'other' }) })],
+  [
+    'a second terminal, another event',
+    ['I2'],
+    (clean) => ({ statuses: alsoTold(clean, end('d0'), { event_id: 'other' }) }),
+  ],
   [
     'a terminal that says another state when it comes again',
     ['I2'],
@@ -223,9 +273,21 @@ const PLANTS: readonly Plant[] = [
   ],
 
   ['a phase left out', ['I3'], (clean) => ({ statuses: without(clean.statuses, statusOf('d0', 'STAGED')) })],
-  ['a success before the last check', ['I3'], (clean) => ({ statuses: without(clean.statuses, statusOf('d0', 'POSTCHECK')) })],
-  ['a start that nobody was told of', ['I3'], (clean) => ({ statuses: without(clean.statuses, statusOf('d0', 'STARTED')) })],
-  ['a terminal that something may follow', ['I3'], (clean) => ({ statuses: told(clean, end('d0'), { sequence: 200 }) })],
+  [
+    'a success before the last check',
+    ['I3'],
+    (clean) => ({ statuses: without(clean.statuses, statusOf('d0', 'POSTCHECK')) }),
+  ],
+  [
+    'a start that nobody was told of',
+    ['I3'],
+    (clean) => ({ statuses: without(clean.statuses, statusOf('d0', 'STARTED')) }),
+  ],
+  [
+    'a terminal that something may follow',
+    ['I3'],
+    (clean) => ({ statuses: told(clean, end('d0'), { sequence: 200 }) }),
+  ],
   [
     'a phase beyond the terminal',
     ['I3'],
@@ -233,14 +295,26 @@ const PLANTS: readonly Plant[] = [
       statuses: alsoTold(clean, statusOf('d0', 'PRECHECK'), { sequence: 2 ** 31, event_id: 'acme/d0/later' }),
     }),
   ],
-  ['a step back', ['I3'], (clean) => ({ statuses: told(clean, statusOf('d0', 'VERIFYING'), { state: 'STAGED' }) })],
+  [
+    'a step back',
+    ['I3'],
+    (clean) => ({ statuses: told(clean, statusOf('d0', 'VERIFYING'), { state: 'STAGED' }) }),
+  ],
   [
     'a reason that does not go with its terminal',
     ['I3'],
     (clean) => ({ statuses: told(clean, end('d0'), { reason: { code: 'INSTALL_FAILED', text: '' } }) }),
   ],
-  ['a terminal without a reason', ['I3'], (clean) => ({ statuses: told(clean, end('d0'), { reason: null }) })],
-  ['a state that there is not', ['I3'], (clean) => ({ statuses: told(clean, statusOf('d0', 'STAGED'), { state: 'UNKNOWN' }) })],
+  [
+    'a terminal without a reason',
+    ['I3'],
+    (clean) => ({ statuses: told(clean, end('d0'), { reason: null }) }),
+  ],
+  [
+    'a state that there is not',
+    ['I3'],
+    (clean) => ({ statuses: told(clean, statusOf('d0', 'STAGED'), { state: 'UNKNOWN' }) }),
+  ],
   [
     'a refusal after it was accepted',
     ['I3'],
@@ -251,13 +325,17 @@ const PLANTS: readonly Plant[] = [
   [
     'a workflow that works on after its terminal',
     ['I3'],
-    (clean) => ({ executions: ran(clean, 'd24', { closed: theOnly(clean.statuses, end('d24')).timestamp + 1 }) }),
+    (clean) => ({
+      executions: ran(clean, 'd24', { closed: theOnly(clean.statuses, end('d24')).timestamp + 1 }),
+    }),
   ],
 
   [
     'a status that nobody asked for',
     ['I4'],
-    (clean) => ({ statuses: alsoTold(clean, statusOf('d0', 'ACCEPTED'), { deployment_id: 'ghost', event_id: 'ghost' }) }),
+    (clean) => ({
+      statuses: alsoTold(clean, statusOf('d0', 'ACCEPTED'), { deployment_id: 'ghost', event_id: 'ghost' }),
+    }),
   ],
   [
     "a status of another tenant's deployment",
@@ -265,14 +343,19 @@ const PLANTS: readonly Plant[] = [
     (clean) => ({
       statuses: [
         ...clean.statuses,
-        { ...editStatus(theOnly(clean.statuses, end('d0')), { tenant_id: 'beta', event_id: 'ghost' }), owner: 'beta' },
+        {
+          ...editStatus(theOnly(clean.statuses, end('d0')), { tenant_id: 'beta', event_id: 'ghost' }),
+          owner: 'beta',
+        },
       ],
     }),
   ],
   [
     'a workflow that nobody asked for',
     ['I4'],
-    (clean) => ({ executions: [...clean.executions, { tenantId: 'acme', deploymentId: 'ghost', started: 0, closed: 1 }] }),
+    (clean) => ({
+      executions: [...clean.executions, { tenantId: 'acme', deploymentId: 'ghost', started: 0, closed: 1 }],
+    }),
   ],
   [
     'a workflow for a record that is at fault',
@@ -294,7 +377,13 @@ const PLANTS: readonly Plant[] = [
     ['I4'],
     (clean) => {
       const at = startOf(clean, 'd24');
-      const other = { tenantId: 'acme', deploymentId: 'd24', namespace: 'tenant-acme', started: at, closed: at };
+      const other = {
+        tenantId: 'acme',
+        deploymentId: 'd24',
+        namespace: 'tenant-acme',
+        started: at,
+        closed: at,
+      };
       return { executions: [other, ...clean.executions] };
     },
   ],
@@ -349,7 +438,10 @@ const PLANTS: readonly Plant[] = [
     'a canary from nowhere',
     ['I5'],
     (clean) => ({
-      canaryFindings: [...clean.canaryFindings, { canary: 'canary', sink: 'log', owner: 'shared', where: 'line 1' }],
+      canaryFindings: [
+        ...clean.canaryFindings,
+        { canary: 'canary', sink: 'log', owner: 'shared', where: 'line 1' },
+      ],
     }),
   ],
   [
@@ -362,14 +454,20 @@ const PLANTS: readonly Plant[] = [
     'an Activate during an Install',
     ['I6'],
     (clean) => ({
-      routerLog: [...clean.routerLog, call('acme-r1', 'Activate', startOf(clean, 'd0') + 30, startOf(clean, 'd0') + 31)],
+      routerLog: [
+        ...clean.routerLog,
+        call('acme-r1', 'Activate', startOf(clean, 'd0') + 30, startOf(clean, 'd0') + 31),
+      ],
     }),
   ],
   [
     'an Install while the router reboots',
     ['I6'],
     (clean) => ({
-      routerLog: [...clean.routerLog, call('acme-r1', 'Install', startOf(clean, 'd0') + 60, startOf(clean, 'd0') + 61)],
+      routerLog: [
+        ...clean.routerLog,
+        call('acme-r1', 'Install', startOf(clean, 'd0') + 60, startOf(clean, 'd0') + 61),
+      ],
     }),
   ],
   [
@@ -390,7 +488,11 @@ const PLANTS: readonly Plant[] = [
     ['I6'],
     (clean) => {
       const at = startOf(clean, 'd24') + 108;
-      const again = [reboot('acme-r13', 'd24', at), power('acme-r13', 'down', at + 2, 'v26'), power('acme-r13', 'up', at + 5, 'v26')];
+      const again = [
+        reboot('acme-r13', 'd24', at),
+        power('acme-r13', 'down', at + 2, 'v26'),
+        power('acme-r13', 'up', at + 5, 'v26'),
+      ];
       return { routerLog: [...clean.routerLog, ...again] };
     },
   ],
@@ -415,7 +517,8 @@ const PLANTS: readonly Plant[] = [
     (clean) => ({
       routerLog: edited(
         clean.routerLog,
-        (record) => record.router_id === 'acme-r13' && record.kind === 'call' && record.rpc.endsWith('/Reboot'),
+        (record) =>
+          record.router_id === 'acme-r13' && record.kind === 'call' && record.rpc.endsWith('/Reboot'),
         (record) => ({ ...record, detail: { message: 'vecino deployment d0 forward' } }),
       ),
     }),
@@ -430,7 +533,10 @@ const PLANTS: readonly Plant[] = [
     'one that overtook on its router',
     ['I7'],
     (clean) => ({
-      executions: ran(clean, 'd31', { started: startOf(clean, 'd30') - 2, closed: startOf(clean, 'd30') - 1 }),
+      executions: ran(clean, 'd31', {
+        started: startOf(clean, 'd30') - 2,
+        closed: startOf(clean, 'd30') - 1,
+      }),
     }),
   ],
 
@@ -470,34 +576,47 @@ const PLANTS: readonly Plant[] = [
       }),
     }),
   ],
-  ['requests that got in without a grant', ['I9'], (clean) => ({ grants: without(clean.grants, ({ tenantId }) => tenantId === 'beta') })],
+  [
+    'requests that got in without a grant',
+    ['I9'],
+    (clean) => ({ grants: without(clean.grants, ({ tenantId }) => tenantId === 'beta') }),
+  ],
 
   ['a commit ahead of Temporal', ['I10'], (clean) => ({ handovers: handedLater(clean, 'd24', 5_000) })],
   ['a commit ahead of a dead letter', ['I10'], (clean) => letterLater(clean, 'd23', 5_000, false)],
 
-  ...(['key', 'value', 'headers'] as const).map(
-    (part): Plant => [
-      `a dead letter with another ${part}`,
-      ['I11'],
-      (clean) => ({
-        deadLetters: edited(clean.deadLetters, letterOf(clean, 'd11'), (letter) => ({
-          ...letter,
-          equal: { ...letter.equal, [part]: false },
-        })),
-      }),
-    ],
-  ),
-  ['a poison record that waits for its dead letter', ['I11'], (clean) => letterLater(clean, 'd23', 10_001, true)],
+  ...(['key', 'value', 'headers'] as const).map((part): Plant => [
+    `a dead letter with another ${part}`,
+    ['I11'],
+    (clean) => ({
+      deadLetters: edited(clean.deadLetters, letterOf(clean, 'd11'), (letter) => ({
+        ...letter,
+        equal: { ...letter.equal, [part]: false },
+      })),
+    }),
+  ]),
+  [
+    'a poison record that waits for its dead letter',
+    ['I11'],
+    (clean) => letterLater(clean, 'd23', 10_001, true),
+  ],
   [
     'a poison record that holds up what lies behind it',
     ['I11'],
     (clean) => {
       const { partition } = requestOf(clean, 'd24');
-      return { handovers: handedLater(clean, 'd24', 10_001), commits: waiting(clean.commits, partition, 60_050, 70_057) };
+      return {
+        handovers: handedLater(clean, 'd24', 10_001),
+        commits: waiting(clean.commits, partition, 60_050, 70_057),
+      };
     },
   ],
 
-  ['a commit past a dead letter that cannot be written yet', ['I12'], (clean) => letterLater(clean, 'd25', 31_000, false)],
+  [
+    'a commit past a dead letter that cannot be written yet',
+    ['I12'],
+    (clean) => letterLater(clean, 'd25', 31_000, false),
+  ],
   [
     'a record that was skipped, since its dead letter could not be written',
     ['I12'],
@@ -507,22 +626,40 @@ const PLANTS: readonly Plant[] = [
   [
     'a tenant that stands still though its path does not need what is broken',
     ['I13'],
-    (clean) => ({ statuses: edited(clean.statuses, end('d34'), (record) => ({ ...record, timestamp: 580_000 })) }),
+    (clean) => ({
+      statuses: edited(clean.statuses, end('d34'), (record) => ({ ...record, timestamp: 580_000 })),
+    }),
   ],
   [
     'a backlog that does not drain',
     ['I13'],
-    (clean) => ({ statuses: edited(clean.statuses, end('d36'), (record) => ({ ...record, timestamp: 610_000 })) }),
+    (clean) => ({
+      statuses: edited(clean.statuses, end('d36'), (record) => ({ ...record, timestamp: 610_000 })),
+    }),
   ],
   [
     'a request that waits for nothing',
     ['I13'],
-    (clean) => ({ statuses: edited(clean.statuses, end('d24'), (record) => ({ ...record, timestamp: 70_000 })) }),
+    (clean) => ({
+      statuses: edited(clean.statuses, end('d24'), (record) => ({ ...record, timestamp: 70_000 })),
+    }),
   ],
 
-  ['a router that will boot something else', ['I14'], (clean) => ({ routers: router(clean, 'acme-r13', { nextBootVersion: 'v0' }) })],
-  ['a router with a reboot pending', ['I14'], (clean) => ({ routers: router(clean, 'acme-r13', { rebootPending: true }) })],
-  ['a router with an Install running', ['I14'], (clean) => ({ routers: router(clean, 'acme-r13', { installing: true }) })],
+  [
+    'a router that will boot something else',
+    ['I14'],
+    (clean) => ({ routers: router(clean, 'acme-r13', { nextBootVersion: 'v0' }) }),
+  ],
+  [
+    'a router with a reboot pending',
+    ['I14'],
+    (clean) => ({ routers: router(clean, 'acme-r13', { rebootPending: true }) }),
+  ],
+  [
+    'a router with an Install running',
+    ['I14'],
+    (clean) => ({ routers: router(clean, 'acme-r13', { installing: true }) }),
+  ],
   [
     'a router with a standby that will boot something else',
     ['I14'],
@@ -535,12 +672,28 @@ const PLANTS: readonly Plant[] = [
     ['I14'],
     (clean) => ({ routers: router(clean, 'acme-r12', { runningVersion: 'v99', nextBootVersion: 'v99' }) }),
   ],
-  ['a router that is away, and not locked', ['I14'], (clean) => ({ locks: without(clean.locks, ofDeployment('d7')) })],
-  ['a router that a human must look at, and not locked', ['I14'], (clean) => ({ locks: without(clean.locks, ofDeployment('d18')) })],
+  [
+    'a router that is away, and not locked',
+    ['I14'],
+    (clean) => ({ locks: without(clean.locks, ofDeployment('d7')) }),
+  ],
+  [
+    'a router that a human must look at, and not locked',
+    ['I14'],
+    (clean) => ({ locks: without(clean.locks, ofDeployment('d18')) }),
+  ],
   [
     'a lock that no terminal tells of',
     ['I14'],
     (clean) => ({ locks: [...clean.locks, { tenantId: 'acme', deploymentId: 'd0', alerted: true }] }),
+  ],
+  [
+    'a deployment on a router that another one holds locked',
+    ['I14'],
+    (clean) => ({
+      locks: [...clean.locks, { tenantId: 'acme', deploymentId: 'd26', alerted: true }],
+      statuses: told(clean, end('d26'), { details: { router: 'quarantined' } }),
+    }),
   ],
   [
     'a lock of which nobody was told',
@@ -553,7 +706,8 @@ const PLANTS: readonly Plant[] = [
     (clean) => ({
       routerLog: without(
         clean.routerLog,
-        (record) => record.router_id === 'acme-r13' && (record.kind !== 'call' || record.rpc.endsWith('/Reboot')),
+        (record) =>
+          record.router_id === 'acme-r13' && (record.kind !== 'call' || record.rpc.endsWith('/Reboot')),
       ),
     }),
   ],
@@ -563,7 +717,8 @@ const PLANTS: readonly Plant[] = [
     (clean) => ({
       routerLog: edited(
         clean.routerLog,
-        (record) => record.router_id === 'acme-r1' && record.kind === 'up' && record.at === startOf(clean, 'd0') + 100,
+        (record) =>
+          record.router_id === 'acme-r1' && record.kind === 'up' && record.at === startOf(clean, 'd0') + 100,
         (record) => ({ ...record, running_version: 'v1' }),
       ),
     }),

@@ -29,7 +29,8 @@ function historyOf(power: readonly RouterPower[], state: RouterState | undefined
   // Times are whole milliseconds.
   const bootsUntil = (time: number) => firstAfter(boots, time, ({ at }) => at);
   const [first] = power;
-  const initial = first?.kind === 'down' ? first.running_version : first === undefined ? state?.runningVersion : undefined;
+  const initial =
+    first?.kind === 'down' ? first.running_version : first === undefined ? state?.runningVersion : undefined;
   return {
     at: (time) => {
       const next = bootsUntil(time);

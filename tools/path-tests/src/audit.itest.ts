@@ -96,7 +96,9 @@ describe('./vecino audit on the whole platform', () => {
     expect((await audit('--repair', '--yes')).sent).toHaveLength(2);
     await inOrder(2);
     // Nothing was done again.
-    const reboots = path.routerLog().filter((record) => record.kind === 'call' && record.rpc.endsWith('/Reboot'));
+    const reboots = path
+      .routerLog()
+      .filter((record) => record.kind === 'call' && record.rpc.endsWith('/Reboot'));
     expect(reboots).toHaveLength(2);
   }, 150_000);
 
@@ -115,7 +117,12 @@ describe('./vecino audit on the whole platform', () => {
       },
       { what: 'the end of the request after it', timeoutMs: 60_000, everyMs: 500 },
     );
-    const gap = { kind: 'no-terminal', deployment_id: lost.deploymentId, standing: 'lost', repair: 'SEND_AGAIN' };
+    const gap = {
+      kind: 'no-terminal',
+      deployment_id: lost.deploymentId,
+      standing: 'lost',
+      repair: 'SEND_AGAIN',
+    };
     expect(found).toMatchObject({ exit: 1, gaps: [gap] });
     expect((await audit('--repair', '--yes')).sent).toHaveLength(1);
     await inOrder(4);

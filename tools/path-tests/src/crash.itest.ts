@@ -135,8 +135,17 @@ describe('200 requests over four tenants', () => {
     const isAnswered = ({ tenantId, deploymentId }: SentRequest) =>
       reader
         .statuses()
-        .some((status) => status.tenant_id === tenantId && status.deployment_id === deploymentId && isTerminalState(status.state));
-    await waitFor(() => markers.every(isAnswered), { what: 'an answer to each marker', timeoutMs: 60_000, everyMs: 100 });
+        .some(
+          (status) =>
+            status.tenant_id === tenantId &&
+            status.deployment_id === deploymentId &&
+            isTerminalState(status.state),
+        );
+    await waitFor(() => markers.every(isAnswered), {
+      what: 'an answer to each marker',
+      timeoutMs: 60_000,
+      everyMs: 100,
+    });
     for (const entry of [...ledger, ...markers]) {
       const { state } = await standing(path.temporal, entry);
       expect({ entry, state }).toEqual({ entry, state: expect.stringMatching(/^(closed|unknown)$/) });

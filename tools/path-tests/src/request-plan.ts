@@ -38,8 +38,7 @@ export function planRequests(tenant: Tenant, round: string): SentRequest[] {
     add(router, '2.1.0');
   }
   add(ROUTERS_WITH_THREE + 1, '1.1.0', 'ALREADY_RUNNING');
-  for (const router of [36, 37])
-    add(router, '1.1.0', 'ROUTER_OUTSIDE_NETWORKS', `10.99.0.${router}`);
+  for (const router of [36, 37]) add(router, '1.1.0', 'ROUTER_OUTSIDE_NETWORKS', `10.99.0.${router}`);
   for (const router of [38, 39]) add(router, '9.9.9', 'IMAGE_UNKNOWN');
   return entries;
 }

@@ -255,7 +255,9 @@ vecino-ingest: process deployment-requests
         },
         { what: 'the close of every deployment', everyMs: 200 },
       );
-      const routerLog = path.routerLog().filter(({ router_id }) => tenants.some((id) => router_id.startsWith(id)));
+      const routerLog = path
+        .routerLog()
+        .filter(({ router_id }) => tenants.some((id) => router_id.startsWith(id)));
       const evidence = evidenceOf({ sent, statuses, executions, routerLog });
       expect(audit(evidence, ['I1', 'I2', 'I3', 'I4', 'I6', 'I7', 'I14'])).toEqual([]);
     }

@@ -25,11 +25,17 @@ export const commitsFollowEffects: Judge = (file) => {
     new Map([...records].map(([partition, own]) => [partition, latestSoFar(own, at)]));
   const inTemporal = safe((record) => handed.get(placeOf(record)));
   const asLetters = safe((record) => letterAt(record, file));
-  const isAway = ({ at }: CommittedOffset) => awayWindows(file).some(({ from, to }) => from <= at && at <= to);
+  const isAway = ({ at }: CommittedOffset) =>
+    awayWindows(file).some(({ from, to }) => from <= at && at <= to);
   return {
     findings: [
       ...ahead(file, file.evidence.commits, inTemporal, 'was in Temporal'),
-      ...ahead(file, file.evidence.commits.filter((commit) => !isAway(commit)), asLetters, 'had its dead letter'),
+      ...ahead(
+        file,
+        file.evidence.commits.filter((commit) => !isAway(commit)),
+        asLetters,
+        'had its dead letter',
+      ),
     ],
     judged: file.evidence.commits.length,
   };
@@ -66,7 +72,8 @@ function ahead(
   for (const commit of commits.toSorted((a, b) => a.at - b.at)) {
     const own = safe.get(commit.partition) ?? [];
     const latest = own[firstAfter(own, commit.offset - 1, ({ offset }) => offset) - 1];
-    if (latest === undefined || latest.at <= commit.at + evidence.clocksApartMs || found.has(latest.record)) continue;
+    if (latest === undefined || latest.at <= commit.at + evidence.clocksApartMs || found.has(latest.record))
+      continue;
     found.set(latest.record, {
       subject: placeOf(latest.record),
       text: `was passed by the committed offset ${commit.offset} at least ${latest.at - commit.at} ms before it ${what}`,

@@ -80,11 +80,16 @@ function withoutGrant(file: CaseFile, granted: ReadonlyMap<string, readonly Gran
     const sum = grants.reduce((all, grant) => all + grant.granted, 0);
     if (own.length <= sum) return [];
     const text = `had ${own.length} requests admitted, and ${sum} were granted`;
-    return [{ subject: tenantId, text, records: [...own.slice(0, sum + 1).map(({ asked }) => asked), ...grants] }];
+    return [
+      { subject: tenantId, text, records: [...own.slice(0, sum + 1).map(({ asked }) => asked), ...grants] },
+    ];
   });
 }
 
-function wasAdmitted({ asked, statuses, executions, terminals }: Deployment, { lettersOf }: CaseFile): boolean {
+function wasAdmitted(
+  { asked, statuses, executions, terminals }: Deployment,
+  { lettersOf }: CaseFile,
+): boolean {
   if (!asked.fates.includes('taken') || lettersOf(asked).length > 0) return false;
   if (statuses.length + executions.length === 0) return false;
   return !terminals.some(({ status }) => TURNED_AWAY.has(status.reason?.code ?? ''));

@@ -33,7 +33,11 @@ const unsentRecords = ({ evidence, sentAs }: CaseFile): Finding[] =>
     ? []
     : evidence.requests
         .filter((record) => sentAs(record) === undefined)
-        .map((record) => ({ subject: placeOf(record), text: 'lies on the topic and was sent by nobody', records: [record] }));
+        .map((record) => ({
+          subject: placeOf(record),
+          text: 'lies on the topic and was sent by nobody',
+          records: [record],
+        }));
 
 const ghostStatuses = ({ evidence, deployments }: CaseFile): Finding[] =>
   evidence.statuses.flatMap((record) => {
@@ -71,7 +75,13 @@ function ghostCalls(file: CaseFile): Finding[] {
   const turns = turnsOf(file);
   return file.evidence.routerLog.flatMap((record) =>
     record.kind === 'call' && !turns.has(record.router_id)
-      ? [{ subject: record.router_id, text: `${methodOf(record)}, which nobody asked for`, records: [record] }]
+      ? [
+          {
+            subject: record.router_id,
+            text: `${methodOf(record)}, which nobody asked for`,
+            records: [record],
+          },
+        ]
       : [],
   );
 }

@@ -24,15 +24,15 @@ function strayCanaries({ evidence }: CaseFile): Finding[] {
       sent === undefined
         ? `a canary in ${sink} (${where}) that nobody sent`
         : `its canary was seen in ${sink} (${where}), which is ${owner}'s`;
-    return [{ subject: sent?.tenantId ?? canary, text, records: sent === undefined ? [finding] : [sent, finding] }];
+    return [
+      { subject: sent?.tenantId ?? canary, text, records: sent === undefined ? [finding] : [sent, finding] },
+    ];
   });
 }
 
 const strayStatuses = ({ evidence }: CaseFile): Finding[] =>
-  evidence.statuses
-    .filter(isStray)
-    .map((record) => ({
-      subject: record.status.tenant_id,
-      text: `its status ${record.status.state} of ${record.status.deployment_id} is on the topic of ${record.owner}`,
-      records: [record],
-    }));
+  evidence.statuses.filter(isStray).map((record) => ({
+    subject: record.status.tenant_id,
+    text: `its status ${record.status.state} of ${record.status.deployment_id} is on the topic of ${record.owner}`,
+    records: [record],
+  }));

@@ -30,7 +30,9 @@ function notOnTopic({ evidence, recordOf }: CaseFile): Finding[] {
     if (entry.outcome !== 'ok' || record?.digest === entry.digest) return [];
     const subject = `${entry.tenantId}/${entry.requestId ?? entry.digest}`;
     const text = record === undefined ? 'is not on the topic' : `lies where another record does`;
-    return [{ subject, text: `Kafka confirmed it, and it ${text}`, records: [entry, ...(record ? [record] : [])] }];
+    return [
+      { subject, text: `Kafka confirmed it, and it ${text}`, records: [entry, ...(record ? [record] : [])] },
+    ];
   });
 }
 

@@ -24,7 +24,9 @@ function twoTerminals({ name, terminals }: Deployment): Finding[] {
   const [first] = terminals;
   const other = terminals.find((end) => first !== undefined && !saysTheSame(first, end));
   if (first === undefined || other === undefined) return [];
-  return [{ subject: name, text: `has two terminals: ${say(first)} and ${say(other)}`, records: [first, other] }];
+  return [
+    { subject: name, text: `has two terminals: ${say(first)} and ${say(other)}`, records: [first, other] },
+  ];
 }
 
 const saysTheSame = ({ status: a }: StatusRecord, { status: b }: StatusRecord): boolean =>

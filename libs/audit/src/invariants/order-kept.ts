@@ -19,7 +19,10 @@ export const orderKept: Judge = ({ deployments }) => {
           if (before === undefined || startOf(deployment) >= startOf(before)) latest = deployment;
           if (before === undefined || startOf(deployment) >= startOf(before)) return [];
           const text = `started ${startOf(before) - startOf(deployment)} ms before ${before.name}, whose request came first`;
-          const records = [before, deployment].flatMap(({ asked, executions }) => [asked, ...executions.slice(0, 1)]);
+          const records = [before, deployment].flatMap(({ asked, executions }) => [
+            asked,
+            ...executions.slice(0, 1),
+          ]);
           return [{ subject: deployment.name, text, records }];
         });
     }),

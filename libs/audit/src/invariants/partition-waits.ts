@@ -16,5 +16,8 @@ export const partitionWaits: Judge = (file) => ({
       records: [record, commit, ...file.lettersOf(record).slice(0, 1)],
     };
   }),
-  judged: awayWindows(file).reduce((sum, window) => sum + [...waitingWhileAway(file, window).values()].flat().length, 0),
+  judged: awayWindows(file).reduce(
+    (sum, window) => sum + [...waitingWhileAway(file, window).values()].flat().length,
+    0,
+  ),
 });

@@ -41,14 +41,19 @@ const brokenFor = (tenantId: string, disturbances: readonly Disturbance[]): read
       .map(({ from, to, drainMs }) => ({ from, to: to + drainMs })),
   );
 
-function late({ tenantId, promptMs }: TenantTerms, answered: readonly Answered[], { evidence }: CaseFile): Finding[] {
+function late(
+  { tenantId, promptMs }: TenantTerms,
+  answered: readonly Answered[],
+  { evidence }: CaseFile,
+): Finding[] {
   if (promptMs === undefined) return [];
   const broken = brokenFor(tenantId, evidence.disturbances);
   return answered.flatMap((one) => {
     const took = one.to - one.from - overlapWith(broken, one);
     if (took <= promptMs + evidence.clocksApartMs) return [];
     const meanwhile = evidence.disturbances.filter(({ from, to }) => from <= one.to && one.from <= to);
-    const during = meanwhile.length === 0 ? '' : `, during ${meanwhile.map(({ what }) => what).join(' and ')}`;
+    const during =
+      meanwhile.length === 0 ? '' : `, during ${meanwhile.map(({ what }) => what).join(' and ')}`;
     const text = `ended ${took} ms after it was asked for, not counting what its tenant had to wait for${during}`;
     const { name, asked, terminals } = one.deployment;
     return [{ subject: name, text, records: [asked, ...terminals.slice(0, 1), ...meanwhile] }];

@@ -6,7 +6,8 @@ import type { RouterLogRecord } from '../evidence/router-records.js';
 /** What is changed of an evidence. */
 export type Change = Partial<Evidence>;
 
-export const without = <T>(all: readonly T[], which: (one: T) => boolean): T[] => all.filter((one) => !which(one));
+export const without = <T>(all: readonly T[], which: (one: T) => boolean): T[] =>
+  all.filter((one) => !which(one));
 
 export const edited = <T>(all: readonly T[], which: (one: T) => boolean, edit: (one: T) => T): T[] =>
   all.map((one) => (which(one) ? edit(one) : one));
@@ -35,9 +36,12 @@ export const editStatus = (record: StatusRecord, more: Partial<StatusRecord['sta
 /** The one that there is of a deployment. */
 export function theOnly<T>(all: readonly T[], which: (one: T) => boolean): T {
   const [found, ...more] = all.filter(which);
-  if (found === undefined || more.length > 0) throw new Error(`${more.length + (found ? 1 : 0)} found, not one`);
+  if (found === undefined || more.length > 0)
+    throw new Error(`${more.length + (found ? 1 : 0)} found, not one`);
   return found;
 }
 
-export const startOf = ({ executions }: { readonly executions: readonly Execution[] }, deploymentId: string): number =>
-  theOnly(executions, ofDeployment(deploymentId)).started;
+export const startOf = (
+  { executions }: { readonly executions: readonly Execution[] },
+  deploymentId: string,
+): number => theOnly(executions, ofDeployment(deploymentId)).started;

@@ -142,7 +142,9 @@ export function sceneOf(course: RunCourse, stage: Stage): Scene {
     case 'terminated':
     case 'timed-out': {
       // Its activity works on for a while; then its gate asks the router, and sets what boots next.
-      const setBack = call(stage.router, 'Activate', at(80), at(81), { detail: { version: oldVersion, no_reboot: true } });
+      const setBack = call(stage.router, 'Activate', at(80), at(81), {
+        detail: { version: oldVersion, no_reboot: true },
+      });
       return {
         phases: staging,
         log: [verify, install(stage, at(50)), setBack],

@@ -40,7 +40,9 @@ interface Router {
   lock: { readonly tenantId: string; readonly deploymentId: string } | undefined;
 }
 
-type Lists = { -readonly [K in keyof Evidence]: Evidence[K] extends readonly (infer T)[] ? T[] : Evidence[K] };
+type Lists = {
+  -readonly [K in keyof Evidence]: Evidence[K] extends readonly (infer T)[] ? T[] : Evidence[K];
+};
 
 /**
  * What a platform that does everything right leaves behind of these orders, one deployment after the other on each router and no more than
@@ -62,7 +64,10 @@ class SmallPlatform {
   readonly #told = new StatusBook();
 
   constructor(more: Partial<Evidence>) {
-    const empty = Object.entries(NO_EVIDENCE).map(([key, value]) => [key, Array.isArray(value) ? [] : (value as unknown)]);
+    const empty = Object.entries(NO_EVIDENCE).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? [] : (value as unknown),
+    ]);
     this.#seen = { ...(Object.fromEntries(empty) as Lists), ...(more as Partial<Lists>) };
   }
 
@@ -98,9 +103,15 @@ class SmallPlatform {
   }
 
   end(): Evidence {
-    this.#seen.statuses.push(...this.#told.records());
+    this.#seen.statuses = this.#told.records();
     for (const [routerId, { address, version, up, lock }] of this.#routers) {
-      const known = { up, runningVersion: version, nextBootVersion: version, installing: false, rebootPending: false };
+      const known = {
+        up,
+        runningVersion: version,
+        nextBootVersion: version,
+        installing: false,
+        rebootPending: false,
+      };
       this.#seen.routers.push({ routerId, address, ...known });
       if (lock !== undefined) this.#seen.locks.push({ ...lock, alerted: true });
     }
@@ -114,10 +125,21 @@ class SmallPlatform {
   #router(tenant: string, name: string): Router {
     const known = this.#routers.get(name);
     if (known !== undefined) return known;
-    if (!this.#slots.has(tenant)) this.#slots.set(tenant, Array.from({ length: CAP }, () => 0));
+    if (!this.#slots.has(tenant))
+      this.#slots.set(
+        tenant,
+        Array.from({ length: CAP }, () => 0),
+      );
     const address = `10.0.${this.#slots.size}.${this.#routers.size}`;
     const partition = this.#routers.size % PARTITIONS;
-    const router: Router = { address, partition, version: FIRST_VERSION, up: true, freeAt: 0, lock: undefined };
+    const router: Router = {
+      address,
+      partition,
+      version: FIRST_VERSION,
+      up: true,
+      freeAt: 0,
+      lock: undefined,
+    };
     this.#routers.set(name, router);
     return router;
   }
@@ -132,10 +154,15 @@ class SmallPlatform {
     const { partition } = router;
     const digest = `digest of ${deploymentId}`;
     const isSent = course !== 'left-unsent';
-    const record = this.#append(partition, at, {
-      ...{ tenantId, deploymentId, routerId: name, routerIp: router.address, softwareVersion: version },
-      ...{ content: `${tenantId} ${name} ${version}`, digest, fates: fatesOf(course) },
-    }, isSent);
+    const record = this.#append(
+      partition,
+      at,
+      {
+        ...{ tenantId, deploymentId, routerId: name, routerIp: router.address, softwareVersion: version },
+        ...{ content: `${tenantId} ${name} ${version}`, digest, fates: fatesOf(course) },
+      },
+      isSent,
+    );
     this.#seen.ledger.push({
       ...{ tenantId, routerId: name, routerIp: router.address, softwareVersion: version, digest },
       ...(anonymous ? {} : { requestId: deploymentId }),
@@ -203,10 +230,17 @@ class SmallPlatform {
     const start = Math.max(handedAt, router.freeAt, slots[slot] ?? 0) + 2;
     this.#unlock(name, router, start - 1);
     const oldVersion = router.version;
-    const scene = sceneOf(course, { deploymentId, router: name, start, oldVersion, newVersion: softwareVersion });
+    const scene = sceneOf(course, {
+      deploymentId,
+      router: name,
+      start,
+      oldVersion,
+      newVersion: softwareVersion,
+    });
     const { phases, log, closed, how, end, leaves } = scene;
     this.#told.tell(record, 'ACCEPTED', GATE_SEQUENCE.ACCEPTED, handedAt);
-    if (start > handedAt + 2) this.#told.tell(record, 'QUEUED', GATE_SEQUENCE.QUEUED, handedAt, 'CAP_REACHED');
+    if (start > handedAt + 2)
+      this.#told.tell(record, 'QUEUED', GATE_SEQUENCE.QUEUED, handedAt, 'CAP_REACHED');
     this.#told.tell(record, 'STARTED', GATE_SEQUENCE.STARTED, start);
     phases.forEach(([state, at], step) => this.#told.tell(record, state, FIRST_PHASE_SEQUENCE + step, at));
     this.#told.end(record, end.at, end.state, end.code, end.router && { router: end.router });
@@ -235,7 +269,12 @@ class SmallPlatform {
       content: what === 'same' ? content : `${content} but other`,
     });
     this.#seen.ledger.push({
-      ...{ tenantId: tenant, routerId: `${tenant}-r${router}`, routerIp: first.routerIp, requestId: deploymentId },
+      ...{
+        tenantId: tenant,
+        routerId: `${tenant}-r${router}`,
+        routerIp: first.routerIp,
+        requestId: deploymentId,
+      },
       ...{ softwareVersion: first.softwareVersion, sentAt: at - 1, outcome: 'ok', digest },
       at: { partition, offset: record.offset },
     });

@@ -52,7 +52,11 @@ it('a soak in which everything went right has no violation', () => {
 
 it.each<[string, Partial<SoakSeen>, string]>([
   ['a request without an end', { statuses: seen.statuses.slice(1) }, 'I1'],
-  ['an end that may not be', { statuses: sent.map((one) => refused(one, { reason: { code: 'QUEUE_FULL', text: '' } })) }, 'I1'],
+  [
+    'an end that may not be',
+    { statuses: sent.map((one) => refused(one, { reason: { code: 'QUEUE_FULL', text: '' } })) },
+    'I1',
+  ],
   ['too many grants', { grants: [{ tenantId: 'torrent', granted: 3, at: 0 }] }, 'I9'],
   ['a quiet tenant that was held up', { endedAt: (id) => (id === 'calm-own' ? 90_000 : 9) }, 'I13'],
 ])('%s is found', (_, change, invariant) => {

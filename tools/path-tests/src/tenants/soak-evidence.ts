@@ -14,7 +14,18 @@ import { SOAK_TENANTS } from './soak-plan.js';
 import { type SoakRun } from './soak-run.js';
 
 /** Those for which a soak gathers evidence. */
-export const SOAK_INVARIANTS: readonly InvariantId[] = ['I1', 'I2', 'I3', 'I4', 'I6', 'I7', 'I8', 'I9', 'I13', 'I14'];
+export const SOAK_INVARIANTS: readonly InvariantId[] = [
+  'I1',
+  'I2',
+  'I3',
+  'I4',
+  'I6',
+  'I7',
+  'I8',
+  'I9',
+  'I13',
+  'I14',
+];
 
 export interface SoakSeen {
   readonly run: SoakRun;
@@ -43,7 +54,9 @@ export function soakEvidence({ run, ...seen }: SoakSeen): Evidence {
     ...(manner === 'quiet' ? { promptMs: PROMPT_MS } : {}),
   }));
   const evidence = evidenceOf({ ...seen, disturbances, tenants });
-  const quiet = new Set(tenants.filter(({ promptMs }) => promptMs !== undefined).map(({ tenantId }) => tenantId));
+  const quiet = new Set(
+    tenants.filter(({ promptMs }) => promptMs !== undefined).map(({ tenantId }) => tenantId),
+  );
   const undisturbed = figuresOf(evidence)
     .tenants.filter(({ tenant }) => quiet.has(tenant))
     .map(({ longest_undisturbed_ms: longest = 0 }) => longest);

@@ -18,20 +18,22 @@ export interface SoakRow {
 }
 
 export const soakRows = ({ tenants }: Figures): SoakRow[] =>
-  tenants.map(({ tenant, sent, ends, cap, most_running, most_under_change, intake_limit, most_in_a_window }) => ({
-    tenant,
-    route: SOAK_TENANTS.find(({ id }) => id === tenant)?.route ?? '',
-    sent,
-    upgraded: ends['UPGRADED'] ?? 0,
-    already_running: ends['ALREADY_RUNNING'] ?? 0,
-    rate_limited: ends['RATE_LIMITED'] ?? 0,
-    queue_full: ends['QUEUE_FULL'] ?? 0,
-    cap,
-    most_running,
-    most_under_change,
-    intake_limit,
-    most_in_a_window,
-  }));
+  tenants.map(
+    ({ tenant, sent, ends, cap, most_running, most_under_change, intake_limit, most_in_a_window }) => ({
+      tenant,
+      route: SOAK_TENANTS.find(({ id }) => id === tenant)?.route ?? '',
+      sent,
+      upgraded: ends['UPGRADED'] ?? 0,
+      already_running: ends['ALREADY_RUNNING'] ?? 0,
+      rate_limited: ends['RATE_LIMITED'] ?? 0,
+      queue_full: ends['QUEUE_FULL'] ?? 0,
+      cap,
+      most_running,
+      most_under_change,
+      intake_limit,
+      most_in_a_window,
+    }),
+  );
 
 /** What was too little for the run to show anything. */
 export const tooLittleOf = (rows: readonly SoakRow[]): readonly string[] =>
