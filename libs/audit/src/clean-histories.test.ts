@@ -230,7 +230,8 @@ function cameBack(): Evidence {
 function noticedLate(): Evidence {
   const history = play([order('cancelled-while-running')]);
   const end = startOf(history, 'd0') + 60;
-  const isInstall = (record: Evidence['routerLog'][number]) => record.kind === 'call' && record.rpc.endsWith('/Install');
+  const isInstall = (record: Evidence['routerLog'][number]) =>
+    record.kind === 'call' && record.rpc.endsWith('/Install');
   return { ...history, routerLog: edited(history.routerLog, isInstall, (record) => ({ ...record, end })) };
 }
 

@@ -43,7 +43,10 @@ interface RouterLog {
 }
 
 /** What the router ran when the deployment began to change it; where it did not, when it let go of it. */
-function oldVersionIn({ from, heldUntil }: Turn, { changes, history, clocksApartMs }: RouterLog): string | undefined {
+function oldVersionIn(
+  { from, heldUntil }: Turn,
+  { changes, history, clocksApartMs }: RouterLog,
+): string | undefined {
   const next = changes[firstAfter(changes, from - clocksApartMs - 1, (change) => change.from)];
   const until = heldUntil + clocksApartMs;
   return history.at(next !== undefined && next.from <= until ? next.from : until);
