@@ -68,6 +68,9 @@ const anyHistory: fc.Arbitrary<Evidence> = fc
     return play(inTime, { disturbances: [{ ...disturbance, drainMs: 1_000, deadLettersAway }] });
   });
 
+/** More of them on demand: each takes some 20 ms. */
+const RUNS = Number(process.env['VECINO_AUDIT_RUNS'] ?? 100);
+
 /** Breaks a clean history in one place; undefined where it has no such place. */
 type Mutation = (clean: Evidence, pick: <T>(all: readonly T[]) => T | undefined) => Change | undefined;
 
@@ -309,7 +312,11 @@ const MUTATIONS: Readonly<Record<string, readonly [InvariantId, Mutation]>> = {
 it('no clean history is accused', () => {
   fc.assert(
     fc.property(anyHistory, (history) => expect(audit(history)).toEqual([])),
+<<<<<<< HEAD
     { numRuns: 200 },
+=======
+    { numRuns: RUNS },
+>>>>>>> judge
   );
 });
 
@@ -322,7 +329,7 @@ it.each(Object.entries(MUTATIONS))('whoever %s is found', (_, [invariant, mutate
       mutated += 1;
       expect(audit({ ...clean, ...change }).map((violation) => violation.invariant)).toContain(invariant);
     }),
-    { numRuns: 60 },
+    { numRuns: RUNS / 5 },
   );
-  expect(mutated).toBeGreaterThan(10);
+  expect(mutated).toBeGreaterThan(5);
 });

@@ -67,6 +67,16 @@ const HISTORIES: readonly (readonly [shape: string, history: Evidence])[] = [
     'a router in quarantine that is let go of, and used again',
     play([order('did-not-return'), order('upgraded', later(1)), order('already-running', later(1, 20))]),
   ],
+  [
+    'a cap used up, while a router that was given up is away for long',
+    play([
+      order('did-not-return'),
+      order('upgraded', later(2)),
+      order('upgraded', later(3)),
+      order('upgraded', later(4)),
+      order('upgraded', later(1, 400)),
+    ]),
+  ],
   ['the next one after a terminated one', play([order('terminated'), order('upgraded', later(1))])],
   [
     'one that waits behind a poison record',
@@ -201,6 +211,28 @@ function crashed(history: Evidence): Evidence {
     ...history,
     routerLog: log.map((record) => (record.kind === 'call' ? record : { ...record, cause: 'crash' })),
   };
+}
+
+function cameBack(): Evidence {
+  const history = play([order('did-not-return'), order('already-running', later(1))]);
+  const [back, version] = [startOf(history, 'd1') + 5, 'v2'];
+  return {
+    ...history,
+    routerLog: history.routerLog.map((record) =>
+      record.kind === 'up' ? { ...record, at: back, running_version: version } : record,
+    ),
+    routers: history.routers.map((one) => ({ ...one, runningVersion: version, nextBootVersion: version })),
+    requests: history.requests.map((record) => ({ ...record, softwareVersion: version })),
+    statuses: history.statuses.map((record) => editStatus(record, { software_version: version })),
+  };
+}
+
+function noticedLate(): Evidence {
+  const history = play([order('cancelled-while-running')]);
+  const end = startOf(history, 'd0') + 60;
+  const isInstall = (record: Evidence['routerLog'][number]) =>
+    record.kind === 'call' && record.rpc.endsWith('/Install');
+  return { ...history, routerLog: edited(history.routerLog, isInstall, (record) => ({ ...record, end })) };
 }
 
 /** The second request came too late to be taken. */

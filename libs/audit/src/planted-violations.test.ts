@@ -688,6 +688,14 @@ const PLANTS: readonly Plant[] = [
     (clean) => ({ locks: [...clean.locks, { tenantId: 'acme', deploymentId: 'd0', alerted: true }] }),
   ],
   [
+    'a deployment on a router that another one holds locked',
+    ['I14'],
+    (clean) => ({
+      locks: [...clean.locks, { tenantId: 'acme', deploymentId: 'd26', alerted: true }],
+      statuses: told(clean, end('d26'), { details: { router: 'quarantined' } }),
+    }),
+  ],
+  [
     'a lock of which nobody was told',
     ['I14'],
     (clean) => ({ locks: edited(clean.locks, ofDeployment('d7'), (lock) => ({ ...lock, alerted: false })) }),

@@ -40,7 +40,7 @@ interface OwnedChange {
   readonly turn: Turn;
 }
 
-/** A router that never came back is under change until it went away: then its deployment gives it up. */
+/** A router that its deployment gave up is under change until then, whenever it comes back. */
 export function changesByTenant(
   { evidence }: CaseFile,
   turns: ReadonlyMap<string, readonly Turn[]>,
@@ -48,8 +48,10 @@ export function changesByTenant(
   const spans = [...changesOf(evidence.routerLog)].flatMap(([router, changes]) =>
     changes.flatMap((change): Span<OwnedChange>[] => {
       const turn = turnAt(turns.get(router) ?? [], change.from + evidence.clocksApartMs);
-      const to = change.to === Infinity ? (change.lostAt ?? change.call.end) : change.to;
-      return turn === undefined ? [] : [{ of: { change, turn }, from: change.from, to }];
+      if (turn === undefined) return [];
+      const end = change.to === Infinity ? (change.lostAt ?? change.call.end) : change.to;
+      const to = turn.touchesUntil === Infinity ? Math.min(end, turn.heldUntil) : end;
+      return [{ of: { change, turn }, from: change.from, to }];
     }),
   );
   return groupBy(spans, ({ of }) => of.turn.deployment.tenantId);

@@ -1,5 +1,6 @@
 import { type CaseFile, type Deployment, nameOf } from '../case-file.js';
-import type { RouterLock, RouterState } from '../evidence/router-records.js';
+import type { RouterLock, RouterState, Unlock } from '../evidence/router-records.js';
+import { firstAfter } from '../first-after.js';
 import { changesOf, type RouterChange } from '../router-changes.js';
 import { type VersionHistory, versionsOf } from '../router-versions.js';
 import { type Turn, turnsOf } from '../turns.js';
@@ -11,7 +12,7 @@ import type { Finding, Judge } from '../violation.js';
  * said so, and somebody was told.
  */
 export const neverHalfWay: Judge = (file) => {
-  const { routerLog, routers, locks } = file.evidence;
+  const { routerLog, routers, locks, unlocks, clocksApartMs } = file.evidence;
   const turns = turnsOf(file);
   const versions = versionsOf(routerLog, routers);
   const changes = changesOf(routerLog);
@@ -19,14 +20,13 @@ export const neverHalfWay: Judge = (file) => {
   const states = new Map(routers.map((router) => [router.routerId, router]));
   const judge = ([name, own]: readonly [string, readonly Turn[]]) => {
     const history = versions.get(name);
-    const router = states.get(name);
     if (history === undefined) return [];
+    const router = { changes: changes.get(name) ?? [], history, clocksApartMs };
+    const state = states.get(name);
     return [
-      ...own.flatMap((turn) => [
-        ...leftOtherwise(turn, history, file),
-        ...touchedAfterAll(turn, changes.get(name) ?? []),
-      ]),
-      ...(router === undefined ? [] : inTheEnd(router, own, history, held, file)),
+      ...own.flatMap((turn) => leftOtherwise(turn, router)),
+      ...touchedAfterAll(own, router.changes),
+      ...(state === undefined ? [] : inTheEnd(state, own, router, held, unlocks)),
     ];
   };
   return {
@@ -35,17 +35,34 @@ export const neverHalfWay: Judge = (file) => {
   };
 };
 
+/** What a router itself tells. */
+interface RouterLog {
+  readonly changes: readonly RouterChange[];
+  readonly history: VersionHistory;
+  readonly clocksApartMs: number;
+}
+
+/** What the router ran when the deployment began to change it; where it did not, when it let go of it. */
+function oldVersionIn(
+  { from, heldUntil }: Turn,
+  { changes, history, clocksApartMs }: RouterLog,
+): string | undefined {
+  const next = changes[firstAfter(changes, from - clocksApartMs - 1, (change) => change.from)];
+  const until = heldUntil + clocksApartMs;
+  return history.at(next !== undefined && next.from <= until ? next.from : until);
+}
+
 const endOf = ({ terminals }: Deployment) => terminals[0]?.status;
 
 /** By the boots that lie in its turn; where it ran twice, in the last one. */
-function leftOtherwise(turn: Turn, history: VersionHistory, { evidence }: CaseFile): Finding[] {
+function leftOtherwise(turn: Turn, router: RouterLog): Finding[] {
   const { deployment, execution, from, heldUntil } = turn;
   const end = endOf(deployment);
   if (end === undefined || heldUntil === Infinity || execution !== deployment.executions.at(-1)) return [];
   const { softwareVersion: asked } = deployment.asked;
-  const boots = history.boots(from - evidence.clocksApartMs, heldUntil + evidence.clocksApartMs);
+  const boots = router.history.boots(from - router.clocksApartMs, heldUntil + router.clocksApartMs);
   const last = boots.at(-1)?.running_version;
-  const before = history.at(from - evidence.clocksApartMs);
+  const before = oldVersionIn(turn, router);
   const finding = (text: string): Finding[] => [
     {
       subject: deployment.router,
@@ -81,42 +98,47 @@ const UNKNOWN: ReadonlySet<string> = new Set([
 /** Ends that promise that the router was let alone. */
 const UNTOUCHED: ReadonlySet<string> = new Set(['CANCELLED', 'REJECTED']);
 
-function touchedAfterAll(turn: Turn, changes: readonly RouterChange[]): Finding[] {
-  const { deployment } = turn;
-  const end = endOf(deployment);
-  if (end === undefined || !(UNTOUCHED.has(end.state) || end.reason?.code === 'ALREADY_RUNNING')) return [];
-  const reboot = changes.find(({ reboots }) => reboots?.deploymentId === deployment.deploymentId);
-  if (reboot === undefined) return [];
-  const text = `${deployment.name} ended ${end.state}/${end.reason?.code}, and had rebooted the router`;
-  return [{ subject: deployment.router, text, records: [...deployment.terminals.slice(0, 1), reboot.call] }];
+function touchedAfterAll(turns: readonly Turn[], changes: readonly RouterChange[]): Finding[] {
+  const reboots = new Map(changes.map((change) => [change.reboots?.deploymentId, change.call]));
+  return turns.flatMap(({ deployment }) => {
+    const end = endOf(deployment);
+    const reboot = reboots.get(deployment.deploymentId);
+    if (end === undefined || reboot === undefined) return [];
+    if (!UNTOUCHED.has(end.state) && end.reason?.code !== 'ALREADY_RUNNING') return [];
+    const text = `${deployment.name} ended ${end.state}/${end.reason?.code}, and had rebooted the router`;
+    return [{ subject: deployment.router, text, records: [...deployment.terminals.slice(0, 1), reboot] }];
+  });
 }
 
 function inTheEnd(
-  router: RouterState,
+  state: RouterState,
   turns: readonly Turn[],
-  history: VersionHistory,
+  router: RouterLog,
   held: ReadonlyMap<string, RouterLock>,
-  file: CaseFile,
+  unlocks: readonly Unlock[],
 ): Finding[] {
   const last = turns.at(-1);
-  if (last === undefined || turns.some(({ deployment }) => held.has(deployment.name))) return [];
-  const { deployment, from } = last;
+  if (last === undefined || held.has(last.deployment.name)) return [];
+  const { deployment, execution } = last;
   const end = endOf(deployment);
-  const finding = (text: string): Finding[] => [
+  const finding = (text: string, ...more: object[]): Finding[] => [
     {
-      subject: router.routerId,
-      text: `${text}, and no lock is held; its last deployment ${deployment.name} ended ${end?.state}/${end?.reason?.code}`,
-      records: [router, last.execution, ...deployment.terminals.slice(0, 1)],
+      subject: state.routerId,
+      text: `${text}; its last deployment ${deployment.name} ended ${end?.state}/${end?.reason?.code}`,
+      records: [state, execution, ...deployment.terminals.slice(0, 1), ...more],
     },
   ];
-  const pending = halfDoneOn(router);
-  if (pending !== undefined) return finding(pending);
-  if (end?.reason?.code === 'ROLLBACK_FAILED' && !isUnlocked(deployment, file))
-    return finding('is for a human to look at');
-  const may = mayRun(deployment, history.at(from - file.evidence.clocksApartMs));
-  return may === undefined || may.includes(router.runningVersion)
+  const holder = turns.map((turn) => held.get(turn.deployment.name)).find((lock) => lock !== undefined);
+  if (holder !== undefined) return finding(`is locked by ${nameOf(holder)}, and was used again`, holder);
+  const halfDone = halfDoneOn(state);
+  if (halfDone !== undefined) return finding(`${halfDone}, and no lock is held`);
+  const isUnlocked = unlocks.some((unlock) => nameOf(unlock) === deployment.name);
+  if (end?.reason?.code === 'ROLLBACK_FAILED' && !isUnlocked)
+    return finding('is for a human to look at, and no lock is held');
+  const may = mayRun(deployment, oldVersionIn(last, router));
+  return may === undefined || may.includes(state.runningVersion)
     ? []
-    : finding(`runs ${router.runningVersion}, not ${may.join(' or ')}`);
+    : finding(`runs ${state.runningVersion}, not ${may.join(' or ')}`);
 }
 
 /** What is half done on a router; undefined where nothing is. */
@@ -146,9 +168,6 @@ function mayRun(deployment: Deployment, before: string | undefined): readonly st
       return end.reason?.code === 'FELL_BACK' ? [before] : [before, asked];
   }
 }
-
-const isUnlocked = ({ name }: Deployment, { evidence }: CaseFile): boolean =>
-  evidence.unlocks.some((unlock) => nameOf(unlock) === name);
 
 function lockedInVain(lock: RouterLock, { deployments }: CaseFile): Finding[] {
   const deployment = deployments.get(nameOf(lock));

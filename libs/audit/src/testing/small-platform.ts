@@ -103,7 +103,7 @@ class SmallPlatform {
   }
 
   end(): Evidence {
-    this.#seen.statuses.push(...this.#told.records());
+    this.#seen.statuses = this.#told.records();
     for (const [routerId, { address, version, up, lock }] of this.#routers) {
       const known = {
         up,

@@ -4,9 +4,15 @@ import type { DecodedStatus, RequestRecord, StatusRecord } from '../evidence/kaf
 /** So long after it was said a status is on its topic. */
 const PUBLISHED_AFTER_MS = 3;
 
+interface Told {
+  readonly at: number;
+  readonly status: DecodedStatus;
+}
+
 /** The status topics of a platform that does everything right. */
 export class StatusBook {
-  readonly #told: { readonly at: number; readonly status: DecodedStatus }[] = [];
+  readonly #told: Told[] = [];
+  readonly #of = new Map<string, Told[]>();
 
   tell(
     { tenantId, deploymentId, routerId, softwareVersion }: RequestRecord,
@@ -28,7 +34,7 @@ export class StatusBook {
       reason: code === undefined ? null : { code, text: `because of ${code}` },
       details,
     };
-    this.#told.push({ at: at + PUBLISHED_AFTER_MS, status });
+    this.#publish({ at: at + PUBLISHED_AFTER_MS, status });
   }
 
   end(
@@ -43,14 +49,21 @@ export class StatusBook {
 
   /** Everything that was said of a deployment, once more. */
   publishAgain(deploymentId: string): void {
-    const own = this.#told.filter(({ status }) => status.deployment_id === deploymentId);
-    this.#told.push(...own.map(({ at, status }) => ({ at: at + 2, status })));
+    const own = [...(this.#of.get(deploymentId) ?? [])];
+    for (const { at, status } of own) this.#publish({ at: at + 2, status });
   }
 
   /** What was said of it last, once more, for somebody who asks for the same again. */
   repeatLast(deploymentId: string, now: number): void {
-    const last = this.#told.findLast(({ status, at }) => status.deployment_id === deploymentId && at <= now);
-    if (last !== undefined) this.#told.push({ at: now + PUBLISHED_AFTER_MS, status: last.status });
+    const last = this.#of.get(deploymentId)?.findLast(({ at }) => at <= now);
+    if (last !== undefined) this.#publish({ at: now + PUBLISHED_AFTER_MS, status: last.status });
+  }
+
+  #publish(told: Told): void {
+    const own = this.#of.get(told.status.deployment_id);
+    if (own === undefined) this.#of.set(told.status.deployment_id, [told]);
+    else own.push(told);
+    this.#told.push(told);
   }
 
   records(): StatusRecord[] {

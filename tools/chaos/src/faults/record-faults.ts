@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { topics } from '@vecino/contracts';
+import { topicConfig, topics, topicSpec } from '@vecino/contracts';
 import { waitFor } from '@vecino/testing';
 import { type Admin, ConfigResourceTypes, type Message } from 'kafkajs';
 import { during, everybody, type Fault, nobody } from '../fault.js';
@@ -153,9 +153,10 @@ const poison: Fault = {
     }),
 };
 
-const MIN_INSYNC = 'min.insync.replicas';
+/** In bytes: no record fits. */
+const NOTHING_FITS = '64';
 
-/** Writes to the topic are refused, as when its replicas are away; what is on it stays. */
+/** Writes to the topic are refused; what is on it stays. */
 const lettersAway: Fault = {
   summary: 'the dead-letter topic takes nothing, while poison comes',
   concerns: everybody,
@@ -163,20 +164,22 @@ const lettersAway: Fault = {
     during(() =>
       withAdmin(ground, async (admin) => {
         const { dlq } = topics();
-        const replicasNeeded = (value: string) =>
+        const planned = topicConfig(topicSpec('dlq'), 1);
+        const configure = (config: Readonly<Record<string, string>>) =>
           admin.alterConfigs({
             validateOnly: false,
             resources: [
               {
                 type: ConfigResourceTypes.TOPIC,
                 name: dlq,
-                configEntries: [{ name: MIN_INSYNC, value }],
+                // What is left out goes back to the broker's default.
+                configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
               },
             ],
           });
         const ends = async () =>
           (await admin.fetchTopicOffsets(dlq)).reduce((sum, { high }) => sum + Number(high), 0);
-        await replicasNeeded('2');
+        await configure({ ...planned, 'max.message.bytes': NOTHING_FITS });
         try {
           await sleep(500);
           const before = await ends();
@@ -184,7 +187,7 @@ const lettersAway: Fault = {
           await sleep(4_000 + ground.choices.below(5_000));
           return sent > 0 && (await ends()) === before ? `${sent} dead letters waited` : undefined;
         } finally {
-          await replicasNeeded('1');
+          await configure(planned);
         }
       }),
     ),

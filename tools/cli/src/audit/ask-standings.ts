@@ -26,7 +26,9 @@ export const withTemporalLooks = <T>(
 ): Promise<T> =>
   withWaker(env, (waker) =>
     withTemporal(env, ({ client }, { namespace }) => {
-      const namespaces = new Map<string, string>(tenants.map((tenant) => [tenant.id, namespaceOf(tenant, namespace)]));
+      const namespaces = new Map<string, string>(
+        tenants.map((tenant) => [tenant.id, namespaceOf(tenant, namespace)]),
+      );
       const namespaceOfTenant = (tenantId: string) => namespaces.get(tenantId);
       const gates = createGateClient({ client, logger: silentLogger, namespaceOf: namespaceOfTenant, waker });
       return use({

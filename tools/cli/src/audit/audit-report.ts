@@ -62,7 +62,9 @@ export function auditText(run: AuditRun): string {
   return [
     counts,
     ...(report.requests_are_cut
-      ? ['The request topic does not go back to its beginning: statuses and workflows without a request are not looked for.']
+      ? [
+          'The request topic does not go back to its beginning: statuses and workflows without a request are not looked for.',
+        ]
       : []),
     ...(gaps.length === 0 ? ['No gaps.'] : [`${gaps.length} gaps:`, tableOf(gaps), ...repairLines(run)]),
   ].join('\n');
@@ -80,8 +82,11 @@ function tableOf(gaps: ReturnType<typeof auditReport>['gaps']): string {
 }
 
 function repairLines({ plan, sent }: AuditRun): string[] {
-  if (sent !== undefined) return [`${sent.length} sent again. Look again with the same command, without --repair.`];
+  if (sent !== undefined)
+    return [`${sent.length} sent again. Look again with the same command, without --repair.`];
   const count = plan.due.length;
   if (count === 0) return ['Nothing of this is mended by sending it again.'];
-  return [`${count === 1 ? 'One is a request' : `${count} are requests`} that --repair sends again, with the same id.`];
+  return [
+    `${count === 1 ? 'One is a request' : `${count} are requests`} that --repair sends again, with the same id.`,
+  ];
 }

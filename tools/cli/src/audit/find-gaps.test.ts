@@ -4,7 +4,11 @@ import { type GateWord } from './ask-standings.js';
 import { openRequests, otherGaps, type Seen, standingOf } from './find-gaps.js';
 import { asked } from './testing/asked.js';
 
-const status = (deployment_id: string, state = 'SUCCEEDED', event_id = `end of ${deployment_id}`): StatusRecord => ({
+const status = (
+  deployment_id: string,
+  state = 'SUCCEEDED',
+  event_id = `end of ${deployment_id}`,
+): StatusRecord => ({
   owner: 'acme',
   offset: 0,
   timestamp: 0,
@@ -36,7 +40,11 @@ const said = (state: Explanation['state'], toPublish = 0): GateWord => ({
 });
 
 describe('a request without a terminal', () => {
-  const standing = (word: GateWord | undefined, what: Parameters<typeof seen>[0] = {}, more: Partial<Seen> = {}) => {
+  const standing = (
+    word: GateWord | undefined,
+    what: Parameters<typeof seen>[0] = {},
+    more: Partial<Seen> = {},
+  ) => {
     const [open] = openRequests(seen({ requests: [asked('d1', 5)], ...what }, more));
     return open && standingOf(open, word).standing;
   };
@@ -100,7 +108,10 @@ describe('what does not fit together', () => {
   });
 
   it('a faulty record without a dead letter is found once ingest is past it', () => {
-    const evidence = { requests: [asked('d1', 5, { fates: ['refused'] })], statuses: [status('d1', 'REJECTED')] };
+    const evidence = {
+      requests: [asked('d1', 5, { fates: ['refused'] })],
+      statuses: [status('d1', 'REJECTED')],
+    };
     expect(kinds(evidence)).toEqual(['no-dead-letter']);
     expect(kinds(evidence, { committed: new Map([[0, 5]]) })).toEqual([]);
   });

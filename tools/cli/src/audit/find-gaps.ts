@@ -92,7 +92,10 @@ export function standingOf(
       return { standing: 'under-way', text: sentence };
     case 'closed':
       return word !== undefined && word.toPublish > 0
-        ? { standing: 'under-way', text: `it has ended, and its gate has ${word.toPublish} records to publish` }
+        ? {
+            standing: 'under-way',
+            text: `it has ended, and its gate has ${word.toPublish} records to publish`,
+          }
         : { standing: 'untold', text: `its terminal is not on its topic: ${sentence}` };
     case 'unknown':
     case undefined:

@@ -60,7 +60,9 @@ async function see(
   const { name: requestTopic, committed, isCut } = await describeRequestTopic(env);
   const deadLetters = await readDeadLetters(env, from);
   const statuses = await readStatuses(env, wanted, from);
-  const executions = (await temporal.deployments(from)).filter(({ tenantId }) => wanted(tenantId)).map(executionOf);
+  const executions = (await temporal.deployments(from))
+    .filter(({ tenantId }) => wanted(tenantId))
+    .map(executionOf);
   const records: AskedRecord[] = [];
   for await (const record of readRequests(env, { from })) if (wanted(record.tenantId)) records.push(record);
 
@@ -97,7 +99,13 @@ async function standings(seen: Seen, temporal: TemporalLooks, registry: Registry
       const { tenantId, deploymentId } = open.deployment;
       const tenant = tenantOf(registry, tenantId);
       const word = tenant === undefined ? undefined : await temporal.ask(tenant, deploymentId);
-      found.push({ kind: 'no-terminal', tenantId, deploymentId, ...standingOf(open, word), record: open.record });
+      found.push({
+        kind: 'no-terminal',
+        tenantId,
+        deploymentId,
+        ...standingOf(open, word),
+        record: open.record,
+      });
     }
   };
   await Promise.all(Array.from({ length: ASKED_AT_ONCE }, askNext));
@@ -111,5 +119,12 @@ const nameOfStatus = (status: { readonly tenant_id: string; readonly deployment_
 
 function executionOf({ startedAt: started, closedAt: closed, ...run }: ListedDeployment) {
   const { tenantId, deploymentId, namespace, neverRan } = run;
-  return { tenantId, deploymentId, namespace, neverRan, started, ...(closed === undefined ? {} : { closed }) };
+  return {
+    tenantId,
+    deploymentId,
+    namespace,
+    neverRan,
+    started,
+    ...(closed === undefined ? {} : { closed }),
+  };
 }

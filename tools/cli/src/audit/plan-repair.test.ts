@@ -41,5 +41,7 @@ it.each(['in-kafka', 'under-way', 'unclear'] as const)('what is %s is not', (sta
 it('neither is what is at fault, of no tenant, or no request', () => {
   expect(plan([gap(asked('d1', 1, { fates: ['refused'] }))])).toEqual(['FAULTY']);
   expect(plan([gap(asked('d1', 1, { tenantId: 'gone' }))])).toEqual(['UNKNOWN_TENANT']);
-  expect(plan([{ kind: 'no-request', tenantId: 'acme', deploymentId: 'd1', text: '' }])).toEqual(['NOT_LOST']);
+  expect(plan([{ kind: 'no-request', tenantId: 'acme', deploymentId: 'd1', text: '' }])).toEqual([
+    'NOT_LOST',
+  ]);
 });

@@ -33,7 +33,9 @@ export function planRepair(
   requests: readonly AskedRecord[],
   isTenant: (tenantId: string) => boolean,
 ): RepairPlan {
-  const lost = new Set(gaps.flatMap(({ record, standing }) => (record && standing === 'lost' ? [record] : [])));
+  const lost = new Set(
+    gaps.flatMap(({ record, standing }) => (record && standing === 'lost' ? [record] : [])),
+  );
   const due: Repair[] = [];
   const left: LeftAlone[] = [];
   for (const gap of gaps) {

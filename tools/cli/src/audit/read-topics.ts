@@ -31,10 +31,7 @@ export interface Stretch {
 export type Wanted = (tenantId: string) => boolean;
 
 /** What lies on the request topic of that stretch of time, records that cannot be read included: nobody's are everybody's. */
-export async function* readRequests(
-  env: PlatformEnvironment,
-  stretch: Stretch,
-): AsyncGenerator<AskedRecord> {
+export async function* readRequests(env: PlatformEnvironment, stretch: Stretch): AsyncGenerator<AskedRecord> {
   const { clusterId } = await describeCluster(kafkaOf(env));
   const decoder = createRequestDecoder(schemasOf(env));
   const topic = topics(env['VECINO_TOPIC_PREFIX']).requests;
@@ -51,7 +48,8 @@ async function askedRecord(
   const decoded = await decoder.decode(record);
   const place = `${partition}/${offset}`;
   const asked = partsOf(decoded);
-  const request_id = asked.requestId !== undefined && isDeploymentId(asked.requestId) ? asked.requestId : null;
+  const request_id =
+    asked.requestId !== undefined && isDeploymentId(asked.requestId) ? asked.requestId : null;
   return {
     partition,
     offset,

@@ -13,7 +13,9 @@ const status = {
   ...{ sequence: 0, occurred_at: 0, details: {} },
 };
 const told = (state: string, code: string) => ({
-  statuses: [{ owner: 'acme', offset: 0, timestamp: 0, status: { ...status, state, reason: { code, text: '' } } }],
+  statuses: [
+    { owner: 'acme', offset: 0, timestamp: 0, status: { ...status, state, reason: { code, text: '' } } },
+  ],
 });
 const ran = { executions: [{ tenantId: 'acme', deploymentId: 'd1', started: 0 }] };
 const buried = (code: string) => ({

@@ -2,8 +2,10 @@ import { type Evidence, type Fate } from '@vecino/audit';
 import { type Registry, tenantOf } from '@vecino/tenancy';
 import { type AskedRecord } from './read-topics.js';
 
-export interface Surroundings
-  extends Pick<Evidence, 'requestTopic' | 'deadLetters' | 'statuses' | 'executions'> {
+export interface Surroundings extends Pick<
+  Evidence,
+  'requestTopic' | 'deadLetters' | 'statuses' | 'executions'
+> {
   readonly registry: Registry;
 }
 
@@ -22,7 +24,9 @@ export function withFates(records: readonly AskedRecord[], around: Surroundings)
   const told = new Set(statuses.map(({ status }) => nameOfStatus(status)));
   const outside = new Set(
     statuses
-      .filter(({ status }) => status.state === 'REJECTED' && status.reason?.code === 'ROUTER_OUTSIDE_NETWORKS')
+      .filter(
+        ({ status }) => status.state === 'REJECTED' && status.reason?.code === 'ROUTER_OUTSIDE_NETWORKS',
+      )
       .map(({ status }) => nameOfStatus(status)),
   );
   return records.map((record) => {

@@ -36,7 +36,11 @@ export async function sendAgain(env: PlatformEnvironment, due: readonly Repair[]
       const { partition } = record;
       const { tenantId, deploymentId } = gap;
       const message = record.hasOwnId ? original : await withId(env, original, deploymentId);
-      const [answer] = await producer.send({ topic, acks: -1, messages: [{ ...messageOf(message), partition }] });
+      const [answer] = await producer.send({
+        topic,
+        acks: -1,
+        messages: [{ ...messageOf(message), partition }],
+      });
       sent.push({ tenantId, deploymentId, partition, offset: Number(answer?.baseOffset ?? -1) });
     }
     return sent;
@@ -51,7 +55,11 @@ export async function sendAgain(env: PlatformEnvironment, due: readonly Repair[]
   }
 }
 
-const messageOf = ({ key, value, headers }: Pick<SourceRecord, 'key' | 'value' | 'headers'>) => ({ key, value, headers });
+const messageOf = ({ key, value, headers }: Pick<SourceRecord, 'key' | 'value' | 'headers'>) => ({
+  key,
+  value,
+  headers,
+});
 
 async function withId(env: PlatformEnvironment, original: SourceRecord, request_id: string) {
   const decoded = await createRequestDecoder(schemasOf(env)).decode(original);

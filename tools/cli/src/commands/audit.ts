@@ -47,14 +47,18 @@ Exit code 0: no gap. 1: gaps, sent again or not. 2: refused, or not confirmed.`;
 export const registerAudit: RegisterCommand = (program, context) => {
   program
     .command('audit')
-    .description('compare requests, histories and statuses of a running platform; report gaps, or repair them')
+    .description(
+      'compare requests, histories and statuses of a running platform; report gaps, or repair them',
+    )
     .option('--tenant <tenant>', 'only this one; all otherwise')
     .option('--since <time>', 'requests of the last so long, as 1h or 7d', durationArgument, DAY_MS)
     .option('--repair', 'send again what is lost', false)
     .option('--yes', 'do not ask', false)
     .addOption(outputOption())
     .addHelpText('after', HELP)
-    .action((options: Options) => reportingRefusals(context, options.output, () => auditPlatform(context, options)));
+    .action((options: Options) =>
+      reportingRefusals(context, options.output, () => auditPlatform(context, options)),
+    );
 };
 
 async function auditPlatform({ repository, exit }: CommandContext, options: Options): Promise<void> {

@@ -1,7 +1,11 @@
 import { type AskedRecord } from '../read-topics.js';
 
 /** A request of acme for its router r1, on partition 0. */
-export const asked = (deploymentId: string, offset: number, more: Partial<AskedRecord> = {}): AskedRecord => ({
+export const asked = (
+  deploymentId: string,
+  offset: number,
+  more: Partial<AskedRecord> = {},
+): AskedRecord => ({
   partition: 0,
   offset,
   timestamp: offset,
