@@ -46,14 +46,9 @@ const brokenFor = (tenantId: string, disturbances: readonly Disturbance[]): read
   );
 
 function late(
-<<<<<<< HEAD
   { promptMs }: TenantTerms,
   answered: readonly Answered[],
   broken: readonly Stretch[],
-=======
-  { tenantId, promptMs }: TenantTerms,
-  answered: readonly Answered[],
->>>>>>> judge
   { evidence }: CaseFile,
 ): Finding[] {
   if (promptMs === undefined) return [];
