@@ -312,11 +312,7 @@ const MUTATIONS: Readonly<Record<string, readonly [InvariantId, Mutation]>> = {
 it('no clean history is accused', () => {
   fc.assert(
     fc.property(anyHistory, (history) => expect(audit(history)).toEqual([])),
-<<<<<<< HEAD
-    { numRuns: 200 },
-=======
     { numRuns: RUNS },
->>>>>>> judge
   );
 });
 

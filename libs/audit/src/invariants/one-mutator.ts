@@ -79,13 +79,9 @@ function outOfTurn(
   ];
   if (turn === undefined) return finding('came before any deployment of the router');
   const { name, deploymentId } = turn.deployment;
-<<<<<<< HEAD
-  if (call.end > turn.touchesUntil + clocksApartMs)
-=======
   // When the router noticed that a call was broken off says nothing of when that was.
   const until = call.accepted ? call.end : call.start;
   if (until > turn.touchesUntil + clocksApartMs)
->>>>>>> judge
     return finding(`came after ${name} had let go of the router`);
   const orderedBy = reboots?.deploymentId;
   if (orderedBy === undefined || orderedBy === deploymentId) return [];
