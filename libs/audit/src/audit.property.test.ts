@@ -63,7 +63,7 @@ const anyHistory: fc.Arbitrary<Evidence> = fc
       to: from + 500,
       concerns,
       effective: true,
-      leastProgress: 1,
+      leastProgress: 0,
     };
     return play(inTime, { disturbances: [{ ...disturbance, drainMs: 1_000, deadLettersAway }] });
   });
