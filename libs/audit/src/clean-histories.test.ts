@@ -109,6 +109,7 @@ const HISTORIES: readonly (readonly [shape: string, history: Evidence])[] = [
     'a tenant held up by what it needs',
     heldUp(play([order('upgraded'), order('upgraded', { tenant: 'beta' })])),
   ],
+  ['a tenant that stands still since something else is broken that it needs', stoodStill(upgraded)],
   ['clocks that are apart', clocksApart(play([order('upgraded'), order('faulty', later(2))]))],
   ['an intake that takes all of its limit, and again a window later', taken(upgraded)],
   ['records of a gate whose history is gone', { ...upgraded, handovers: [] }],
@@ -282,6 +283,19 @@ function heldUp(history: Evidence): Evidence {
       (record) => ({ ...record, timestamp: 31_003 }),
     ),
   };
+}
+
+function stoodStill(history: Evidence): Evidence {
+  const other = {
+    ...fault,
+    what: 'a kill of ingest',
+    from: 1_010,
+    to: 1_100,
+    concerns: [],
+    leastProgress: 1,
+  };
+  const needed = { ...fault, what: 'a kill of its worker', from: 1_020, to: 1_090 };
+  return { ...history, disturbances: [other, needed] };
 }
 
 /** Those of routers are 40 ms ahead of Temporal's, and those of the brokers 40 ms behind. */

@@ -552,6 +552,17 @@ const PLANTS: readonly Plant[] = [
   ],
 
   [
+    'a third router under change, of a deployment that had ended',
+    ['I6', 'I8'],
+    (clean) => ({
+      routerLog: [
+        ...clean.routerLog,
+        call('acme-r15', 'Install', startOf(clean, 'd32') + 30, startOf(clean, 'd32') + 31),
+      ],
+    }),
+  ],
+
+  [
     'too much in a window',
     ['I9'],
     (clean) => ({ grants: [...clean.grants, { tenantId: 'acme', granted: 101, at: 60_000 }] }),
@@ -624,6 +635,14 @@ const PLANTS: readonly Plant[] = [
   ],
 
   [
+    'a tenant that is too slow to go on while something is broken that it does not need',
+    ['I13'],
+    (clean) => ({
+      statuses: edited(clean.statuses, end('d34'), (record) => ({ ...record, timestamp: 571_000 })),
+      tenants: tenant(clean, 'acme', { promptMs: 60_000 }),
+    }),
+  ],
+  [
     'a tenant that stands still though its path does not need what is broken',
     ['I13'],
     (clean) => ({
@@ -685,7 +704,7 @@ const PLANTS: readonly Plant[] = [
   [
     'a lock that no terminal tells of',
     ['I14'],
-    (clean) => ({ locks: [...clean.locks, { tenantId: 'acme', deploymentId: 'd0', alerted: true }] }),
+    (clean) => ({ locks: [...clean.locks, { tenantId: 'acme', deploymentId: 'd24', alerted: true }] }),
   ],
   [
     'a deployment on a router that another one holds locked',
@@ -740,6 +759,13 @@ const PLANTS: readonly Plant[] = [
     (clean) => ({
       routerLog: [power('acme-r16', 'down', 10, 'v1'), power('acme-r16', 'up', 20, 'v0'), ...clean.routerLog],
       routers: router(clean, 'acme-r16', { runningVersion: 'v1', nextBootVersion: 'v1' }),
+    }),
+  ],
+  [
+    'an unknown state, and nobody asked the router',
+    ['I14'],
+    (clean) => ({
+      statuses: told(clean, end('d5'), { reason: { code: 'DEVICE_STATE_UNKNOWN', text: '' } }),
     }),
   ],
   [

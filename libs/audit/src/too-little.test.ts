@@ -31,6 +31,15 @@ it('a fault without effect is told, and does not count', () => {
   expect(tooLittle({ ...run, disturbances }, BAR)).toEqual(['a freeze had no effect']);
 });
 
+it('who asked for less during a fault than had to end is told', () => {
+  const disturbances = [
+    { ...fault, what: 'a freeze', effective: true, leastProgress: 2, concerns: ['acme'] },
+  ];
+  expect(tooLittle({ ...run, disturbances }, { ...BAR, without: ['I12'] })).toEqual([
+    'beta asked for only 1 during a freeze, where 2 had to end',
+  ]);
+});
+
 it.each([
   ['requests', { requests: [], ledger: [] }, 'I1'],
   ['statuses', { statuses: [] }, 'I2'],

@@ -1,6 +1,7 @@
 import { verdictOf } from './audit.js';
 import { openCase } from './case-file.js';
 import type { Evidence } from './evidence/evidence.js';
+import { askedForTooLittle } from './invariants/progress-made.js';
 import { type InvariantId, INVARIANTS } from './violation.js';
 
 /** What a run must have done for its silence to mean anything. */
@@ -33,6 +34,7 @@ export function tooLittle(evidence: Evidence, bar: Bar): readonly string[] {
     ...atLeast(bar.upgraded ?? 0, upgraded.length, 'routers were upgraded'),
     ...atLeast(bar.effective ?? 0, effective.length, 'faults had an effect'),
     ...evidence.disturbances.filter((one) => !one.effective).map(({ what }) => `${what} had no effect`),
+    ...askedForTooLittle(file),
     ...INVARIANTS.filter((invariant) => !without.includes(invariant))
       .filter((invariant) => verdictOf(invariant, file).judged === 0)
       .map((invariant) => `nothing was there to judge ${invariant} by`),

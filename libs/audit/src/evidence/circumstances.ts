@@ -24,7 +24,10 @@ export interface Disturbance {
   readonly concerns: readonly string[];
   /** Whether the fault was seen to have an effect. */
   readonly effective: boolean;
-  /** So many requests of each tenant that it does not concern end meanwhile, where as many are open. */
+  /**
+   * So many requests of each tenant that was promised something, and that it does not concern, have to end meanwhile. The fault must
+   * last long enough for them, and the tenant ask for as many.
+   */
   readonly leastProgress: number;
   /** So long after its end all that it held up is caught up with. */
   readonly drainMs: number;

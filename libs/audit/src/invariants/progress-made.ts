@@ -14,28 +14,31 @@ interface Answered {
 /**
  * I13: whatever breaks, tenants whose path does not need it go on: as many of their requests as must end meanwhile, and each within the
  * time that its tenant was promised. Time counts only while nothing is broken that the tenant needs, and for as long after it as
- * the backlog may take to drain. What never ended is I1's matter.
+ * the backlog may take to drain. What never ended is I1's matter; who asked for less than had to end shows nothing.
  */
 export const progressMade: Judge = (file) => {
-  const { tenants, disturbances, ledger } = file.evidence;
-  const sentAt = new Map(ledger.map(({ digest, sentAt: at }) => [digest, at]));
-  const answered = [...file.deployments.values()].flatMap((deployment): Answered[] => {
+  const { tenants, disturbances } = file.evidence;
+  const byTenant = groupBy(answersOf(file), ({ deployment }) => deployment.tenantId);
+  const findings = tenants.flatMap((terms) => {
+    const own = byTenant.get(terms.tenantId) ?? [];
+    return [
+      ...late(terms, own, file),
+      ...disturbances.flatMap((disturbance) => stoodStill(terms, own, disturbance, disturbances)),
+    ];
+  });
+  const judged = disturbances.length === 0 ? 0 : [...byTenant.values()].flat().length;
+  return { findings, judged };
+};
+
+function answersOf({ evidence, deployments }: CaseFile): Answered[] {
+  const sentAt = new Map(evidence.ledger.map(({ digest, sentAt: at }) => [digest, at]));
+  return [...deployments.values()].flatMap((deployment): Answered[] => {
     const { asked, terminals } = deployment;
     const [end] = terminals;
     const from = sentAt.get(asked.digest) ?? asked.timestamp;
     return end === undefined ? [] : [{ deployment, from, to: end.timestamp }];
   });
-  const byTenant = groupBy(answered, ({ deployment }) => deployment.tenantId);
-  const findings = tenants.flatMap((terms) => {
-    const own = byTenant.get(terms.tenantId) ?? [];
-    const broken = brokenFor(terms.tenantId, disturbances);
-    return [
-      ...late(terms, own, broken, file),
-      ...disturbances.flatMap((one) => stoodStill(terms, own, broken, one)),
-    ];
-  });
-  return { findings, judged: disturbances.length === 0 ? 0 : answered.length };
-};
+}
 
 /** When something was broken that the tenant needs, and until its backlog was to be drained. */
 const brokenFor = (tenantId: string, disturbances: readonly Disturbance[]): readonly Stretch[] =>
@@ -46,12 +49,12 @@ const brokenFor = (tenantId: string, disturbances: readonly Disturbance[]): read
   );
 
 function late(
-  { promptMs }: TenantTerms,
+  { tenantId, promptMs }: TenantTerms,
   answered: readonly Answered[],
-  broken: readonly Stretch[],
   { evidence }: CaseFile,
 ): Finding[] {
   if (promptMs === undefined) return [];
+  const broken = brokenFor(tenantId, evidence.disturbances);
   return answered.flatMap((one) => {
     const took = one.to - one.from - overlapWith(broken, one);
     if (took <= promptMs + evidence.clocksApartMs) return [];
@@ -64,20 +67,44 @@ function late(
   });
 }
 
-/** Only where the tenant had as much open as must end: what nobody asks for cannot, nor what waits for something else that it needs. */
 function stoodStill(
-  { tenantId, promptMs }: TenantTerms,
+  terms: TenantTerms,
   answered: readonly Answered[],
-  broken: readonly Stretch[],
   disturbance: Disturbance,
+  disturbances: readonly Disturbance[],
 ): Finding[] {
-  const { what, from, to, concerns, leastProgress } = disturbance;
-  if (promptMs === undefined || concerns.includes(tenantId)) return [];
-  const waitedUntilThen = (one: Answered) => to - one.from - overlapWith(broken, { from: one.from, to });
-  const open = answered.filter((one) => one.to >= from && waitedUntilThen(one) >= promptMs);
-  const ended = answered.filter((one) => from <= one.to && one.to <= to);
-  if (ended.length >= Math.min(leastProgress, open.length)) return [];
+  const { what, from, to, leastProgress } = disturbance;
+  if (!mustGoOn(terms, disturbance, disturbances)) return [];
+  const open = answered.filter((one) => one.from <= to && from <= one.to);
+  const ended = open.filter((one) => one.to <= to);
+  if (open.length < leastProgress || ended.length >= leastProgress) return [];
   const records = open.slice(0, leastProgress).map(({ deployment }) => deployment.asked);
   const text = `${ended.length} of its requests ended during ${what}, at least ${leastProgress} had to`;
-  return [{ subject: tenantId, text, records: [disturbance, ...records] }];
+  return [{ subject: terms.tenantId, text, records: [disturbance, ...records] }];
+}
+
+/** Whether it was promised something, and nothing that it needs was broken. */
+const mustGoOn = (
+  { tenantId, promptMs }: TenantTerms,
+  { from, to }: Disturbance,
+  disturbances: readonly Disturbance[],
+): boolean =>
+  promptMs !== undefined &&
+  overlapWith(brokenFor(tenantId, disturbances), { from: from - 1, to: to + 1 }) === 0;
+
+/** Tenants that had to go on, and asked for too little to do so. */
+export function askedForTooLittle(file: CaseFile): string[] {
+  const { tenants, disturbances } = file.evidence;
+  const byTenant = groupBy(answersOf(file), ({ deployment }) => deployment.tenantId);
+  return tenants.flatMap((terms) =>
+    disturbances.flatMap((disturbance) => {
+      const { what, from, to, leastProgress } = disturbance;
+      if (!mustGoOn(terms, disturbance, disturbances)) return [];
+      const own = byTenant.get(terms.tenantId) ?? [];
+      const open = own.filter((one) => one.from <= to && from <= one.to).length;
+      return open >= leastProgress
+        ? []
+        : [`${terms.tenantId} asked for only ${open} during ${what}, where ${leastProgress} had to end`];
+    }),
+  );
 }
