@@ -34,16 +34,11 @@ function turnOf(deployment: Deployment, execution: Execution): Turn {
   const [end] = deployment.terminals;
   const settled = Math.max(closed, end?.status.occurred_at ?? closed);
   const turn = { deployment, execution, from };
-  switch (end?.status.details['router']) {
-    case 'at rest':
-      return { ...turn, heldUntil: settled, touchesUntil: settled };
-    case 'quarantined':
-      return { ...turn, heldUntil: settled, touchesUntil: Infinity };
-    default: {
-      const settles = end === undefined && how !== 'completed' && how !== 'cancelled';
-      return { ...turn, heldUntil: closed, touchesUntil: settles ? Infinity : closed };
-    }
-  }
+  const left = end?.status.details['router'];
+  if (left === 'at rest') return { ...turn, heldUntil: settled, touchesUntil: settled };
+  if (left === 'quarantined') return { ...turn, heldUntil: settled, touchesUntil: Infinity };
+  const settles = end === undefined && how !== 'completed' && how !== 'cancelled';
+  return { ...turn, heldUntil: closed, touchesUntil: settles ? Infinity : closed };
 }
 
 /** The last turn that began at that time or before. */

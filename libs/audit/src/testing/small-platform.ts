@@ -80,24 +80,16 @@ class SmallPlatform {
     const request = this.#send(order, { deploymentId, name, router, version });
     if (request === undefined || course === 'left-unsent') return;
     const { record, handedAt } = request;
-    switch (course) {
-      case 'faulty':
-      case 'undeliverable':
-        return this.#refuse(course, record);
-      case 'rate-limited':
-        return this.#told.end(record, handedAt, 'REJECTED', 'RATE_LIMITED');
-      case 'queue-full':
-        this.#grant(tenant, handedAt);
-        return this.#told.end(record, handedAt, 'REJECTED', 'QUEUE_FULL');
-      case 'cancelled-while-waiting':
-        this.#grant(tenant, handedAt);
-        this.#told.tell(record, 'ACCEPTED', GATE_SEQUENCE.ACCEPTED, handedAt);
-        this.#told.tell(record, 'QUEUED', GATE_SEQUENCE.QUEUED, handedAt + 1, 'CAP_REACHED');
-        return this.#told.end(record, handedAt + 5, 'CANCELLED', 'CANCELLED_BY_OPERATOR');
-      default:
-        this.#grant(tenant, handedAt);
-        this.#run(course, record, name, router, handedAt);
+    if (course === 'faulty' || course === 'undeliverable') return this.#refuse(course, record);
+    if (course === 'rate-limited') return this.#told.end(record, handedAt, 'REJECTED', 'RATE_LIMITED');
+    this.#grant(tenant, handedAt);
+    if (course === 'queue-full') return this.#told.end(record, handedAt, 'REJECTED', 'QUEUE_FULL');
+    if (course === 'cancelled-while-waiting') {
+      this.#told.tell(record, 'ACCEPTED', GATE_SEQUENCE.ACCEPTED, handedAt);
+      this.#told.tell(record, 'QUEUED', GATE_SEQUENCE.QUEUED, handedAt + 1, 'CAP_REACHED');
+      return this.#told.end(record, handedAt + 5, 'CANCELLED', 'CANCELLED_BY_OPERATOR');
     }
+    this.#run(course, record, name, router, handedAt);
     if (twice) this.#happensTwice(deploymentId);
     if (again !== undefined) this.#sendAgain(record, order, at + again.afterMs, again.what);
   }
@@ -293,12 +285,6 @@ class SmallPlatform {
 }
 
 function fatesOf(course: Order['course']): readonly Fate[] {
-  switch (course) {
-    case 'faulty':
-      return ['refused'];
-    case 'undeliverable':
-      return ['undeliverable'];
-    default:
-      return ['taken'];
-  }
+  if (course === 'faulty') return ['refused'];
+  return [course === 'undeliverable' ? 'undeliverable' : 'taken'];
 }
