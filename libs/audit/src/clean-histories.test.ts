@@ -110,6 +110,8 @@ const HISTORIES: readonly (readonly [shape: string, history: Evidence])[] = [
     heldUp(play([order('upgraded'), order('upgraded', { tenant: 'beta' })])),
   ],
   ['a tenant that stands still since something else is broken that it needs', stoodStill(upgraded)],
+  ['a router that came back once its deployment had given it up', cameBack()],
+  ['a call that was broken off, which its router noticed late', noticedLate()],
   ['clocks that are apart', clocksApart(play([order('upgraded'), order('faulty', later(2))]))],
   ['an intake that takes all of its limit, and again a window later', taken(upgraded)],
   ['records of a gate whose history is gone', { ...upgraded, handovers: [] }],
