@@ -1,3 +1,4 @@
+import { headerBytes } from '@vecino/contracts';
 import type { Batch, KafkaMessage } from 'kafkajs';
 import type { PartitionBatch, SourceRecord } from '../records.js';
 
@@ -14,8 +15,9 @@ export function toSourceRecord(message: Omit<KafkaMessage, 'size'>): SourceRecor
 export function toPartitionBatch(batch: Batch): PartitionBatch {
   let bytes = 0;
   const records = batch.messages.map((message) => {
-    bytes += (message.key?.length ?? 0) + (message.value?.length ?? 0);
-    return toSourceRecord(message);
+    const record = toSourceRecord(message);
+    bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0) + headerBytes(record.headers);
+    return record;
   });
   return {
     topic: batch.topic,
