@@ -36,6 +36,7 @@ describe('traceOf', () => {
     'x',
     TRACEPARENT.toUpperCase(),
     TRACEPARENT.replace(/-b7.*-/, '-0000000000000000-'),
+    TRACEPARENT.replace('00-', 'ff-'),
     `${TRACEPARENT}\n`,
   ])('takes %j for none', (traceparent) => expect(traceOf({ traceparent, tracestate: 'a=b' })).toEqual({}));
 

@@ -47,7 +47,7 @@ export interface RecordTrace {
   readonly tracestate?: string;
 }
 
-const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const MAX_TRACESTATE_CHARACTERS = 512;
 
 /** A malformed `traceparent` counts as none, and `tracestate` means nothing without it (W3C Trace Context, section 3). */
