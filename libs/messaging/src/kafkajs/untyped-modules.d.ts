@@ -47,6 +47,10 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeInt32(value: number): this;
     writeInt64(value: number): this;
     writeString(value: string): this;
+    /** Of a record only: keys, values and the values of headers. */
+    writeVarIntBytes(value: Buffer | string | null): this;
+    /** Of headers only. */
+    writeVarIntArray(headers: readonly Encoder[]): this;
   }
 }
 
