@@ -1,4 +1,4 @@
-import { headerBytes } from '@vecino/contracts';
+import { headerBytes, headerCount } from '@vecino/contracts';
 import type { Batch, KafkaMessage } from 'kafkajs';
 import type { PartitionBatch, SourceRecord } from '../records.js';
 
@@ -16,7 +16,7 @@ export function toPartitionBatch(batch: Batch): PartitionBatch {
   let bytes = 0;
   const records = batch.messages.map((message) => {
     const record = toSourceRecord(message);
-    bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0) + headerBytes(record.headers);
+    bytes += weightOf(record);
     return record;
   });
   return {
@@ -27,3 +27,12 @@ export function toPartitionBatch(batch: Batch): PartitionBatch {
     bytes,
   };
 }
+
+/** What a header's name and value take in memory beside their bytes, about. */
+const HEADER_OVERHEAD_BYTES = 100;
+
+const weightOf = ({ key, value, headers }: SourceRecord): number =>
+  (key?.length ?? 0) +
+  (value?.length ?? 0) +
+  headerBytes(headers) +
+  HEADER_OVERHEAD_BYTES * headerCount(headers);

@@ -1,20 +1,23 @@
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-import { readCollectableArray, writeHeadersInPlace } from './exact-headers.js';
+import { readHeaders } from './header-list.js';
+import { writePackedHeaders } from './pack-headers.js';
 
 const PENDING_CHECK_INTERVAL_MS = 10;
 let repaired = false;
 
 /**
- * Mends faults of kafkajs 2.2.4 in place, once per process: an idle connection that wakes about a thousand times a second
- * (tulios/kafkajs#1751), and headers that take quadratic time and do not come out as they went in (`exact-headers.ts`).
+ * Mends faults of kafkajs 2.2.4 in place, once per process:
+ * an idle connection that wakes about a thousand times a second (tulios/kafkajs#1751); header decoding that takes quadratic
+ * time, so that one record with thousands of headers holds a consumer for seconds, that mistakes a header called `constructor`
+ * for a repeated one, and that loses what a list can say and an object cannot; and header encoding that is as slow.
  */
 export function repairKafkajs(): void {
   if (repaired) return;
   repaired = true;
   RequestQueue.prototype.scheduleCheckPendingRequests = scheduleOnlyWhatIsPending;
   Decoder.prototype.readVarIntArray = readCollectableArray;
-  writeHeadersInPlace();
+  writePackedHeaders();
 }
 
 function scheduleOnlyWhatIsPending(this: RequestQueue): void {
@@ -27,4 +30,10 @@ function scheduleOnlyWhatIsPending(this: RequestQueue): void {
     },
     throttledForMs > 0 ? throttledForMs : PENDING_CHECK_INTERVAL_MS,
   );
+}
+
+/** kafkajs reads var-int arrays only for headers, and folds the result with `reduce`. */
+function readCollectableArray<T>(this: Decoder): T[] {
+  const headers = readHeaders(this);
+  return { reduce: () => headers } as unknown as T[];
 }
