@@ -9,4 +9,5 @@ export * from './ip-cidr.js';
 export * from './ip-class.js';
 export * from './reason-code.js';
 export * from './slots.js';
+export * from './unless-aborted.js';
 export * from './vecino-error.js';

@@ -12,6 +12,7 @@ export function createInProcessLimiter(windowMs: number = INTAKE_TIMING.windowMs
       const at = monotonicClock.now();
       return Promise.resolve({ ...windows.take(tenantId, limit(), wanted, at), at });
     },
+    fault: () => undefined,
     owns: () => undefined,
     confirmed: () => undefined,
     stop: () => Promise.resolve(),

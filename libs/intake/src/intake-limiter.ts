@@ -22,6 +22,8 @@ export interface IntakeLimiter {
   start(): Promise<void>;
   /** Waits while nobody can know what was granted; rejects only when `signal` is aborted. */
   take(ask: IntakeAsk, signal: AbortSignal): Promise<IntakeAnswer>;
+  /** Why nothing is granted to anybody now, as a clause for people; undefined where grants are given, also of a share. */
+  fault(): string | undefined;
   /** What this replica owns now; undefined while the group is being rebalanced. */
   owns(owned: OwnedPartitions | undefined): void;
   /** The group has answered a sign of life that was sent so long ago. */

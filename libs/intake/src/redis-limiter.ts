@@ -56,6 +56,8 @@ class RedisLimiter implements IntakeLimiter {
   readonly #stopped = new AbortController();
   readonly #waiting = new Set<() => void>();
   #log: RedisLog | undefined;
+  /** What the shared log last said of itself, where it answered. */
+  #answer: SharedAnswer | undefined;
   #probing: Promise<void> | undefined;
 
   constructor(options: RedisLimiterOptions) {
@@ -95,6 +97,19 @@ class RedisLimiter implements IntakeLimiter {
     }
   }
 
+  fault(): string | undefined {
+    const route = this.#replica.route(monotonicClock.now());
+    switch (route.kind) {
+      case 'local':
+        return undefined;
+      case 'closed':
+        return 'Redis does not answer: requests wait';
+      case 'shared':
+        if (this.#answer?.kind !== 'closed') return undefined;
+        return `requests wait: what was granted before is not known (${this.#answer.why})`;
+    }
+  }
+
   owns(owned: OwnedPartitions | undefined): void {
     if (owned) this.#replica.share.assigned(owned, monotonicClock.now());
     else this.#replica.share.revoked();
@@ -120,6 +135,7 @@ class RedisLimiter implements IntakeLimiter {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       const answer = await this.#probe();
+      this.#answer = answer;
       onFirst();
       this.#intakeLog.tell(this.#replica.route(monotonicClock.now()), answer);
       await sleep(this.#probeEveryMs, undefined, { signal }).catch(() => undefined);

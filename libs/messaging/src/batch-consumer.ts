@@ -6,6 +6,7 @@ import { createDeferred } from './deferred.js';
 import { toPartitionBatch } from './kafkajs/from-kafkajs.js';
 import { createOutageLog } from './outage-log.js';
 import { type OpenPartition, PartitionSession } from './partition-session.js';
+import { ReadingWatch, SILENT_AFTER_MS } from './reading-watch.js';
 import { resumeAt, type ResumePoint } from './resume-point.js';
 import { within } from './within.js';
 
@@ -31,15 +32,24 @@ export interface OwnershipListener {
 export interface BatchConsumer {
   /** Resolves when the group has been joined for the first time, however long Kafka or the topic stays away; or when stopped before. */
   start(): Promise<void>;
-  /** Takes nothing new, finishes what is in hand, commits and leaves the group; gives up what is not done after `drainMs`. */
+  /**
+   * Takes nothing new, finishes what is in hand, commits and leaves the group; gives up what is not done after `drainMs`.
+   * Resolves at most 6 s later, whatever Kafka does: what was not committed is delivered again.
+   */
   stop(drainMs?: number): Promise<void>;
   /** Partitions assigned to this member. */
   assigned(): readonly number[];
+  /** Why nothing is being read; undefined for a member of the group whose fetches come back, also with nothing, also while it may take no more. */
+  fault(): string | undefined;
+  /** Grows with each sign of life of the client, good or bad. */
+  beats(): number;
 }
 
 const LOOK_AHEAD = { maxAheadRecords: 20_000, maxAheadBytes: 16 * 1024 * 1024 };
 const COMMIT_INTERVAL_MS = 100;
 const DRAIN_MS = 10_000;
+/** Of each: the last commit, what was in hand and is given up, and leaving the group. */
+const LEAVE_MS = 2_000;
 const DISCONNECT_MS = 5_000;
 /** An answer comes as soon as one record is there; the wait only bounds how often an idle consumer asks. */
 const FETCH = {
@@ -52,8 +62,6 @@ const FETCH = {
 export const SESSION_TIMEOUT_MS = 6_000;
 const MEMBERSHIP = { sessionTimeout: SESSION_TIMEOUT_MS, rebalanceTimeout: 20_000, heartbeatInterval: 1_500 };
 const REJOIN_WITHIN_MS = 2_000;
-/** Fetches come back every quarter of a second when there is nothing to read. */
-const SILENT_AFTER_MS = 4_000;
 
 /**
  * A member of a consumer group that hands each partition's batches to a handler and commits only behind the contiguous
@@ -81,7 +89,7 @@ class GroupMember implements BatchConsumer {
   #member: Consumer | undefined;
   #assigned: readonly number[] = [];
   #stopping: Promise<void> | undefined;
-  #lastFetch = Date.now();
+  readonly #reading = new ReadingWatch();
   #silenceWatch: NodeJS.Timeout | undefined;
   #commitTimer: NodeJS.Timeout | undefined;
   #committing: Promise<void> = Promise.resolve();
@@ -105,6 +113,14 @@ class GroupMember implements BatchConsumer {
     return this.#assigned;
   }
 
+  fault(): string | undefined {
+    return this.#reading.fault;
+  }
+
+  beats(): number {
+    return this.#reading.beats;
+  }
+
   stop(drainMs = DRAIN_MS): Promise<void> {
     return (this.#stopping ??= this.#drainAndLeave(drainMs));
   }
@@ -116,17 +132,15 @@ class GroupMember implements BatchConsumer {
     this.#member?.pause([{ topic: this.#options.topic }]);
     await within(drainMs, this.#drained());
     clearTimeout(this.#commitTimer);
-    await within(DISCONNECT_MS, this.#commit());
+    await within(LEAVE_MS, this.#commit());
     this.#revoke();
-    await within(drainMs, Promise.all(this.#closing.values()));
-    await within(DISCONNECT_MS, this.#current?.disconnect());
+    await within(LEAVE_MS, Promise.all(this.#closing.values()));
+    await within(LEAVE_MS, this.#current?.disconnect());
   }
 
-  /** kafkajs tells nobody while it tries to reach a broker again. */
   #watchSilence(): void {
-    const silentMs = Date.now() - this.#lastFetch;
-    if (silentMs >= SILENT_AFTER_MS)
-      this.#kafkaOutage.failed(new Error(`nothing fetched for ${silentMs} ms`));
+    const { silence } = this.#reading;
+    if (silence !== undefined) this.#kafkaOutage.failed(new Error(silence));
   }
 
   async #drained(): Promise<void> {
@@ -136,6 +150,7 @@ class GroupMember implements BatchConsumer {
   /** Connects and joins, for as long as it takes. After that kafkajs runs by itself until it crashes. */
   async #join(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
+      this.#reading.beat();
       const consumer = this.#createConsumer();
       this.#current = consumer;
       try {
@@ -171,18 +186,19 @@ class GroupMember implements BatchConsumer {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       if (this.#stopped.signal.aborted) return;
       this.#member = consumer;
+      this.#reading.joined();
       this.#revoke();
       this.#assigned = (payload.memberAssignment[this.#options.topic] ?? []).toSorted((a, b) => a - b);
       this.#options.ownership?.assigned(payload.memberId, this.#assigned);
       this.#backoff.reset();
-      this.#lastFetch = Date.now();
       this.#kafkaOutage.succeeded();
       this.#joined.resolve();
     });
     consumer.on(consumer.events.FETCH, () => {
-      this.#lastFetch = Date.now();
+      this.#reading.fetched();
       this.#kafkaOutage.succeeded();
     });
+    consumer.on(consumer.events.REQUEST_TIMEOUT, () => this.#reading.beat());
     consumer.on(consumer.events.REBALANCING, () => this.#revoke());
     this.#watchSignsOfLife(consumer);
     consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -191,6 +207,7 @@ class GroupMember implements BatchConsumer {
         this.#client.logger.debug({ err: payload.error }, 'not joined yet');
       else this.#kafkaOutage.failed(payload.error);
       this.#member = undefined;
+      this.#reading.left(payload.error);
       this.#revoke();
       void this.#backoff.wait(this.#stopped.signal).then(() => this.#join());
     });

@@ -19,6 +19,9 @@ export interface BatchProducer {
    * one is under way share the next write. Rejects with a VecinoError of `ProduceErrorCode`.
    */
   send(records: readonly OutgoingRecord[], options?: { readonly timeoutMs?: number }): Promise<void>;
+  /** Why nothing can be written; undefined where the last write went well, or nobody has tried for a minute. */
+  fault(): string | undefined;
+  /** Within `CLOSE_MS`, whatever Kafka does. */
   close(): Promise<void>;
 }
 
@@ -31,6 +34,8 @@ interface Call extends Deferred<void> {
 const SEND_TIMEOUT_MS = 10_000;
 const ATTEMPT_TIMEOUT_MS = 4_000;
 const CLOSE_MS = 5_000;
+/** A failed write tells nothing of a later time. */
+const FAULT_LASTS_MS = 60_000;
 const MAX_RECORDS_PER_WRITE = 2_000;
 /** All of a write may go to one partition, where the broker takes it as one batch of at most 1 MiB. */
 const MAX_BYTES_PER_WRITE = 768 * 1024;
@@ -49,6 +54,8 @@ export function createProducer(client: KafkaClient): BatchProducer {
   let producer: Promise<Producer> | undefined;
   let working: Promise<void> | undefined;
   let closed = false;
+  /** Since the last write that went well. `at` by a clock that no one sets. */
+  let failed: { readonly at: number; readonly why: string } | undefined;
 
   async function send(
     records: readonly OutgoingRecord[],
@@ -95,9 +102,13 @@ export function createProducer(client: KafkaClient): BatchProducer {
         current.sendBatch({ acks: -1, timeout: ATTEMPT_TIMEOUT_MS, topicMessages: byTopic(records) }),
       );
       outage.succeeded();
+      failed = undefined;
       return undefined;
     } catch (err) {
-      if (produceFault(err) === 'cluster') outage.failed(err);
+      if (produceFault(err) === 'cluster') {
+        outage.failed(err);
+        failed = { at: performance.now(), why: err instanceof Error ? err.message : String(err) };
+      }
       abandon();
       return err;
     }
@@ -111,17 +122,22 @@ export function createProducer(client: KafkaClient): BatchProducer {
 
   async function close(): Promise<void> {
     closed = true;
-    await within(CLOSE_MS, working);
+    await within(CLOSE_MS / 2, working);
     for (const call of queue.splice(0)) call.reject(closedError());
     const last = producer;
     producer = undefined;
     await within(
-      CLOSE_MS,
+      CLOSE_MS / 2,
       last?.then((current) => current.disconnect()),
     );
   }
 
-  return { send, close };
+  function fault(): string | undefined {
+    if (failed === undefined || performance.now() - failed.at > FAULT_LASTS_MS) return undefined;
+    return `nothing can be written: ${failed.why}`;
+  }
+
+  return { send, close, fault };
 }
 
 async function connectProducer({ kafka }: KafkaClient): Promise<Producer> {

@@ -140,11 +140,8 @@ class Tail implements TopicTail {
   async close(): Promise<void> {
     const closing = this.#connections;
     this.#connections = undefined;
-    const connections = await closing?.catch(() => undefined);
-    await within(
-      DISCONNECT_MS,
-      Promise.all([connections?.admin.disconnect(), connections?.cluster.disconnect()]),
-    );
+    // Also one that is only being made: where Kafka does not answer, that takes far longer.
+    await within(DISCONNECT_MS, closing?.then(disconnect));
   }
 
   /** After a fault everything is connected anew: kafkajs keeps what it knew of brokers that may have moved. */
@@ -159,10 +156,15 @@ class Tail implements TopicTail {
 
   async #connect(): Promise<Connections> {
     const connections = { admin: this.#client.kafka.admin(), cluster: openCluster(this.#client) };
-    await connections.admin.connect();
-    await connections.cluster.connect();
-    await connections.cluster.addMultipleTargetTopics(this.#places.map(({ topic }) => topic));
-    return connections;
+    try {
+      await connections.admin.connect();
+      await connections.cluster.connect();
+      await connections.cluster.addMultipleTargetTopics(this.#places.map(({ topic }) => topic));
+      return connections;
+    } catch (err) {
+      void within(DISCONNECT_MS, disconnect(connections));
+      throw err;
+    }
   }
 
   async #findTopics(admin: Admin, from: TopicTailOptions['from']): Promise<void> {
@@ -235,6 +237,9 @@ class Tail implements TopicTail {
     return this.#places.find((place) => place.topic === topic && place.partition === partition);
   }
 }
+
+const disconnect = ({ admin, cluster }: Connections): Promise<unknown> =>
+  Promise.all([admin.disconnect(), cluster.disconnect()]);
 
 function placesByLeader(cluster: Cluster, places: readonly Place[]): [string, Place[]][] {
   const byLeader = new Map<string, Place[]>();

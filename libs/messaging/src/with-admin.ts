@@ -1,3 +1,4 @@
+import { unlessAborted } from '@vecino/foundation';
 import type { Admin } from 'kafkajs';
 import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
@@ -37,7 +38,7 @@ export const describeClusterPatiently = (
   signal: AbortSignal,
 ): Promise<ClusterDescription> => askPatiently(client, signal, () => describeCluster(client));
 
-/** Asks until there is an answer; rejects with the signal's reason when aborted. */
+/** Asks until there is an answer; rejects with the signal's reason as soon as that is aborted, also amid a question. */
 export async function askPatiently<T>(
   client: KafkaClient,
   signal: AbortSignal,
@@ -48,10 +49,11 @@ export async function askPatiently<T>(
   for (;;) {
     signal.throwIfAborted();
     try {
-      const answer = await ask();
+      const answer = await unlessAborted(signal, ask());
       outage.succeeded();
       return answer;
     } catch (err) {
+      signal.throwIfAborted();
       if (isCoordinatorStarting(err)) client.logger.debug({ err }, 'no answer yet');
       else outage.failed(err);
     }

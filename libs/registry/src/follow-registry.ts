@@ -26,6 +26,8 @@ export interface RegistryFeed {
   current(): Registry;
   /** Milliseconds since it last knew to have read everything. Grows while Kafka is away; `current` then is the last one known. */
   ageMs(): number;
+  /** Grows with each attempt to read on, whether or not it comes to anything. */
+  beats(): number;
   /** Told of each change after it is `current`. The diff is empty where nothing changes but revisions. */
   subscribe(listener: RegistryListener): () => void;
   close(): Promise<void>;
@@ -76,6 +78,7 @@ class Feed implements RegistryFeed {
   #topic: OpenRegistryTopic | undefined;
   #running: Promise<void> | undefined;
   #hasNews = false;
+  #beats = 0;
 
   constructor(options: FollowRegistryOptions, file: RegistryFile | undefined) {
     this.#options = options;
@@ -102,6 +105,10 @@ class Feed implements RegistryFeed {
     return this.#topic?.tail.ageMs() ?? Infinity;
   }
 
+  beats(): number {
+    return this.#beats;
+  }
+
   subscribe(listener: RegistryListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -119,6 +126,7 @@ class Feed implements RegistryFeed {
     const outage = createOutageLog(logger, 'the registry');
     const backoff = createBackoff(FIRST_RETRY_MS, LAST_RETRY_MS);
     while (!signal.aborted) {
+      this.#beats += 1;
       try {
         await this.#step();
         outage.succeeded();

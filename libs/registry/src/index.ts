@@ -6,4 +6,5 @@ export {
   type RegistryListener,
 } from './follow-registry.js';
 export { readRegistryOnce } from './read-registry.js';
+export { registryFault } from './registry-fault.js';
 export { RegistryRefusal, type RegistryErrorCode } from './registry-error.js';

@@ -5,10 +5,11 @@ import {
   type ConnectionLike,
   type ConnectionOptions,
   defaultGrpcRetryOptions,
-  makeGrpcRetryInterceptor,
 } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { unlessAborted } from '@vecino/foundation';
 import type { Logger } from '@vecino/telemetry';
+import { closableCalls, type ClosableCalls } from './closable-calls.js';
 import { isLoopback, type TemporalConfig } from './temporal-config.js';
 import { isMessageTooLarge, translateTemporalError } from './temporal-error.js';
 
@@ -35,17 +36,22 @@ const LONGEST_PAUSE_MS = 5_000;
  * outages show as retryable errors of single calls, and the connection resumes by itself.
  */
 export async function connectTemporalClient(deps: ConnectDependencies): Promise<TemporalClient> {
-  const connection = Connection.lazy(clientOptions(deps.config));
+  const calls = patientCalls();
+  const connection = Connection.lazy(clientOptions(deps.config, calls));
+  const close = (): Promise<void> => {
+    calls.close();
+    return connection.close();
+  };
   try {
     await untilReady(deps, () => probeNamespace(connection, deps.config.namespace));
   } catch (error) {
-    await connection.close();
+    await close();
     throw error;
   }
   return {
     connection,
     client: new Client({ connection, namespace: deps.config.namespace }),
-    close: () => connection.close(),
+    close,
   };
 }
 
@@ -55,6 +61,8 @@ export async function connectTemporalWorker(deps: ConnectDependencies): Promise<
     const connection = await NativeConnection.connect(workerOptions(deps.config));
     try {
       await probeNamespace(connection, deps.config.namespace);
+      // Nobody waits for it any more.
+      deps.signal?.throwIfAborted();
       return connection;
     } catch (error) {
       await connection.close();
@@ -63,8 +71,20 @@ export async function connectTemporalWorker(deps: ConnectDependencies): Promise<
   });
 }
 
-function clientOptions({ address, tls, apiKey, metadata }: TemporalConfig): ConnectionOptions {
+/** The default asks ten times, 38 s, with a message that is too large to be taken at all. */
+function patientCalls(): ClosableCalls {
   const patience = defaultGrpcRetryOptions({ maxAttempts: 4 });
+  return closableCalls({
+    ...patience,
+    retryableDecider: (attempt, status) =>
+      !isMessageTooLarge(status.details) && patience.retryableDecider(attempt, status),
+  });
+}
+
+function clientOptions(
+  { address, tls, apiKey, metadata }: TemporalConfig,
+  { interceptors }: ClosableCalls,
+): ConnectionOptions {
   return {
     address,
     ...(tls && { tls }),
@@ -72,14 +92,7 @@ function clientOptions({ address, tls, apiKey, metadata }: TemporalConfig): Conn
     ...(metadata && { metadata }),
     // The defaults let a channel sleep for two minutes after an outage.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
-    // The default asks ten times, 38 s, with a message that is too large to be taken at all.
-    interceptors: [
-      makeGrpcRetryInterceptor({
-        ...patience,
-        retryableDecider: (attempt, status) =>
-          !isMessageTooLarge(status.details) && patience.retryableDecider(attempt, status),
-      }),
-    ],
+    interceptors,
   };
 }
 
@@ -100,6 +113,22 @@ export async function probeNamespace(connection: ConnectionLike, namespace: stri
   );
 }
 
+/**
+ * What keeps a process from Temporal now, as a clause for people; undefined where nothing does. Answers within some seconds,
+ * whatever Temporal does.
+ */
+export async function temporalFault(
+  connection: ConnectionLike,
+  namespace: string,
+): Promise<string | undefined> {
+  try {
+    await probeNamespace(connection, namespace);
+    return undefined;
+  } catch (error) {
+    return translateTemporalError(error, `reach namespace ${namespace}`).message;
+  }
+}
+
 /** Tries until it succeeds, whatever the fault: Temporal, its namespace or our credentials can be mended meanwhile. */
 async function untilReady<T>(deps: ConnectDependencies, attempt: () => Promise<T>): Promise<T> {
   const { address, namespace } = deps.config;
@@ -109,10 +138,12 @@ async function untilReady<T>(deps: ConnectDependencies, attempt: () => Promise<T
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     deps.signal?.throwIfAborted();
     try {
-      const connected = await attempt();
+      // A server that takes the connection and says nothing holds an attempt for as long as it likes.
+      const connected = await unlessAborted(deps.signal, attempt());
       deps.logger.info({ ...where, waited_ms: Date.now() - since }, 'connected to Temporal');
       return connected;
     } catch (error) {
+      deps.signal?.throwIfAborted();
       const fault = translateTemporalError(
         error,
         `connect to Temporal at ${address}, namespace ${namespace}`,

@@ -6,6 +6,8 @@ import { translateTemporalError } from './temporal-error.js';
 export interface SupervisedWorker {
   /** Resolves when the Worker polls for the first time, or when it is stopped before. */
   readonly polling: Promise<void>;
+  /** Why nobody polls now; undefined while the Worker does. */
+  fault(): string | undefined;
   /**
    * Drains the Worker: no new tasks, running activities get their grace.
    *
@@ -32,6 +34,8 @@ export function superviseWorker(
     settlePolling = resolve;
   });
   let current: Worker | undefined;
+  /** Of the last Worker, until there is another. */
+  let failure = 'its Worker is being made';
 
   async function runOnce(): Promise<void> {
     current = await create(stopping.signal);
@@ -53,6 +57,7 @@ export function superviseWorker(
         if (error instanceof GracefulShutdownPeriodExpiredError) throw error;
         if (stopping.signal.aborted) return;
         const fault = translateTemporalError(error, 'run the Worker');
+        failure = fault.message;
         logger.error({ err: fault, code: fault.code, retry_in_ms: pause }, 'Worker failed; it is made again');
         await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
       }
@@ -63,6 +68,7 @@ export function superviseWorker(
   ended.catch(() => {});
   return {
     polling,
+    fault: () => (current?.getState() === 'RUNNING' ? undefined : failure),
     stop() {
       if (!stopping.signal.aborted) {
         stopping.abort();

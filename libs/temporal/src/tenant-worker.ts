@@ -54,8 +54,15 @@ export interface TenantWorkerOptions {
   readonly stickyMs?: number;
 }
 
+export const SHUTDOWN_GRACE_MS = 10_000;
 /** Past the grace, cancelled activities get this long to report it before the Worker lets go of them. */
 const FORCE_AFTER_GRACE_MS = 5_000;
+/** A Worker that was let go of tells Temporal, which may not answer. */
+const LET_GO_MS = 1_000;
+
+/** Nobody need wait longer for a Worker to end, whatever its activities and Temporal do. */
+export const drainWithinMs = (shutdownGraceMs: number): number =>
+  shutdownGraceMs + FORCE_AFTER_GRACE_MS + LET_GO_MS;
 
 const HEARTBEAT_THROTTLE_MS = 1_000;
 
@@ -66,7 +73,7 @@ export const pollsOf = ({ pollers, activities, workflowTasks }: WorkerLimits) =>
 });
 
 export function createTenantWorker(options: TenantWorkerOptions): Promise<Worker> {
-  const { limits, tracing, shutdownGraceMs = 10_000 } = options;
+  const { limits, tracing, shutdownGraceMs = SHUTDOWN_GRACE_MS } = options;
   const traced = tracing && workerTracing(tracing);
   return Worker.create({
     connection: options.connection,

@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
-import { createSlots } from '@vecino/foundation';
+import { createSlots, VecinoError } from '@vecino/foundation';
 import type { Logger, Tracing } from '@vecino/telemetry';
-import { connectTemporalWorker, probeNamespace } from './connect.js';
+import { connectTemporalWorker, probeNamespace, temporalFault } from './connect.js';
 import { installTemporalRuntime } from './runtime.js';
 import { superviseWorker, type SupervisedWorker } from './supervised-worker.js';
 import type { TemporalConfig } from './temporal-config.js';
-import { createTenantWorker, type WorkerLimits } from './tenant-worker.js';
+import { createTenantWorker, drainWithinMs, SHUTDOWN_GRACE_MS, type WorkerLimits } from './tenant-worker.js';
 import { loadWorkflowBundle, type WorkflowBundle } from './workflow-bundle.js';
 
 /** A task queue that this process serves. */
@@ -15,6 +16,11 @@ export interface QueueAssignment {
   readonly limits: WorkerLimits;
   /** Absent where several tenants share the queue. */
   readonly tenantId?: string;
+}
+
+export interface ServedQueue {
+  readonly queue: QueueAssignment;
+  readonly fault?: string;
 }
 
 /** The Workers of one process: one connection, one Runtime and one bundle for all of them. */
@@ -33,11 +39,15 @@ export interface WorkerFleet {
   retire(queue: Pick<QueueAssignment, 'namespace' | 'taskQueue'>): Promise<void>;
   /** What is being served, or will be as soon as its Worker is made. */
   served(): readonly QueueAssignment[];
+  /** The same, each with why nobody polls for it now; without where somebody does. */
+  standing(): readonly ServedQueue[];
+  /** What keeps it from Temporal now, as a clause for people; undefined where nothing does. */
+  fault(): Promise<string | undefined>;
   /**
    * Makes the Workers serve exactly these queues. Resolves when every one polls, and what is not listed is drained.
    */
   assign(queues: readonly QueueAssignment[]): Promise<void>;
-  /** Drains all Workers at once and closes the connection. Rejects where an activity had to be abandoned. */
+  /** Drains all Workers at once and closes the connection, within `drainWithinMs`. Rejects where an activity had to be abandoned. */
   stop(): Promise<void>;
 }
 
@@ -69,6 +79,7 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
   const draining = new Map<string, Set<Promise<void>>>();
   const stopping = new AbortController();
   const making = createSlots(MADE_AT_ONCE);
+  let connected: NativeConnection | undefined;
   let base: Promise<{ connection: NativeConnection; bundle: WorkflowBundle }> | undefined;
 
   async function prepare() {
@@ -76,6 +87,7 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
     const bundle = loadBundle?.() ?? loadWorkflowBundle({ tracing: tracing !== undefined, logger });
     bundle.catch(() => {});
     const connection = await connectTemporalWorker({ config: temporal, logger, signal: stopping.signal });
+    connected = connection;
     return { connection, bundle: await bundle };
   }
 
@@ -146,6 +158,17 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
 
     served: () => [...serving.values()].map(({ queue }) => queue),
 
+    standing: () =>
+      [...serving.values()].map(({ queue, worker }) => {
+        const fault = worker.fault();
+        return { queue, ...(fault !== undefined && { fault }) };
+      }),
+
+    async fault() {
+      if (connected === undefined) return 'not connected to Temporal yet';
+      return temporalFault(connected, temporal.namespace);
+    },
+
     async assign(queues) {
       await (base ??= prepare());
       stopping.signal.throwIfAborted();
@@ -157,15 +180,21 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
 
     async stop() {
       stopping.abort();
-      const stopped = await Promise.allSettled([...serving.values()].map(({ worker }) => worker.stop()));
-      await drained([...draining.keys()]);
-      const shared = await base?.catch(() => undefined);
+      const stopped = Promise.allSettled([...serving.values()].map(({ worker }) => worker.stop()));
+      const ended = Promise.all([stopped, drained([...draining.keys()]), base?.catch(() => undefined)]);
+      const limitMs = drainWithinMs(options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS);
+      const result = await Promise.race([ended, sleep(limitMs, undefined, { ref: false })]);
+      if (result === undefined) throw cutOff(limitMs);
+      const [workers, , shared] = result;
       await shared?.connection.close();
-      const failed = stopped.find((result) => result.status === 'rejected');
-      if (failed) throw failed.reason;
+      const failed = workers.find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
     },
   };
 }
+
+const cutOff = (limitMs: number): VecinoError<'WORKERS_CUT_OFF'> =>
+  new VecinoError('WORKERS_CUT_OFF', `Workers had not ended after ${limitMs} ms`, { disposition: 'retry' });
 
 const keyOf = ({ namespace, taskQueue }: Pick<QueueAssignment, 'namespace' | 'taskQueue'>): string =>
   `${namespace}/${taskQueue}`;

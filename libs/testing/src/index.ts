@@ -1,4 +1,6 @@
 export * from './collect-topic.js';
 export * from './redis-under-test.js';
+export * from './silent-server.js';
+export * from './stored-histories.js';
 export * from './unique-name.js';
 export * from './wait-for.js';

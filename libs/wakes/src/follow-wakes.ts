@@ -10,6 +10,7 @@ import {
   openTopicTail,
   type TailRecord,
   type TopicTail,
+  within,
 } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
 
@@ -41,6 +42,8 @@ export interface FollowWakesDependencies {
   readonly clock?: Clock;
 }
 
+const CLOSE_MS = 5_000;
+
 /** Resolves when the topic has been read to its end, however long Kafka stays away. */
 export async function followWakes(deps: FollowWakesDependencies): Promise<WakeFeed> {
   const feed = new Feed(deps);
@@ -67,6 +70,7 @@ class Feed implements WakeFeed {
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #waiting: Deferred<void>[] = [];
+  #tail: TopicTail | undefined;
 
   constructor({ kafka, topicPrefix, logger, clock = systemClock }: FollowWakesDependencies) {
     this.#kafka = kafka;
@@ -94,18 +98,18 @@ class Feed implements WakeFeed {
 
   async close(): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
+    // They do not wait for a Kafka that does not answer.
     for (const { reject } of this.#waiting.splice(0)) reject(closed());
+    await within(CLOSE_MS, Promise.all([this.#tail?.close(), this.#running]));
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     const outage = createOutageLog(this.#logger, 'Kafka (wakes)');
     const backoff = createBackoff();
-    let tail: TopicTail | undefined;
     while (!signal.aborted) {
       try {
-        tail ??= await this.#open();
+        const tail = (this.#tail ??= await this.#open());
         // Only who asked before this read is answered by it.
         const asked = this.#waiting.length;
         for (const record of await tail.next(asked > 0 ? { waitMs: 0 } : {})) this.#take(record);
@@ -113,11 +117,12 @@ class Feed implements WakeFeed {
         outage.succeeded();
         backoff.reset();
       } catch (err) {
+        if (signal.aborted) break;
         outage.failed(err);
         await backoff.wait(signal);
       }
     }
-    await tail?.close();
+    await this.#tail?.close();
   }
 
   async #open(): Promise<TopicTail> {

@@ -11,7 +11,6 @@ function senderUnderTest() {
         if (record) sent.push({ ...record, done });
         return done.promise;
       },
-      close: () => Promise.resolve(),
     },
     topicPrefix: 'x.',
     clock: { now: () => now },

@@ -29,7 +29,7 @@ export interface WakeSender extends TenantWaker {
 }
 
 export interface WakeSenderDependencies {
-  readonly producer: BatchProducer;
+  readonly producer: Pick<BatchProducer, 'send'>;
   readonly topicPrefix: string;
   readonly throttleMs?: number;
   readonly clock?: Clock;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_DEVICE_PORT } from '@vecino/activities';
+import { type HealthAddress, healthAddress } from '@vecino/lifecycle';
 import { type KafkaSettings, parseKafkaSettings } from '@vecino/messaging';
 import { type Environment, LOG_LEVELS, type LogLevel } from '@vecino/telemetry';
 import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
@@ -11,6 +12,8 @@ export interface WorkerConfig {
   readonly topicPrefix: string;
   readonly temporal: TemporalConfig;
   readonly logLevel: LogLevel;
+  /** Health is served nowhere where there is none. */
+  readonly healthAddress?: HealthAddress;
   /** Tenants for a registry that has none yet. */
   readonly tenantsFile?: string;
   /** The store of router software. */
@@ -44,6 +47,7 @@ export const duration = z
 const schema = z
   .object({
     VECINO_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+    VECINO_HEALTH_ADDRESS: healthAddress.optional(),
     VECINO_TENANTS_FILE: z.string().optional(),
     VECINO_TOPIC_PREFIX: z
       .string()
@@ -97,6 +101,7 @@ function configOf(
     topicPrefix: own.VECINO_TOPIC_PREFIX,
     temporal,
     logLevel: own.VECINO_LOG_LEVEL,
+    ...(own.VECINO_HEALTH_ADDRESS && { healthAddress: own.VECINO_HEALTH_ADDRESS }),
     ...(own.VECINO_TENANTS_FILE !== undefined && { tenantsFile: own.VECINO_TENANTS_FILE }),
     imagesDir: own.VECINO_IMAGES_DIR,
     ...(own.VECINO_IMAGE_KEYS !== undefined && { imageKeys: own.VECINO_IMAGE_KEYS }),

@@ -1,20 +1,12 @@
+import { closeInTime, PROBE_EVERY_MS, type Service } from '@vecino/lifecycle';
 import { connectKafka, type KafkaClient } from '@vecino/messaging';
-import { followRegistry, type RegistryFeed } from '@vecino/registry';
-import type { Logger, Tracing } from '@vecino/telemetry';
+import { followRegistry, type RegistryFeed, registryFault } from '@vecino/registry';
+import type { LogFields, Logger, Tracing } from '@vecino/telemetry';
 import type { Tenant } from '@vecino/tenancy';
-import { createWorkerFleet, type WorkerFleet } from '@vecino/temporal';
+import { createWorkerFleet, drainWithinMs, type ServedQueue, type WorkerFleet } from '@vecino/temporal';
 import { announceTenants, logTenantChanges } from './announce-tenants.js';
 import { deviceActivitiesFor } from './device-activities-for.js';
 import type { WorkerConfig } from './worker-config.js';
-
-export interface WorkerService {
-  /** Resolves when the Workers poll that are needed now, however long Kafka and Temporal stay away. Rejects when stopped before. */
-  start(): Promise<void>;
-  /** Takes no new work, gives running activities their grace, then cancels them; their next attempt is another worker's. */
-  stop(): Promise<void>;
-  /** Whether it has started. */
-  ready(): boolean;
-}
 
 export interface WorkerServiceDependencies {
   readonly config: WorkerConfig;
@@ -43,22 +35,32 @@ export interface Attendant {
 export interface WorkerRole {
   readonly name: string;
   isServed(tenant: Tenant): boolean;
+  /** Why it does nothing for those that it is there for, by the queues that it serves; one tenant of many that cannot be served is none. */
+  pollingFault(served: readonly ServedQueue[]): string | undefined;
   /** Resolves when what is needed now is served. */
   attend(around: WorkerSurroundings): Promise<Attendant>;
 }
 
-/** What the worker services share. */
-export function createWorkerService(deps: WorkerServiceDependencies, role: WorkerRole): WorkerService {
+/** What comes after the Workers have drained, or were given up. */
+const CLOSE_MS = 1_000;
+/** From the signal to the end of the process. */
+export const stopWithinMs = ({ shutdownGraceMs }: Pick<WorkerConfig, 'shutdownGraceMs'>): number =>
+  drainWithinMs(shutdownGraceMs) + 2 * CLOSE_MS;
+
+/**
+ * What the worker services share. Started when the Workers poll that are needed now. Stopping takes no new work, gives running
+ * activities their grace, then cancels them: their next attempt is another worker's.
+ */
+export function createWorkerService(deps: WorkerServiceDependencies, role: WorkerRole): Service {
   const { config, logger, tracing } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
   let registry: RegistryFeed | undefined;
   let fleet: WorkerFleet | undefined;
   let attendant: Attendant | undefined;
-  let starting: Promise<void> | undefined;
-  let isReady = false;
+  let starting: Promise<LogFields> | undefined;
 
-  async function start(): Promise<void> {
+  async function start(): Promise<LogFields> {
     const kafka = connectKafka(config.kafka, role.name, logger);
     // Nothing is followed for a worker that cannot serve anybody.
     const activities = deviceActivitiesFor(config, () => followed().current(), logger);
@@ -86,26 +88,40 @@ export function createWorkerService(deps: WorkerServiceDependencies, role: Worke
     await fleet.connect();
     attendant = await role.attend({ registry, kafka, fleet, logger, signal });
     signal.throwIfAborted();
-    isReady = true;
-    logger.info({ task_queues: fleet.served().length }, 'ready');
+    return { task_queues: fleet.served().length };
+  }
+
+  /** Throws where activities had to be abandoned. */
+  async function stop(): Promise<void> {
+    if (signal.aborted) return;
+    stopping.abort();
+    const drained = fleet?.stop();
+    await closeInTime(logger, drainWithinMs(config.shutdownGraceMs) + CLOSE_MS, {
+      'looking for work': async () => {
+        await starting?.catch(() => undefined);
+        await attendant?.stop();
+      },
+      // Activities ask it until they end.
+      registry: async () => {
+        await drained?.catch(() => undefined);
+        await registry?.close();
+      },
+    });
+    await drained;
   }
 
   return {
     start: () => (starting ??= start()),
-    async stop() {
-      if (signal.aborted) return;
-      isReady = false;
-      logger.info({ grace_ms: config.shutdownGraceMs }, 'stopping');
-      stopping.abort();
-      const stopped = fleet?.stop();
-      // Its failure is told below, when everything else has ended too.
-      stopped?.catch(() => undefined);
-      await starting?.catch(() => undefined);
-      await attendant?.stop();
-      await registry?.close();
-      await stopped;
-      logger.info({}, 'stopped');
-    },
-    ready: () => isReady,
+    stop,
+    checks: [
+      { name: 'registry', fault: () => registryFault(registry) },
+      {
+        name: 'temporal',
+        fault: () => fleet?.fault() ?? 'not connected to Temporal yet',
+        everyMs: PROBE_EVERY_MS,
+      },
+      { name: 'workers', fault: () => role.pollingFault(fleet?.standing() ?? []) },
+    ],
+    pulses: [{ name: 'registry', beats: () => registry?.beats() }],
   };
 }

@@ -1,12 +1,15 @@
+import { type HealthAddress, healthAddress } from '@vecino/lifecycle';
 import { type KafkaSettings, parseKafkaSettings } from '@vecino/messaging';
-import { LOG_LEVELS } from '@vecino/telemetry';
+import { LOG_LEVELS, type LogLevel } from '@vecino/telemetry';
 import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
 import { z } from 'zod';
 
 export interface IngestConfig {
   readonly kafka: KafkaSettings;
   readonly temporal: TemporalConfig;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logLevel: LogLevel;
+  /** Health is served nowhere where there is none. */
+  readonly healthAddress?: HealthAddress;
   /** Tenants for a registry that has none yet. */
   readonly tenantsFile?: string;
   readonly topicPrefix: string;
@@ -33,6 +36,7 @@ export type ConfigResult =
 const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
 const schema = z.object({
   VECINO_LOG_LEVEL: z.preprocess(emptyIsUnset, z.enum(LOG_LEVELS).default('info')),
+  VECINO_HEALTH_ADDRESS: z.preprocess(emptyIsUnset, healthAddress.optional()),
   VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().optional()),
   VECINO_TOPIC_PREFIX: z
     .string()
@@ -64,6 +68,7 @@ export function parseConfig(env: Environment): ConfigResult {
       kafka: kafka.settings,
       temporal: temporal.config,
       logLevel: data.VECINO_LOG_LEVEL,
+      ...(data.VECINO_HEALTH_ADDRESS && { healthAddress: data.VECINO_HEALTH_ADDRESS }),
       ...(data.VECINO_TENANTS_FILE !== undefined && { tenantsFile: data.VECINO_TENANTS_FILE }),
       topicPrefix: data.VECINO_TOPIC_PREFIX,
       groupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}`,

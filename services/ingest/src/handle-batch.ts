@@ -39,7 +39,7 @@ export interface IngestDependencies {
   readonly identity: ProducerIdentity;
   readonly limiter: Pick<IntakeLimiter, 'take'>;
   readonly submitter: PatientSubmitter;
-  readonly deadLetters: BatchProducer;
+  readonly deadLetters: Pick<BatchProducer, 'send'>;
   readonly dlqTopic: string;
   readonly tracer: ProcessTracer;
   readonly meter: IngestMeter;

@@ -29,7 +29,7 @@ export interface CommandDependencies {
   readonly decoder: CommandDecoder;
   readonly identity: ProducerIdentity;
   readonly submitter: Pick<PatientSubmitter, 'command'>;
-  readonly deadLetters: BatchProducer;
+  readonly deadLetters: Pick<BatchProducer, 'send'>;
   readonly dlqTopic: string;
   readonly meter: Pick<IngestMeter, 'commandRefused'>;
   readonly logger: Logger;

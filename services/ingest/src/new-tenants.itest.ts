@@ -66,7 +66,6 @@ async function ingestWith(registry: RegistryFeed, topic: string) {
     },
     deadLetters: {
       send: async (records) => void letters.push(...records.map(({ key }) => String(key))),
-      close: () => Promise.resolve(),
     },
     dlqTopic: 'dlq',
     tracer: passTraceOn,

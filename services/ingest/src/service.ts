@@ -6,6 +6,7 @@ import {
 } from '@vecino/contracts';
 import { createSlots } from '@vecino/foundation';
 import { createInProcessLimiter, createRedisLimiter, type IntakeLimiter } from '@vecino/intake';
+import { closeInTime, PROBE_EVERY_MS, type Service } from '@vecino/lifecycle';
 import {
   type BatchConsumer,
   type BatchProducer,
@@ -16,11 +17,17 @@ import {
   hasCommitted,
   type KafkaClient,
   SESSION_TIMEOUT_MS,
+  within,
 } from '@vecino/messaging';
-import { followRegistry, type RegistryFeed } from '@vecino/registry';
+import { followRegistry, type RegistryFeed, registryFault } from '@vecino/registry';
 import { namespaceOfTenant, settingsOf, type Tenant } from '@vecino/tenancy';
-import type { Logger } from '@vecino/telemetry';
-import { connectTemporalClient, createGateClient, type TemporalClient } from '@vecino/temporal';
+import type { Logger, LogFields } from '@vecino/telemetry';
+import {
+  connectTemporalClient,
+  createGateClient,
+  type TemporalClient,
+  temporalFault,
+} from '@vecino/temporal';
 import { createWakeSender } from '@vecino/wakes';
 import type { IngestConfig } from './config.js';
 import { followOwnership } from './follow-ownership.js';
@@ -32,13 +39,6 @@ import { trustTopicAcls } from './producer-identity.js';
 import { registrySince, withinRegistryLease } from './registry-lease.js';
 import { createPatientSubmitter } from './submit-patiently.js';
 
-export interface IngestService {
-  /** Resolves when partitions are being read, however long Kafka and Temporal stay away. Rejects only when stopped before. */
-  start(): Promise<void>;
-  /** Finishes the batches in hand, commits, and leaves the group. */
-  stop(): Promise<void>;
-}
-
 export interface IngestServiceDependencies {
   readonly config: IngestConfig;
   /** Whether spans are exported. */
@@ -48,8 +48,14 @@ export interface IngestServiceDependencies {
 
 /** Batches on their way to Temporal at once, over all tenants and partitions. */
 const CONCURRENT_SUBMITS = 64;
+/** After the consumers, which take 16 s at most. */
+const CLOSE_MS = 5_000;
 
-export function createIngestService(deps: IngestServiceDependencies): IngestService {
+/**
+ * Started when partitions are being read. Stopping finishes the batches in hand, commits, and leaves the groups; what is not
+ * done after 10 s is given back, and delivered again.
+ */
+export function createIngestService(deps: IngestServiceDependencies): Service {
   const { config, logger } = deps;
   const sharedNamespace = config.temporal.namespace;
   const stopping = new AbortController();
@@ -59,8 +65,9 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
   let deadLetters: BatchProducer | undefined;
   let limiter: IntakeLimiter | undefined;
   const consumers: BatchConsumer[] = [];
+  let starting: Promise<LogFields> | undefined;
 
-  async function start(): Promise<void> {
+  async function start(): Promise<LogFields> {
     logger.info({ identity: trustTopicAcls.basis }, 'starting');
     const kafka = connectKafka(config.kafka, 'vecino-ingest', logger);
     const registry = await followRegistry({
@@ -80,6 +87,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     const names = topics(config.topicPrefix);
     limiter = await createLimiter(kafka, names.requests);
     await limiter.start();
+    stopping.signal.throwIfAborted();
     const decoding = {
       ...(config.schemaRegistryUrl && {
         registry: createHttpSchemaRegistry({ url: config.schemaRegistryUrl }),
@@ -121,7 +129,7 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     await Promise.all(consumers.map((consumer) => consumer.start()));
     stopping.signal.throwIfAborted();
     const partitions = consumers.map((consumer) => consumer.assigned());
-    logger.info({ topics: [names.requests, names.commands], group: groupId, partitions }, 'ready');
+    return { topics: [names.requests, names.commands], group: groupId, partitions };
   }
 
   async function createLimiter(kafka: KafkaClient, topic: string): Promise<IntakeLimiter> {
@@ -155,13 +163,39 @@ export function createIngestService(deps: IngestServiceDependencies): IngestServ
     if (stopping.signal.aborted) return;
     stopping.abort();
     await Promise.all(consumers.map((consumer) => consumer.stop()));
-    await limiter?.stop();
-    await deadLetters?.close();
-    await producer?.close();
-    await feed?.close();
-    await temporal?.close();
-    logger.info({}, 'stopped');
+    await within(CLOSE_MS, starting);
+    await closeInTime(logger, CLOSE_MS, {
+      redis: async () => limiter?.stop(),
+      'dead letters': async () => deadLetters?.close(),
+      wakes: async () => producer?.close(),
+      registry: async () => feed?.close(),
+      temporal: async () => temporal?.close(),
+    });
   }
 
-  return { start, stop };
+  return {
+    start: () => (starting ??= start()),
+    stop,
+    checks: [
+      { name: 'kafka', fault: () => faultOfConsumers(consumers) },
+      { name: 'registry', fault: () => registryFault(feed) },
+      {
+        name: 'temporal',
+        fault: () =>
+          temporal ? temporalFault(temporal.connection, sharedNamespace) : 'not connected to Temporal yet',
+        everyMs: PROBE_EVERY_MS,
+      },
+      { name: 'intake', fault: () => limiter?.fault() },
+    ],
+    pulses: [
+      { name: 'registry', beats: () => feed?.beats() },
+      { name: 'requests', beats: () => consumers[0]?.beats() },
+      { name: 'commands', beats: () => consumers[1]?.beats() },
+    ],
+  };
+}
+
+function faultOfConsumers(consumers: readonly BatchConsumer[]): string | undefined {
+  if (consumers.length === 0) return 'nothing is read yet';
+  return consumers.map((consumer) => consumer.fault()).find((fault) => fault !== undefined);
 }

@@ -1,12 +1,15 @@
+import { type HealthAddress, healthAddress } from '@vecino/lifecycle';
 import { type KafkaSettings, parseKafkaSettings } from '@vecino/messaging';
-import { LOG_LEVELS } from '@vecino/telemetry';
+import { LOG_LEVELS, type LogLevel } from '@vecino/telemetry';
 import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
 import { z } from 'zod';
 
 export interface ProjectorConfig {
   readonly kafka: KafkaSettings;
   readonly temporal: TemporalConfig;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logLevel: LogLevel;
+  /** Health is served nowhere where there is none. */
+  readonly healthAddress?: HealthAddress;
   /** Tenants for a registry that has none yet. */
   readonly tenantsFile?: string;
   readonly topicPrefix: string;
@@ -21,6 +24,7 @@ export type ConfigResult =
 const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
 const schema = z.object({
   VECINO_LOG_LEVEL: z.preprocess(emptyIsUnset, z.enum(LOG_LEVELS).default('info')),
+  VECINO_HEALTH_ADDRESS: z.preprocess(emptyIsUnset, healthAddress.optional()),
   VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().optional()),
   VECINO_TOPIC_PREFIX: z
     .string()
@@ -49,6 +53,7 @@ export function parseConfig(env: Environment): ConfigResult {
       kafka: kafka.settings,
       temporal: temporal.config,
       logLevel: data.VECINO_LOG_LEVEL,
+      ...(data.VECINO_HEALTH_ADDRESS && { healthAddress: data.VECINO_HEALTH_ADDRESS }),
       ...(data.VECINO_TENANTS_FILE !== undefined && { tenantsFile: data.VECINO_TENANTS_FILE }),
       topicPrefix: data.VECINO_TOPIC_PREFIX,
       ...(data.SCHEMA_REGISTRY_URL !== undefined && { schemaRegistryUrl: data.SCHEMA_REGISTRY_URL }),

@@ -38,12 +38,16 @@ const LIMITS: WorkerLimits = {
   pollers: 5,
   eagerActivities: false,
 };
-const SHUTDOWN_GRACE_MS = 6_000;
+/** For the publishing in hand. */
+export const PROJECTOR_GRACE_MS = 6_000;
 const LOOK_MS = 10_000;
+const CALL_LIMIT_MS = 10_000;
 
 interface Place {
   /** Resolves when activities are polled for. */
   readonly polling: Promise<void>;
+  /** Why they are not now. */
+  fault(): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -75,6 +79,11 @@ export class NamespaceKeeper {
     await Promise.all([...this.#leaving, ...[...this.#places.values()].map((place) => place.stop())]);
   }
 
+  /** Why nobody publishes for the tenants of the shared namespace now. */
+  fault(): string | undefined {
+    return this.#places.get(this.#shared)?.fault();
+  }
+
   get #shared(): string {
     return this.#deps.client.options.namespace;
   }
@@ -95,7 +104,7 @@ export class NamespaceKeeper {
       taskQueue: PROJECTOR_TASK_QUEUE,
       activities: activitiesFor(client),
       limits: LIMITS,
-      shutdownGraceMs: SHUTDOWN_GRACE_MS,
+      shutdownGraceMs: PROJECTOR_GRACE_MS,
       ...(tracing && { tracing }),
     };
     const ended = new AbortController();
@@ -109,6 +118,7 @@ export class NamespaceKeeper {
     const watching = worker.polling.then(() => this.#watch(client, ended.signal));
     this.#places.set(namespace, {
       polling: worker.polling,
+      fault: () => worker.fault(),
       stop: async () => {
         ended.abort();
         await Promise.allSettled([worker.stop(), watching]);
@@ -138,6 +148,7 @@ export class NamespaceKeeper {
         await this.#lookAtLeft();
         outage.succeeded();
       } catch (err) {
+        if (signal.aborted) return;
         outage.failed(err);
       }
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);
@@ -158,12 +169,14 @@ export class NamespaceKeeper {
   }
 
   async #isUsed(namespace: string): Promise<boolean> {
-    const { connection } = this.#deps.client;
+    const { client } = this.#deps;
+    const query = "ExecutionStatus = 'Running'";
     try {
-      const { count } = await connection.workflowService.countWorkflowExecutions({
-        namespace,
-        query: "ExecutionStatus = 'Running'",
-      });
+      const { count } = await client.withAbortSignal(this.#stopping.signal, () =>
+        client.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
+          client.connection.workflowService.countWorkflowExecutions({ namespace, query }),
+        ),
+      );
       return Number(count) > 0;
     } catch (error) {
       if (translateTemporalError(error, `look at namespace ${namespace}`).code === 'NAMESPACE_NOT_FOUND')

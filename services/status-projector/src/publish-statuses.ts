@@ -12,7 +12,7 @@ import { statusOfChange } from './status-of-change.js';
 import type { StatusTopics } from './status-topics.js';
 
 export interface PublishDependencies {
-  readonly producer: BatchProducer;
+  readonly producer: Pick<BatchProducer, 'send'>;
   readonly codec: StatusCodec;
   readonly statusTopics: StatusTopics;
   readonly topicPrefix: string;

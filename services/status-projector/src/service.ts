@@ -1,32 +1,36 @@
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { createHttpSchemaRegistry, createStatusCodec } from '@vecino/contracts';
-import { type BatchProducer, connectKafka, createProducer, type KafkaClient } from '@vecino/messaging';
-import { followRegistry, type RegistryFeed } from '@vecino/registry';
-import type { Logger, Tracing } from '@vecino/telemetry';
+import { unlessAborted } from '@vecino/foundation';
+import { closeInTime, PROBE_EVERY_MS, type Service } from '@vecino/lifecycle';
+import {
+  type BatchProducer,
+  connectKafka,
+  createProducer,
+  type KafkaClient,
+  within,
+} from '@vecino/messaging';
+import { followRegistry, type RegistryFeed, registryFault } from '@vecino/registry';
+import type { LogFields, Logger, Tracing } from '@vecino/telemetry';
 import { namespaceOfTenant } from '@vecino/tenancy';
 import {
   connectTemporalClient,
   connectTemporalWorker,
   createGateClient,
+  drainWithinMs,
   type GateClient,
   installTemporalRuntime,
+  type TemporalClient,
+  temporalFault,
 } from '@vecino/temporal';
-import { createWakeSender, followWakes, type TenantWaker } from '@vecino/wakes';
+import { createWakeSender, followWakes, type TenantWaker, type WakeFeed } from '@vecino/wakes';
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import type { ProjectorConfig } from './config.js';
 import { createGateActivities } from './gate-activities.js';
-import { NamespaceKeeper } from './namespace-keeper.js';
+import { NamespaceKeeper, PROJECTOR_GRACE_MS } from './namespace-keeper.js';
 import { createProjectorActivities } from './projector-activities.js';
 import { SettingsCourier } from './settings-courier.js';
 import { statusFraming } from './status-framing.js';
-
-export interface ProjectorService {
-  /** Resolves when activities are being polled for in the shared namespace, however long Kafka and Temporal stay away. */
-  start(): Promise<void>;
-  /** Finishes the publishing in hand. */
-  stop(): Promise<void>;
-}
 
 export interface ProjectorServiceDependencies {
   readonly config: ProjectorConfig;
@@ -35,49 +39,49 @@ export interface ProjectorServiceDependencies {
   readonly logger: Logger;
 }
 
-/** What is to be closed at the end, the last opened first. */
-type Closing = () => Promise<void>;
+/** A publish takes 4.5 s at most; what else is under way is begun again by another projector. */
+const WORKERS_MS = drainWithinMs(PROJECTOR_GRACE_MS);
+const CLOSE_MS = 5_000;
 
-export function createProjectorService(deps: ProjectorServiceDependencies): ProjectorService {
+/**
+ * Started when activities are being polled for in the shared namespace. Stopping finishes the publishing in hand; waits for
+ * closes and rebuilds of gates are given back.
+ */
+export function createProjectorService(deps: ProjectorServiceDependencies): Service {
   const { config, logger } = deps;
   const sharedNamespace = config.temporal.namespace;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const closings: Closing[] = [];
-  let starting: Promise<void> | undefined;
+  let starting: Promise<LogFields> | undefined;
+  let feed: RegistryFeed | undefined;
+  let wakes: WakeFeed | undefined;
+  let producer: BatchProducer | undefined;
+  let temporal: TemporalClient | undefined;
+  let connection: NativeConnection | undefined;
+  let namespaces: NamespaceKeeper | undefined;
+  let courier: SettingsCourier | undefined;
 
-  async function opened<T>(opening: Promise<T>, close: (one: T) => Promise<void>): Promise<T> {
-    const one = await opening;
-    closings.push(() => close(one));
-    signal.throwIfAborted();
-    return one;
-  }
-
-  async function start(): Promise<void> {
+  async function start(): Promise<LogFields> {
     installTemporalRuntime(logger);
     const { topicPrefix } = config;
     const kafka = connectKafka(config.kafka, 'vecino-status-projector', logger);
     const importFile = config.tenantsFile === undefined ? {} : { importFile: config.tenantsFile };
-    const registry = await opened(
-      followRegistry({ kafka, topicPrefix, logger, signal, ...importFile }),
-      (feed) => feed.close(),
-    );
-    const wakes = await opened(followWakes({ kafka, topicPrefix, logger, signal }), (feed) => feed.close());
-    const producer = await opened(Promise.resolve(createProducer(kafka)), (one) => one.close());
+    const registry = await followRegistry({ kafka, topicPrefix, logger, signal, ...importFile });
+    feed = registry;
+    wakes = await followWakes({ kafka, topicPrefix, logger, signal });
+    producer = createProducer(kafka);
     const reach = { config: config.temporal, logger, signal };
-    const { client } = await opened(connectTemporalClient(reach), (temporal) => temporal.close());
-    const connection = await opened(connectTemporalWorker(reach), (one) => one.close());
+    temporal = await connectTemporalClient(reach);
+    const { client } = temporal;
+    connection = await connectTemporalWorker(reach);
     const waker = createWakeSender({ producer, topicPrefix });
     const gates = gatesOf(client, registry, waker);
     const publishing = await publishingActivities(kafka, producer);
-    const namespaces = keepNamespaces({ registry, client, connection, gates, waker, publishing });
-    closings.push(() => namespaces.stop());
-    await Promise.race([namespaces.start(), whenAborted(signal)]);
-    signal.throwIfAborted();
-    const courier = new SettingsCourier({ registry, wakes, gates, sharedNamespace, logger });
+    namespaces = keepNamespaces({ registry, client, connection, gates, waker, publishing });
+    await unlessAborted(signal, namespaces.start());
+    courier = new SettingsCourier({ registry, wakes, gates, sharedNamespace, logger });
     courier.start();
-    closings.push(() => courier.stop());
-    logger.info({ task_queue: PROJECTOR_TASK_QUEUE, tenants: registry.current().tenants.length }, 'ready');
+    return { task_queue: PROJECTOR_TASK_QUEUE, tenants: registry.current().tenants.length };
   }
 
   async function publishingActivities(kafka: KafkaClient, producer: BatchProducer): Promise<object> {
@@ -136,21 +140,41 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Proj
     });
   }
 
+  async function stop(): Promise<void> {
+    if (signal.aborted) return;
+    stopping.abort();
+    await within(CLOSE_MS, starting);
+    await Promise.all([
+      closeInTime(logger, WORKERS_MS, { workers: async () => namespaces?.stop() }),
+      closeInTime(logger, CLOSE_MS, { courier: async () => courier?.stop() }),
+    ]);
+    // What the Workers use to their end.
+    await closeInTime(logger, CLOSE_MS, {
+      registry: async () => feed?.close(),
+      wakes: async () => wakes?.close(),
+      producer: async () => producer?.close(),
+      temporal: async () => temporal?.close(),
+      'temporal (workers)': async () => connection?.close(),
+    });
+  }
+
   return {
     start: () => (starting ??= start()),
-    async stop() {
-      if (signal.aborted) return;
-      stopping.abort();
-      await starting?.catch(() => undefined);
-      for (const close of closings.reverse())
-        await close().catch((err: unknown) => logger.warn({ err }, 'closing'));
-      logger.info({}, 'stopped');
-    },
+    stop,
+    checks: [
+      { name: 'registry', fault: () => registryFault(feed) },
+      { name: 'kafka', fault: () => producer?.fault() },
+      {
+        name: 'temporal',
+        fault: () =>
+          connection ? temporalFault(connection, sharedNamespace) : 'not connected to Temporal yet',
+        everyMs: PROBE_EVERY_MS,
+      },
+      { name: 'workers', fault: () => (namespaces ? namespaces.fault() : 'nobody polls yet') },
+    ],
+    pulses: [{ name: 'registry', beats: () => feed?.beats() }],
   };
 }
-
-const whenAborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 const schemaRegistryOf = ({ schemaRegistryUrl: url }: ProjectorConfig) =>
   url === undefined ? undefined : createHttpSchemaRegistry({ url });

@@ -4,6 +4,7 @@ import {
   NETWORK_DEPLOYMENT_STATUS_SCHEMA,
   type SchemaRegistryClient,
 } from '@vecino/contracts';
+import { unlessAborted } from '@vecino/foundation';
 import { createBackoff, createOutageLog } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
 
@@ -21,10 +22,11 @@ export async function statusFraming(
   for (;;) {
     signal.throwIfAborted();
     try {
-      const framing = await framingFor(NETWORK_DEPLOYMENT_STATUS_SCHEMA, registry);
+      const framing = await unlessAborted(signal, framingFor(NETWORK_DEPLOYMENT_STATUS_SCHEMA, registry));
       outage.succeeded();
       return framing;
     } catch (error) {
+      signal.throwIfAborted();
       outage.failed(error);
       await backoff.wait(signal);
     }

@@ -12,7 +12,7 @@ import type { DeadLetterOrder, ProjectorActivities } from '@vecino/workflows';
 
 export interface DeadLetterDependencies {
   readonly kafka: KafkaClient;
-  readonly producer: BatchProducer;
+  readonly producer: Pick<BatchProducer, 'send'>;
   readonly topicPrefix: string;
   readonly logger: Logger;
 }

@@ -1,10 +1,10 @@
 import { Client } from '@temporalio/client';
+import { closeInTime, type Service } from '@vecino/lifecycle';
 import { namespaceOf } from '@vecino/tenancy';
-import { connectTemporalClient, createQueueLooks } from '@vecino/temporal';
+import { connectTemporalClient, createQueueLooks, type ServedQueue } from '@vecino/temporal';
 import {
   type Attendant,
   createWorkerService,
-  type WorkerService,
   type WorkerServiceDependencies,
   type WorkerSurroundings,
 } from '@vecino/worker';
@@ -18,7 +18,7 @@ export interface WorkerDedicatedDependencies extends WorkerServiceDependencies {
 }
 
 /** Serves one tenant while it is on the dedicated or namespace route, and nobody else. */
-export const createWorkerDedicatedService = (deps: WorkerDedicatedDependencies): WorkerService => {
+export const createWorkerDedicatedService = (deps: WorkerDedicatedDependencies): Service => {
   const { tenantId } = deps.config;
   const logger = deps.logger.child({ tenant_id: tenantId });
   return createWorkerService(
@@ -26,10 +26,17 @@ export const createWorkerDedicatedService = (deps: WorkerDedicatedDependencies):
     {
       name: 'vecino-worker-dedicated',
       isServed: ({ id }) => id === tenantId,
+      pollingFault: anyFault,
       attend: (around) => followTenant(deps, around),
     },
   );
 };
+
+/** Its tenant's queues are all that it is there for; where they are another worker's, none is. */
+const anyFault = (served: readonly ServedQueue[]): string | undefined =>
+  served.find(({ fault }) => fault !== undefined)?.fault;
+
+const CLOSE_MS = 5_000;
 
 async function followTenant(
   { config, lookMs }: WorkerDedicatedDependencies,
@@ -49,9 +56,6 @@ async function followTenant(
   });
   await follower.start();
   return {
-    async stop() {
-      await follower.stop();
-      await close();
-    },
+    stop: () => closeInTime(logger, CLOSE_MS, { follower: () => follower.stop(), temporal: close }),
   };
 }

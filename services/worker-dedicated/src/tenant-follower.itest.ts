@@ -47,6 +47,7 @@ async function follow(first: Route | undefined) {
   const registry: RegistryFeed = {
     current: () => current,
     ageMs: () => 0,
+    beats: () => 0,
     subscribe: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
     close: () => Promise.resolve(),
   };

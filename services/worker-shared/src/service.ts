@@ -1,12 +1,17 @@
 import { systemClock } from '@vecino/foundation';
 import { createProducer } from '@vecino/messaging';
-import { workerOf } from '@vecino/tenancy';
-import { connectTemporalClient, createGateClient, createQueueLooks } from '@vecino/temporal';
+import { closeInTime, type Service } from '@vecino/lifecycle';
+import { POOL_TASK_QUEUE, workerOf } from '@vecino/tenancy';
+import {
+  connectTemporalClient,
+  createGateClient,
+  createQueueLooks,
+  type ServedQueue,
+} from '@vecino/temporal';
 import { createWakeSender, followWakes } from '@vecino/wakes';
 import {
   type Attendant,
   createWorkerService,
-  type WorkerService,
   type WorkerServiceDependencies,
   type WorkerSurroundings,
 } from '@vecino/worker';
@@ -20,12 +25,21 @@ export interface WorkerSharedDependencies extends WorkerServiceDependencies {
 }
 
 /** Serves every tenant on the pooled and queue routes. Any number of these may run side by side. */
-export const createWorkerSharedService = (deps: WorkerSharedDependencies): WorkerService =>
+export const createWorkerSharedService = (deps: WorkerSharedDependencies): Service =>
   createWorkerService(deps, {
     name: 'vecino-worker-shared',
     isServed: (tenant) => workerOf(tenant) === 'shared',
+    pollingFault: poolFault,
     attend: (around) => keepQueues(deps, around),
   });
+
+/** The pool is served by every one of them, whoever has work. */
+function poolFault(served: readonly ServedQueue[]): string | undefined {
+  const pool = served.find(({ queue }) => queue.taskQueue === POOL_TASK_QUEUE);
+  return pool === undefined ? 'nobody polls for the pool yet' : pool.fault;
+}
+
+const CLOSE_MS = 5_000;
 
 async function keepQueues(
   { config, timing }: WorkerSharedDependencies,
@@ -50,12 +64,12 @@ async function keepQueues(
   });
   await keeper.start();
   return {
-    async stop() {
-      const stopped = keeper.stop();
-      await wakes.close();
-      await stopped;
-      await producer.close();
-      await close();
-    },
+    stop: () =>
+      closeInTime(logger, CLOSE_MS, {
+        keeper: () => keeper.stop(),
+        wakes: () => wakes.close(),
+        'wake sender': () => producer.close(),
+        temporal: close,
+      }),
   };
 }

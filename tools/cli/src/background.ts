@@ -98,15 +98,21 @@ async function keepRunning(
 export function partsOf(platform: Platform, restarts: ReadonlyMap<string, number> = new Map()): UpPart[] {
   return [
     ...platform.stack.parts.map(serverPart),
-    ...platform.services.map((service): UpPart => ({
-      name: service.name,
-      kind: 'service',
-      origin: 'clone',
-      pid: service.process.pid,
-      logPath: service.logPath,
-      restarts: restarts.get(service.name) ?? 0,
-    })),
+    ...platform.services.map((service) => servicePart(service, restarts.get(service.name) ?? 0)),
   ];
+}
+
+function servicePart({ name, process: { pid }, logPath, readyLine }: Service, restarts: number): UpPart {
+  const healthAddress = readyLine['health_address'];
+  return {
+    name,
+    kind: 'service',
+    origin: 'clone',
+    pid,
+    logPath,
+    restarts,
+    ...(typeof healthAddress === 'string' && { healthAddress }),
+  };
 }
 
 const serverPart = ({ name, origin, address, uiUrl, process: server }: RunningPart): UpPart => ({

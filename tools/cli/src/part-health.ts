@@ -1,20 +1,36 @@
 import { greetTemporal, kafkaClusterId, pingRedis } from '@vecino/devstack';
 import { isAlive } from './is-alive.js';
+import { whyUnready } from './service-readiness.js';
 import { type UpPart } from './up-state.js';
 
-/** A server `answers` or is `silent`; a service `runs` or is `gone`. */
-export type PartHealth = 'answers' | 'silent' | 'runs' | 'gone';
+/** A server `answers` or is `silent`; a service is `ready` or `unready`, only `runs` where it does not say, or is `gone`. */
+export type PartHealth = 'answers' | 'silent' | 'ready' | 'unready' | 'runs' | 'gone';
+
+export interface PartStanding {
+  readonly health: PartHealth;
+  /** Of an unready service. */
+  readonly why?: string;
+}
 
 const ANSWER_WITHIN_MS = 3_000;
 
 /** Asks the part itself. */
-export async function partHealth(part: UpPart): Promise<PartHealth> {
+export async function partHealth(part: UpPart): Promise<PartStanding> {
   switch (part.kind) {
     case 'service':
-      return part.pid !== undefined && isAlive(part.pid) ? 'runs' : 'gone';
+      return serviceStanding(part);
     case 'server':
-      return (await answers(part.name, part.address ?? '').catch(() => false)) ? 'answers' : 'silent';
+      return {
+        health: (await answers(part.name, part.address ?? '').catch(() => false)) ? 'answers' : 'silent',
+      };
   }
+}
+
+async function serviceStanding({ pid, healthAddress }: UpPart): Promise<PartStanding> {
+  if (pid === undefined || !isAlive(pid)) return { health: 'gone' };
+  if (healthAddress === undefined) return { health: 'runs' };
+  const why = await whyUnready(healthAddress, ANSWER_WITHIN_MS);
+  return why === undefined ? { health: 'ready' } : { health: 'unready', why };
 }
 
 async function answers(name: string, address: string): Promise<boolean> {

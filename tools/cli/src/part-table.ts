@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import colors from 'picocolors';
-import { type PartHealth } from './part-health.js';
+import { type PartHealth, type PartStanding } from './part-health.js';
 import { type UpPart } from './up-state.js';
 
 /** Servers and services for people, one a line. */
-export function partTable(parts: readonly (UpPart & { readonly health?: PartHealth })[]): string {
+export function partTable(parts: readonly (UpPart & Partial<PartStanding>)[]): string {
   const table = new Table({
     head: ['part', 'from', 'pid', 'address', 'health'],
     style: { head: [], border: [], compact: true },
@@ -14,20 +14,25 @@ export function partTable(parts: readonly (UpPart & { readonly health?: PartHeal
       part.name,
       part.origin,
       part.pid ?? '',
-      part.address ?? '',
-      part.health === undefined ? colors.green('ready') : healthText(part.health),
+      part.address ?? part.healthAddress ?? '',
+      part.health === undefined ? colors.green('ready') : standingText(part.health, part.why),
     ]);
   }
   return table.toString();
 }
 
-function healthText(health: PartHealth): string {
+const standingText = (health: PartHealth, why: string | undefined): string =>
+  (isWell(health) ? colors.green : colors.red)(why === undefined ? health : `${health}: ${why}`);
+
+export function isWell(health: PartHealth): boolean {
   switch (health) {
     case 'answers':
+    case 'ready':
     case 'runs':
-      return colors.green(health);
+      return true;
     case 'silent':
+    case 'unready':
     case 'gone':
-      return colors.red(health);
+      return false;
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseRegistry } from '@vecino/tenancy';
 import { planRouters, planServices } from './platform-plan.js';
@@ -17,6 +17,15 @@ describe('the plan of a platform', () => {
       ...dedicated.map((id) => `worker-dedicated-${id}`),
       'ingest',
     ]);
+  });
+
+  it('is in the order in which docs/upgrading.md upgrades services', () => {
+    const page = readFileSync(join(__dirname, '../../../docs/upgrading.md'), 'utf8');
+    const steps = [...page.matchAll(/^\d\. (.*)$/gm)].flatMap(([, step = '']) => step.split(', '));
+    const upgraded = steps.filter((step) => existsSync(join(__dirname, '../../../services', step)));
+    const planned = planServices(tenants).map(({ folder }) => folder.replace('services/', ''));
+    expect(upgraded).toEqual([...new Set(planned)]);
+    expect(upgraded).toHaveLength(4);
   });
 
   it('simulates ten routers per tenant, each at its own address inside the networks', () => {

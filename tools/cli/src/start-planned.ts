@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Progress, type Service, startService, type Supervisor } from '@vecino/devstack';
+import { LOOPBACK, type Progress, type Service, startService, type Supervisor } from '@vecino/devstack';
 import { type PlannedService } from './platform-plan.js';
 import { type Repository } from './repository.js';
 
@@ -30,7 +30,8 @@ export function startPlanned(service: PlannedService, around: Surroundings): Pro
       name: service.name,
       ...program,
       args: service.args,
-      env: { ...around.env, ...service.env },
+      // Any free port: several of them run side by side. Who asks finds it in the `ready` line.
+      env: { ...around.env, VECINO_HEALTH_ADDRESS: `${LOOPBACK}:0`, ...service.env },
       cwd: root,
       logPath: join(around.stateDir, 'logs', `${service.name}.log`),
     }),

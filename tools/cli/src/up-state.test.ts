@@ -38,6 +38,11 @@ describe('isHealthy', () => {
   it.each<[boolean, StatusReport]>([
     [true, { phase: 'running', parts: [{ ...part, health: 'answers' }] }],
     [false, { phase: 'running', parts: [{ ...part, health: 'silent' }] }],
+    [true, { phase: 'running', parts: [{ ...part, kind: 'service', health: 'ready' }] }],
+    [
+      false,
+      { phase: 'running', parts: [{ ...part, kind: 'service', health: 'unready', why: 'kafka: gone' }] },
+    ],
     [false, { phase: 'starting', parts: [] }],
     [false, { phase: 'down', parts: [] }],
   ])('%p: %j', (healthy, report) => expect(isHealthy(report)).toBe(healthy));

@@ -8,6 +8,8 @@ const partSchema = z.strictObject({
   /** `environment`: it is not ours, and has no process here. */
   origin: z.enum(['environment', 'machine', 'cache', 'clone']),
   address: z.string().optional(),
+  /** Where a service says how it is. */
+  healthAddress: z.string().optional(),
   uiUrl: z.string().optional(),
   pid: z.int().optional(),
   logPath: z.string().optional(),

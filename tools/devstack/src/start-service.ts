@@ -3,7 +3,8 @@ import { type Exit, type ManagedProcess } from './managed-process.js';
 import type { Supervisor } from './supervisor.js';
 
 const READY_WITHIN_MS = 60_000;
-const GRACE_MS = 20_000;
+/** As long as Kubernetes waits: a service ends within that by itself. */
+const GRACE_MS = 30_000;
 
 /** One of our own programs, run by this Node. */
 export interface ServiceSpec {
@@ -28,7 +29,7 @@ export interface Service {
   readonly process: ManagedProcess;
   /** The fields of the `ready` line of the current run. */
   readonly readyLine: ReadyLine;
-  /** Ends it in order (SIGTERM, then SIGKILL after 20 s). */
+  /** Ends it in order (SIGTERM, then SIGKILL after 30 s). */
   stop(): Promise<Exit>;
   /** Ends it as a crash would. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;

@@ -1,10 +1,18 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { silentLogger } from '@vecino/telemetry';
-import { waitFor } from '@vecino/testing';
+import {
+  activitiesOf,
+  HISTORIES_FOLDER,
+  readHistory,
+  signalsOf,
+  type StoredHistory,
+  storedHistories,
+  waitFor,
+} from '@vecino/testing';
 import type { Client } from '@temporalio/client';
 import {
   type DeploymentInput,
@@ -19,22 +27,51 @@ import { bundleWorkflows, type WorkflowBundle } from '../workflow-bundle.js';
 import { type GateRig, gateItem, startGateRig } from './testing/gate-rig.js';
 
 /**
- * Histories that workers of released versions wrote. Workflow code must go on making the same decisions for them; a
- * change that does not is put behind a patch. Made anew, for a new release, with
- * `VECINO_STORE_HISTORIES=1 npx jest -c jest.itest.config.cjs --forceExit replay`.
+ * Histories that workers of released versions wrote, a folder per release. Workflow code must go on making the same decisions
+ * for them; a change that does not is put behind a patch. Those of a new release are stored with
+ * `npm run store-histories -w libs/temporal` (docs/upgrading.md); what is stored is never written anew.
  */
-const FOLDER = join(__dirname, '..', '..', 'histories');
 const ROOT = join(__dirname, '..', '..', '..', '..');
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+const FOLDER = join(HISTORIES_FOLDER, version);
 const storing = process.env['VECINO_STORE_HISTORIES'] !== undefined;
 
-const storedNames = () => readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-const read = (name: string) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as StoredHistory;
+const KINDS = ['gate', 'deployment'] as const;
+const stored = storing ? [] : KINDS.flatMap(storedHistories);
 
-interface StoredHistory {
-  readonly events: {
-    readonly activityTaskScheduledEventAttributes?: { readonly activityType: { name: string } };
-  }[];
-}
+/** What a release's histories are of. Gates that run one after another are `gate-run-0` and so on. */
+const NEEDED: readonly string[] = [
+  'deployment-already-running',
+  'deployment-cancelled-after-arm',
+  'deployment-cancelled-before-arm',
+  'deployment-cancelled-too-late',
+  'deployment-failed-after-reboot',
+  'deployment-failed-before-reboot',
+  'deployment-failed-with-router-unknown',
+  'deployment-rejected',
+  'deployment-rollback-failed',
+  'deployment-rolled-back',
+  'deployment-succeeded',
+  'deployment-succeeded-with-standby',
+  'deployment-terminated',
+  'deployment-timed-out',
+  'gate-arrived-and-retired',
+  'gate-forwarded',
+  'gate-moved-away',
+  'gate-run-0',
+  'gate-stopped',
+  'gate-unlocked',
+];
+/** What gates are sent and ask for, over all histories of a release. */
+const GATE_SIGNALS = ['command', 'configure', 'submit'];
+const GATE_ACTIVITIES = [
+  'awaitAny',
+  'confirmIdle',
+  'forward',
+  'publishStatuses',
+  'rebuildGate',
+  'writeDeadLetters',
+];
 
 (storing ? describe.skip : describe)('stored histories', () => {
   let bundle: WorkflowBundle;
@@ -44,20 +81,36 @@ interface StoredHistory {
   });
 
   const replay = (name: string, history: StoredHistory) =>
-    Worker.runReplayHistory({ workflowBundle: bundle }, historyFromJSON(history), name);
+    Worker.runReplayHistory({ workflowBundle: bundle }, historyFromJSON({ events: history.events }), name);
 
-  test.each(storing ? [] : storedNames())('%s is replayed', async (name) => {
-    await replay(name, read(name));
+  test.each(stored.map((one) => [`${one.release}/${one.name}`, one] as const))(
+    '%s is replayed',
+    async (name, history) => {
+      await replay(name, history);
+    },
+  );
+
+  test.each(readdirSync(HISTORIES_FOLDER))('those of %s are of everything that workflows do', (release) => {
+    const names = stored.filter((one) => one.release === release).map(({ name }) => name);
+    expect(NEEDED.filter((name) => !names.includes(name))).toEqual([]);
+    const gates = stored.filter((one) => one.release === release && one.name.startsWith('gate-'));
+    const namesOf = (calls: readonly { readonly name: string }[]) =>
+      [...new Set(calls.map(({ name }) => name))].toSorted();
+    expect(namesOf(gates.flatMap(signalsOf))).toEqual(expect.arrayContaining(GATE_SIGNALS));
+    expect(namesOf(gates.flatMap((gate) => activitiesOf(gate)))).toEqual(GATE_ACTIVITIES);
   });
 
-  test('a history in which another activity came first is refused', async () => {
-    const [name] = storedNames().filter((stored) => stored.startsWith('deployment-succeeded'));
-    const history = read(name as string);
-    const scheduled = history.events.find((e) => e.activityTaskScheduledEventAttributes !== undefined);
-    if (scheduled?.activityTaskScheduledEventAttributes === undefined)
-      throw new Error('no activity in the history');
-    scheduled.activityTaskScheduledEventAttributes.activityType.name = 'reboot';
-    await expect(replay('tampered', history)).rejects.toThrow(DeterminismViolationError);
+  test.each([
+    ['deployment-succeeded', 'precheck', 'reboot'],
+    ['gate-moved-away', 'rebuildGate', 'awaitAny'],
+  ])('a %s that had done something else first is refused', async (name, activity, other) => {
+    const [release = ''] = readdirSync(HISTORIES_FOLDER);
+    const text = JSON.stringify(readHistory(release, name));
+    const tampered = JSON.parse(
+      text.replaceAll(`"name":"${activity}"`, `"name":"${other}"`),
+    ) as StoredHistory;
+    expect(JSON.stringify(tampered)).not.toBe(text);
+    await expect(replay('tampered', tampered)).rejects.toThrow(DeterminismViolationError);
   });
 });
 
@@ -66,11 +119,13 @@ interface StoredHistory {
   afterEach(() => rig.stop());
 
   const store = async (name: string, workflowId: string, runId?: string, client = rig.client) => {
+    const file = join(FOLDER, `${name}.json`);
+    if (existsSync(file)) return;
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     mkdirSync(FOLDER, { recursive: true });
     const text = JSON.stringify(JSON.parse(historyToJSON(history)), null, 1);
     // Stack traces in failures name files; where this machine keeps them is nobody's business.
-    writeFileSync(join(FOLDER, `${name}.json`), `${text.replaceAll(`${ROOT}/`, '')}\n`);
+    writeFileSync(file, `${text.replaceAll(`${ROOT}/`, '')}\n`);
   };
   const deployment = (id: string) => deploymentWorkflowId(rig.settings.tenantId, id);
   const ended = (count: number, timeoutMs = 30_000) =>
@@ -200,7 +255,42 @@ interface StoredHistory {
     await ended(4);
     await store('gate-moved-away', gateId, undefined, here);
     await store('gate-arrived-and-retired', gateId, undefined, there);
+    // Who does not know yet that the tenant has gone.
+    await submit(here, at(here, 1), [gateItem()]);
+    expect(await here.workflow.getHandle(gateId).result()).toMatchObject({ kind: 'forwarded' });
+    await store('gate-forwarded', gateId, undefined, here);
   }, 120_000);
+
+  test('of a gate that was stopped in every way, and went on', async () => {
+    rig = await startGateRig();
+    const gateId = gateWorkflowId(rig.settings.tenantId);
+    const gates = createGateClient({ client: rig.client, logger: silentLogger });
+    const waits = (code: string) =>
+      waitFor(() => rig.published.some(({ reason }) => reason?.code === code), { what: code });
+    await rig.submit([gateItem()], { settings: { paused: true } });
+    await waits('TENANT_PAUSED');
+    await gates.configure({ ...rig.settings, revision: 2, platformPaused: 'ana: a storm' });
+    await rig.submit([gateItem()], { settings: { revision: 2, platformPaused: 'ana: a storm' } });
+    await waits('PLATFORM_PAUSED');
+    await gates.configure({ ...rig.settings, revision: 3 });
+    await ended(2);
+    await store('gate-stopped', gateId);
+  }, 60_000);
+
+  test('of a gate whose router was unlocked by hand', async () => {
+    rig = await startGateRig({ tuning: { settleMs: 500 } });
+    const gateId = gateWorkflowId(rig.settings.tenantId);
+    const stuck = gateItem({ softwareVersion: 'stuck' });
+    await rig.submit([stuck]);
+    expect(await terminalOf(stuck.deploymentId)).toBe('FAILED');
+    const { routerId, routerIp } = stuck;
+    const next = gateItem({ routerId, routerIp });
+    await rig.submit([next]);
+    await reached(next.deploymentId, 'QUEUED');
+    await rig.command(stuck.deploymentId, { action: 'UNLOCK' });
+    expect(await terminalOf(next.deploymentId)).toBe('SUCCEEDED');
+    await store('gate-unlocked', gateId);
+  }, 60_000);
 
   test('of gates', async () => {
     rig = await startGateRig({ cap: 4, tuning: { runEvents: 60, settleMs: 1_000 } });

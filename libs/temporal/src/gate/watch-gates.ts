@@ -22,6 +22,8 @@ export interface WatchGatesDependencies {
 const LOOKS_PER_ROUND = 250;
 const ENDED_LISTED = 500;
 const ENDED_WITHIN_MS = 10 * 60_000;
+/** Of one look, and of the list: a server that takes calls and says nothing must not keep the others from being looked at. */
+const LOOK_LIMIT_MS = 10_000;
 
 /** Looks after the gates until the signal aborts. Several watchdogs do no harm: only one start of a gate succeeds. */
 export async function watchGates(deps: WatchGatesDependencies): Promise<void> {
@@ -46,15 +48,22 @@ async function gatesToLookAt(deps: WatchGatesDependencies, from: number): Promis
   return [...tenants.filter(({ tenantId }) => ended.has(gateWorkflowId(tenantId))), ...moved, ...round];
 }
 
-async function endedGates({ client, logger }: WatchGatesDependencies): Promise<ReadonlySet<string>> {
+/** Ends with the watch, and by itself. */
+const limited = <T>({ client, signal }: WatchGatesDependencies, calls: () => Promise<T>): Promise<T> =>
+  client.withAbortSignal(signal, () => client.withDeadline(Date.now() + LOOK_LIMIT_MS, calls));
+
+async function endedGates(deps: WatchGatesDependencies): Promise<ReadonlySet<string>> {
+  const { client, logger } = deps;
   const since = new Date(Date.now() - ENDED_WITHIN_MS).toISOString();
   const query = `WorkflowType = '${GATE_WORKFLOW_TYPE}' AND CloseTime > '${since}' AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
   const ended = new Set<string>();
   try {
-    for await (const { workflowId } of client.workflow.list({ query, pageSize: ENDED_LISTED })) {
-      ended.add(workflowId);
-      if (ended.size === ENDED_LISTED) break;
-    }
+    await limited(deps, async () => {
+      for await (const { workflowId } of client.workflow.list({ query, pageSize: ENDED_LISTED })) {
+        ended.add(workflowId);
+        if (ended.size === ENDED_LISTED) break;
+      }
+    });
   } catch (error) {
     logger.debug({ err: error }, 'cannot list the gates that ended; the round finds them');
   }
@@ -64,8 +73,11 @@ async function endedGates({ client, logger }: WatchGatesDependencies): Promise<R
 async function look(deps: WatchGatesDependencies, settings: TenantSettings): Promise<void> {
   const workflowId = gateWorkflowId(settings.tenantId);
   try {
-    const { status } = await describeGate(deps.client, workflowId);
-    if (!(await mustStart(deps.client, settings, status))) return;
+    const { status, isDue } = await limited(deps, async () => {
+      const gate = await describeGate(deps.client, workflowId);
+      return { ...gate, isDue: await mustStart(deps.client, settings, gate.status) };
+    });
+    if (!isDue) return;
     const result = await deps.gates.start(settings);
     if (result === 'started')
       deps.logger.warn(
@@ -75,6 +87,7 @@ async function look(deps: WatchGatesDependencies, settings: TenantSettings): Pro
           : 'gate had ended; it was started again',
       );
   } catch (error) {
+    if (deps.signal.aborted) return;
     deps.logger.warn(
       { tenant_id: settings.tenantId, err: error },
       'cannot look after the gate; trying again',

@@ -12,6 +12,7 @@ export function memoryFeed(first: Registry): MemoryFeed {
   return {
     current: () => current,
     ageMs: () => 0,
+    beats: () => 0,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

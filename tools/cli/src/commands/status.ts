@@ -3,8 +3,8 @@ import { Option } from 'commander';
 import { upClaim } from '../background.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 import { isAlive } from '../is-alive.js';
-import { type PartHealth, partHealth } from '../part-health.js';
-import { partTable } from '../part-table.js';
+import { partHealth, type PartStanding } from '../part-health.js';
+import { isWell, partTable } from '../part-table.js';
 import { stopLines, stopsOf, type StopsReport } from '../stops.js';
 import { readUpState, type UpPart } from '../up-state.js';
 
@@ -14,7 +14,7 @@ export interface StatusReport {
   readonly pid?: number;
   readonly startedAt?: string;
   readonly message?: string;
-  readonly parts: readonly (UpPart & { readonly health: PartHealth })[];
+  readonly parts: readonly (UpPart & PartStanding)[];
   /** Stops that hold for all tenants; left out where the registry cannot be read. */
   readonly stops?: StopsReport;
 }
@@ -40,7 +40,7 @@ export async function statusReport({
   const runs = isAlive(state.pid) && (await isClaimed(upClaim(repository)));
   if (!runs && state.phase !== 'failed') return { phase: 'down', parts: [] };
   const parts = await Promise.all(
-    state.parts.map(async (part) => ({ ...part, health: await partHealth(part) })),
+    state.parts.map(async (part) => ({ ...part, ...(await partHealth(part)) })),
   );
   const { phase, pid, startedAt, message } = state;
   const stops = phase === 'running' ? await stopsOf({ ...process.env, ...state.env }) : undefined;
@@ -49,7 +49,7 @@ export async function statusReport({
 
 /** Exit code 0 only when everything runs and answers. */
 export const isHealthy = (report: StatusReport): boolean =>
-  report.phase === 'running' && report.parts.every(({ health }) => health === 'answers' || health === 'runs');
+  report.phase === 'running' && report.parts.every(({ health }) => isWell(health));
 
 function statusText(report: StatusReport): string {
   switch (report.phase) {

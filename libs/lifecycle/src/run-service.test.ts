@@ -1,0 +1,140 @@
+import { EventEmitter, once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { VecinoError } from '@vecino/foundation';
+import { EXIT_CODES } from './exit-codes.js';
+import { runService, type ServiceConfig, type ServiceRecipe } from './run-service.js';
+import type { Service } from './service.js';
+
+const CONFIG: ServiceConfig = { logLevel: 'error' };
+const never = new Promise<never>(() => undefined);
+
+/** As much of a process as a service needs. */
+class FakeProcess extends EventEmitter {
+  readonly env = {};
+  readonly stdout = { write: () => true };
+  said = '';
+  readonly stderr = { write: (text: string) => (this.said += text) };
+}
+
+function run(service: Partial<Service>, more: Partial<ServiceRecipe<ServiceConfig>> = {}) {
+  const own = new FakeProcess();
+  const whole: Service = {
+    checks: [],
+    pulses: [],
+    start: async () => ({}),
+    stop: async () => undefined,
+    ...service,
+  };
+  const code = runService(own, {
+    name: 'ingest',
+    parseConfig: () => ({ ok: true, config: CONFIG }),
+    create: () => whole,
+    ...more,
+  });
+  return { own, code };
+}
+
+test('ends in order when told, whichever signal it is, also while it still starts', async () => {
+  for (const start of [async () => ({}), () => never])
+    for (const signal of ['SIGTERM', 'SIGINT']) {
+      const stop = jest.fn(async () => undefined);
+      const { own, code } = run({ start, stop });
+      own.emit(signal);
+      expect(await code).toBe(EXIT_CODES.inOrder);
+      expect(stop).toHaveBeenCalledTimes(1);
+      expect(own.listenerCount('SIGTERM')).toBe(0);
+    }
+});
+
+test('is cut off when the time is over', async () => {
+  const { own, code } = run({ stop: () => never }, { stopWithinMs: () => 20 });
+  own.emit('SIGTERM');
+  expect(await code).toBe(EXIT_CODES.cutOff);
+});
+
+test('is cut off at once when told a second time', async () => {
+  const { own, code } = run({ stop: () => never });
+  own.emit('SIGTERM');
+  own.emit('SIGINT');
+  expect(await code).toBe(EXIT_CODES.toldTwice);
+});
+
+test('says that something had to be abandoned', async () => {
+  const { own, code } = run({ stop: () => Promise.reject(new Error('an activity hangs')) });
+  own.emit('SIGTERM');
+  expect(await code).toBe(EXIT_CODES.cutOff);
+});
+
+test('a configuration at fault ends it with all faults, and nothing is made', async () => {
+  const create = jest.fn();
+  const { own, code } = run({}, { create, parseConfig: () => ({ ok: false, faults: ['A: is', 'B: are'] }) });
+  expect(await code).toBe(EXIT_CODES.misconfigured);
+  expect(own.said).toBe('ingest: A: is\nB: are\n');
+  expect(create).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['retry', EXIT_CODES.fault],
+  ['terminal', EXIT_CODES.misconfigured],
+] as const)(
+  'a start that fails and may be %s is told, and what was opened is closed',
+  async (disposition, exit) => {
+    const stop = jest.fn(async () => undefined);
+    const start = () => Promise.reject(new VecinoError('X', 'cannot', { disposition }));
+    const { own, code } = run({ start, stop });
+    expect(await code).toBe(exit);
+    expect(own.said).toBe('ingest: cannot\n');
+    expect(stop).toHaveBeenCalledTimes(1);
+  },
+);
+
+test('an address that cannot be had ends it before it starts', async () => {
+  const start = jest.fn(async () => ({}));
+  const healthAddress = { host: '203.0.113.1', port: 1 };
+  const parseConfig = () => ({ ok: true as const, config: { ...CONFIG, healthAddress } });
+  const { own, code } = run({ start }, { parseConfig });
+  expect(await code).toBe(EXIT_CODES.fault);
+  expect(own.said).toContain('VECINO_HEALTH_ADDRESS: cannot listen at 203.0.113.1:1');
+  expect(start).not.toHaveBeenCalled();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('is ready once it has started, and no more from the signal on, while it still ends', async () => {
+  const healthAddress = { host: '127.0.0.1', port: await freePort() };
+  const ask = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${healthAddress.port}${path}`);
+    return { status: response.status, ...((await response.json()) as object) };
+  };
+  const seen: unknown[] = [];
+  let started = (): void => undefined;
+  const { own, code } = run(
+    {
+      start: async () => {
+        seen.push(await ask('/readyz'));
+        setImmediate(() => started());
+        return {};
+      },
+      stop: async () => void seen.push(await ask('/readyz'), await ask('/livez')),
+    },
+    { parseConfig: () => ({ ok: true, config: { ...CONFIG, healthAddress } }) },
+  );
+  await new Promise<void>((resolve) => (started = resolve));
+  seen.push(await ask('/readyz'));
+  own.emit('SIGTERM');
+  expect(await code).toBe(EXIT_CODES.inOrder);
+  expect(seen).toMatchObject([
+    { status: 503, phase: 'starting' },
+    { status: 200, phase: 'running' },
+    { status: 503, phase: 'stopping' },
+    { status: 200, alive: true },
+  ]);
+  await expect(ask('/livez')).rejects.toThrow('fetch failed');
+});

@@ -1,0 +1,189 @@
+import { createLogger, type Logger, type LogLevel, startTelemetry, type Tracing } from '@vecino/telemetry';
+import { type EndSignals, listenForEnd, type Signalled } from './end-signals.js';
+import { EXIT_CODES, type ExitCode, exitCodeOf } from './exit-codes.js';
+import { Health } from './health.js';
+import type { HealthAddress } from './health-address.js';
+import { type HealthEndpoint, serveHealth } from './serve-health.js';
+import type { Service } from './service.js';
+
+/** What every service's configuration says. */
+export interface ServiceConfig {
+  readonly logLevel: LogLevel;
+  /** Health is served nowhere where there is none. */
+  readonly healthAddress?: HealthAddress;
+}
+
+export type ParsedConfig<Config> =
+  | { readonly ok: true; readonly config: Config }
+  /** All faults at once, each naming its variable. */
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+export interface ServiceParts<Config> {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Absent when no spans are exported. */
+  readonly tracing?: Tracing;
+  /** A terminal, where there is one. */
+  readonly print?: (text: string) => void;
+}
+
+/** How a service is made. */
+export interface ServiceRecipe<Config extends ServiceConfig> {
+  /** Such as `ingest`. */
+  readonly name: string;
+  parseConfig(env: NodeJS.ProcessEnv): ParsedConfig<Config>;
+  create(parts: ServiceParts<Config>): Service;
+  /** From the signal to the end; `STOP_WITHIN_MS` unless given. */
+  readonly stopWithinMs?: (config: Config) => number;
+}
+
+/** The part of `process` that is needed. */
+export interface OwnProcess extends Signalled {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** Below the 30 s after which Kubernetes kills. */
+export const STOP_WITHIN_MS = 28_000;
+
+/**
+ * The life of a service's process: configuration, start, health, and at the first SIGTERM or SIGINT the end in order. Resolves
+ * with the code to exit with, at the latest when the time for the end is over, or at once when told a second time, whatever is
+ * still open.
+ */
+export async function runService<Config extends ServiceConfig>(
+  own: OwnProcess,
+  recipe: ServiceRecipe<Config>,
+): Promise<ExitCode> {
+  const parsed = recipe.parseConfig(own.env);
+  if (parsed.ok) return new Life(own, recipe, parsed.config).run();
+  own.stderr.write(`${recipe.name}: ${parsed.faults.join('\n')}\n`);
+  return EXIT_CODES.misconfigured;
+}
+
+class Life<Config extends ServiceConfig> {
+  readonly #own: OwnProcess;
+  readonly #recipe: ServiceRecipe<Config>;
+  readonly #config: Config;
+  readonly #logger: Logger;
+  readonly #told: EndSignals;
+  #flush: () => Promise<void> = () => Promise.resolve();
+  #service: Service | undefined;
+  #health: Health | undefined;
+  #endpoint: HealthEndpoint | undefined;
+
+  constructor(own: OwnProcess, recipe: ServiceRecipe<Config>, config: Config) {
+    this.#own = own;
+    this.#recipe = recipe;
+    this.#config = config;
+    this.#told = listenForEnd(own);
+    const { name } = recipe;
+    const pretty = own.stdout.isTTY === true;
+    this.#logger = createLogger({ service: name, level: config.logLevel, pretty });
+  }
+
+  async run(): Promise<ExitCode> {
+    try {
+      const lived = await this.#live();
+      const ended = await this.#end();
+      return lived === EXIT_CODES.inOrder ? ended : lived;
+    } finally {
+      this.#health?.end();
+      this.#endpoint?.close();
+      this.#told.ignore();
+    }
+  }
+
+  /** Resolves when it is to end: it was told to, or could not start. */
+  async #live(): Promise<ExitCode> {
+    const { name } = this.#recipe;
+    try {
+      const service = this.#create();
+      const health = new Health({ service: name, checks: service.checks, pulses: service.pulses });
+      this.#health = health;
+      await this.#serveHealth(health);
+      await Promise.race([this.#start(service, health), this.#told.first]);
+      await this.#told.first;
+      return EXIT_CODES.inOrder;
+    } catch (error) {
+      this.#own.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+      return exitCodeOf(error);
+    }
+  }
+
+  #create(): Service {
+    const { stdout, env } = this.#own;
+    const { name } = this.#recipe;
+    const logger = this.#logger;
+    const { tracing, shutdown } = startTelemetry({ serviceName: `vecino-${name}`, env, logger });
+    this.#flush = shutdown;
+    this.#service = this.#recipe.create({
+      config: this.#config,
+      logger,
+      ...(tracing && { tracing }),
+      ...(stdout.isTTY === true && { print: (text: string) => void stdout.write(text) }),
+    });
+    return this.#service;
+  }
+
+  async #serveHealth(health: Health): Promise<void> {
+    const { healthAddress } = this.#config;
+    if (healthAddress === undefined) return;
+    this.#endpoint = await serveHealth(healthAddress, health);
+    this.#logger.info({ health_address: this.#endpoint.address }, 'serves its health');
+    health.begin();
+  }
+
+  async #start(service: Service, health: Health): Promise<void> {
+    const facts = await service.start();
+    if (this.#told.count() > 0) return;
+    health.started();
+    const { address } = this.#endpoint ?? {};
+    this.#logger.info({ ...facts, ...(address !== undefined && { health_address: address }) }, 'ready');
+  }
+
+  async #end(): Promise<ExitCode> {
+    const limitMs = this.#recipe.stopWithinMs?.(this.#config) ?? STOP_WITHIN_MS;
+    this.#health?.stopping();
+    this.#logger.info({ limit_ms: limitMs }, 'stopping');
+    const begun = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<'over'>((resolve) => {
+      timer = setTimeout(() => resolve('over'), limitMs);
+    });
+    const again = this.#told.second.then(() => 'again' as const);
+    const end = await Promise.race([this.#stop(), over, again]);
+    clearTimeout(timer);
+    const after = { after_ms: Math.round(performance.now() - begun) };
+    switch (end) {
+      case 'in-order':
+        this.#logger.info(after, 'stopped');
+        return EXIT_CODES.inOrder;
+      case 'abandoned':
+        this.#logger.warn(after, 'stopped, and had to abandon something');
+        return EXIT_CODES.cutOff;
+      case 'over':
+        this.#logger.error(
+          { ...after, limit_ms: limitMs },
+          'the time to stop is over: the process is cut off',
+        );
+        return EXIT_CODES.cutOff;
+      case 'again':
+        this.#logger.warn(after, 'told to stop a second time: the process is cut off');
+        return EXIT_CODES.toldTwice;
+    }
+  }
+
+  async #stop(): Promise<'in-order' | 'abandoned'> {
+    try {
+      await this.#service?.stop();
+      return 'in-order';
+    } catch (err) {
+      this.#logger.error({ err }, 'something did not end in order');
+      return 'abandoned';
+    } finally {
+      await this.#flush();
+    }
+  }
+}

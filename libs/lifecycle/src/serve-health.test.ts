@@ -1,0 +1,68 @@
+import { Health } from './health.js';
+import { type HealthEndpoint, serveHealth } from './serve-health.js';
+
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
+describe('the endpoint', () => {
+  let health: Health;
+  let beats: number | undefined;
+  let endpoint: HealthEndpoint;
+
+  beforeEach(async () => {
+    beats = undefined;
+    health = new Health({
+      service: 'ingest',
+      checks: [{ name: 'kafka', fault: () => 'nothing is read yet' }],
+      pulses: [{ name: 'registry', beats: () => beats }],
+    });
+    endpoint = await serveHealth(LOOPBACK, health);
+  });
+  afterEach(() => endpoint.close());
+
+  const ask = (path: string, method = 'GET') => fetch(`http://${endpoint.address}${path}`, { method });
+
+  it('says that it is not ready with 503, and why', async () => {
+    const response = await ask('/readyz?verbose');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toMatchObject({
+      ready: false,
+      phase: 'starting',
+      checks: [{ name: 'kafka' }],
+    });
+  });
+
+  it('says 200 for what is ready and alive', async () => {
+    const fine = new Health({ service: 'ingest', checks: [], pulses: [] });
+    fine.started();
+    const other = await serveHealth(LOOPBACK, fine);
+    try {
+      for (const path of ['/readyz', '/livez'])
+        expect([path, (await fetch(`http://${other.address}${path}`)).status]).toEqual([path, 200]);
+    } finally {
+      other.close();
+    }
+  });
+
+  it.each([
+    ['/', 'GET', 404],
+    ['/readyz', 'POST', 405],
+    ['/livez', 'HEAD', 200],
+    ['/metrics', 'DELETE', 404],
+  ])('%s by %s is %i', async (path, method, status) => {
+    expect((await ask(path, method)).status).toBe(status);
+  });
+
+  it('does not keep a connection', async () => {
+    expect((await ask('/livez')).headers.get('connection')).toBe('close');
+  });
+
+  it('says which address it cannot have', async () => {
+    const port = Number(endpoint.address.split(':')[1]);
+    await expect(serveHealth({ ...LOOPBACK, port }, health)).rejects.toMatchObject({
+      code: 'HEALTH_ADDRESS_UNUSABLE',
+      disposition: 'retry',
+      message: expect.stringContaining(`cannot listen at ${endpoint.address}`),
+    });
+  });
+});

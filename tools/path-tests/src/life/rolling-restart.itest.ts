@@ -1,0 +1,156 @@
+import { FIRST_VERSION, IMAGE_VERSIONS } from '@vecino/cli';
+import { groupBy } from '@vecino/foundation';
+import { waitFor } from '@vecino/testing';
+import { type Producer } from 'kafkajs';
+import {
+  capHeld,
+  changesApart,
+  endsOnce,
+  inOrderPerRouter,
+  nothingUnasked,
+  rebootsOnce,
+  repeatsAgree,
+} from '../judge.js';
+import { type LedgerEntry } from '../ledger.js';
+import { readExecutions } from '../temporal-record.js';
+import { type RequestStream, numbered, type RequestLoad, startLoad } from '../tenants/request-stream.js';
+import { type StatusWatch, watchStatuses } from '../tenants/status-watch.js';
+import { routerOf, type TenantPlan } from '../tenants/tenant-plan.js';
+import { startTenantPlatform, type TenantPlatform } from '../tenants/tenant-platform.js';
+
+const TENANTS: readonly TenantPlan[] = [
+  { id: 'rolled-pool', route: 'pooled', cap: 6, routers: 12 },
+  { id: 'rolled-lane', route: 'queue', cap: 6, routers: 12 },
+  { id: 'rolled-own', route: 'dedicated', cap: 6, routers: 12 },
+];
+const DEDICATED = 'worker-dedicated-rolled-own';
+/** In the order in which services are upgraded (docs/upgrading.md). */
+const INSTANCES = { 'status-projector': 2, 'worker-shared': 2, [DEDICATED]: 2, ingest: 2 };
+const PER_SECOND = 2;
+const SOON_MS = 60_000;
+const ALL_ENDED_WITHIN_MS = 180_000;
+
+/** So many requests of a tenant may be open: how fast they are served depends on the machine. */
+const OPEN = 10;
+
+/** Each router gets the versions in turn, so that every request finds something to do. */
+function streamOf({ id, routers }: TenantPlan, ended: () => number): RequestStream {
+  let sent = 0;
+  const stream = numbered(PER_SECOND, (number) => {
+    sent += 1;
+    return {
+      ...routerOf(TENANTS, id, 1 + (number % routers)),
+      softwareVersion: IMAGE_VERSIONS[Math.floor(number / routers) % IMAGE_VERSIONS.length] ?? FIRST_VERSION,
+      mayEnd: ['UPGRADED'],
+    };
+  });
+  return { ...stream, waits: () => sent - ended() >= OPEN };
+}
+
+/** Each instance for itself. */
+const IN_TURN = Object.entries(INSTANCES).flatMap(([name]) => [name, `${name}-2`]);
+
+describe('a rolling restart of every service under load', () => {
+  let platform: TenantPlatform;
+  let producer: Producer;
+  let load: RequestLoad;
+  let watch: StatusWatch;
+
+  beforeAll(async () => {
+    platform = await startTenantPlatform({
+      tenants: TENANTS,
+      instances: INSTANCES,
+      // Too short for most steps: they are given back.
+      serviceEnv: { [DEDICATED]: { VECINO_SHUTDOWN_GRACE: '100ms' } },
+    });
+    producer = platform.path.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+  }, 300_000);
+
+  afterAll(async () => {
+    await load?.stop().catch(() => undefined);
+    await watch?.stop();
+    await producer?.disconnect();
+    await platform?.stop();
+  }, 120_000);
+
+  it(
+    'loses nothing, doubles nothing, and repeats nothing either',
+    async () => {
+      const streams = TENANTS.map((tenant) => streamOf(tenant, () => watch?.ended(tenant.id) ?? 0));
+      load = startLoad(producer, 'rolling', streams);
+      watch = await watchStatuses(
+        platform.path,
+        TENANTS.map(({ id }) => id),
+      );
+      await moreEnd();
+      for (const name of IN_TURN) {
+        const service = platform.path.platform.service(name);
+        expect([name, await service.stop()]).toEqual([name, { code: 0, signal: null }]);
+        await moreEnd();
+        await service.restart();
+      }
+      await moreEnd();
+      await load.stop();
+      await waitFor(() => watch.ended() >= load.ledger.length, {
+        what: 'the end of every request',
+        timeoutMs: ALL_ENDED_WITHIN_MS,
+        everyMs: 250,
+      });
+      await expectInvariants();
+    },
+    IN_TURN.length * SOON_MS + ALL_ENDED_WITHIN_MS,
+  );
+
+  /** Each tenant has another deployment ended. */
+  async function moreEnd(): Promise<void> {
+    const before = new Map(TENANTS.map(({ id }) => [id, watch.ended(id)]));
+    await waitFor(() => TENANTS.every(({ id }) => watch.ended(id) > (before.get(id) ?? 0)), {
+      what: 'progress of every tenant',
+      timeoutMs: SOON_MS,
+      everyMs: 50,
+    });
+  }
+
+  async function expectInvariants(): Promise<void> {
+    const { temporal } = platform.path;
+    const executions = await waitFor(
+      async () => {
+        const found = await readExecutions(temporal);
+        return found.every(({ closed }) => closed !== undefined) && found;
+      },
+      { what: 'the close of every deployment', everyMs: 500 },
+    );
+    const { statuses } = watch;
+    const log = platform.path.routerLog();
+    const ledger = load.ledger.map(({ mayEnd: _, sentAt: __, ...request }): LedgerEntry => ({
+      ...request,
+      expected: { state: 'SUCCEEDED', code: 'UPGRADED' },
+    }));
+    const caps = new Map(TENANTS.map(({ id, cap }) => [id, cap]));
+    const repeated = [...groupBy(statuses, ({ event_id }) => event_id).values()].filter(
+      ({ length }) => length > 1,
+    );
+    process.stdout.write(`\nrolling restart: ${ledger.length} requests, ${statuses.length} statuses\n`);
+    expect({
+      endsOnce: endsOnce(ledger, statuses),
+      repeatsAgree: repeatsAgree(statuses),
+      nothingUnasked: nothingUnasked(ledger, statuses, executions, log),
+      rebootsOnce: rebootsOnce(ledger, log),
+      changesApart: changesApart(log),
+      inOrderPerRouter: inOrderPerRouter(ledger, executions),
+      capHeld: capHeld(executions, (tenantId) => caps.get(tenantId) ?? 0),
+      // Nobody was killed: what was being told was told to its end.
+      repeated: repeated.map(([first]) => `${first?.deployment_id} ${first?.state}`),
+    }).toEqual({
+      endsOnce: [],
+      repeatsAgree: [],
+      nothingUnasked: [],
+      rebootsOnce: [],
+      changesApart: [],
+      inOrderPerRouter: [],
+      capHeld: [],
+      repeated: [],
+    });
+  }
+});
