@@ -33,7 +33,15 @@ export const TIME_AND_PRIORITY_CLASSES = inGroup('time and priority', [
     make: (n, context) =>
       avro(context, {
         [pick(TIMES, n)]: pick(
-          [1_800_000_000 + n, 1_800_000_000_000_000, 1_800_000_000_000_000 * 4, -1 - n, 0, LAST_TIME + 1, FIRST_TIME - 1],
+          [
+            1_800_000_000 + n,
+            1_800_000_000_000_000,
+            1_800_000_000_000_000 * 4,
+            -1 - n,
+            0,
+            LAST_TIME + 1,
+            FIRST_TIME - 1,
+          ],
           n >> 1,
         ),
       }),
