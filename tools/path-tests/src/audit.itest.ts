@@ -65,7 +65,7 @@ describe('./vecino audit on the whole platform', () => {
         const report = await audit();
         return report.exit === 0 && report.ended === ended && report;
       },
-      { what: `${ended} deployments that have ended, and no gap`, timeoutMs: 120_000, everyMs: 500 },
+      { what: `${ended} deployments that have ended, and no gap`, timeoutMs: 240_000, everyMs: 500 },
     );
 
   const withAdmin = async <T>(work: (admin: Admin) => Promise<T>): Promise<T> => {
@@ -81,7 +81,7 @@ describe('./vecino audit on the whole platform', () => {
   it('a platform in order has no gap', async () => {
     await sendRequests(producer, sent.slice(0, 2));
     expect(await inOrder(2)).toMatchObject({ ok: true, deployments: 2, gaps: [], sent: null });
-  }, 150_000);
+  }, 300_000);
 
   it('terminals that were deleted from their topic are found, and told again', async () => {
     const topic = topics().status(sent[0]!.tenantId);
@@ -100,7 +100,7 @@ describe('./vecino audit on the whole platform', () => {
       .routerLog()
       .filter((record) => record.kind === 'call' && record.rpc.endsWith('/Reboot'));
     expect(reboots).toHaveLength(2);
-  }, 150_000);
+  }, 300_000);
 
   it('a request that ingest was led past is found, and taken when it is sent again', async () => {
     const ingest = path.platform.service('ingest');
@@ -115,7 +115,7 @@ describe('./vecino audit on the whole platform', () => {
         const report = await audit();
         return report.ended === 3 && report;
       },
-      { what: 'the end of the request after it', timeoutMs: 60_000, everyMs: 500 },
+      { what: 'the end of the request after it', timeoutMs: 240_000, everyMs: 500 },
     );
     const gap = {
       kind: 'no-terminal',
@@ -126,5 +126,5 @@ describe('./vecino audit on the whole platform', () => {
     expect(found).toMatchObject({ exit: 1, gaps: [gap] });
     expect((await audit('--repair', '--yes')).sent).toHaveLength(1);
     await inOrder(4);
-  }, 240_000);
+  }, 600_000);
 });
