@@ -16,18 +16,25 @@ const KINDS: readonly FaultKind[] = [
   'misbehaving-router',
 ];
 
-it('a short campaign finds nothing', async () => {
-  const options: ChaosOptions = {
-    minutes: 1.25,
-    seed: process.env['VECINO_CHAOS_SEED'] ?? 'short',
-    kinds: KINDS,
-    rate: 0.6,
-    signal: new AbortController().signal,
-    progress: silentProgress,
-    print: () => undefined,
-  };
-  const report = await runChaos(options, (ended) => judgeRun(options, ended));
-  const { violations, too_little } = report;
-  if (violations.length + too_little.length > 0) process.stdout.write(`${summaryOf(report)}\n`);
-  expect({ violations, too_little }).toEqual({ violations: [], too_little: [] });
-}, 900_000);
+/** On demand until it has been seen often enough beside other tests: `VECINO_CHAOS_SEED=7`. */
+const onDemand = process.env['VECINO_CHAOS_SEED'] === undefined ? it.skip : it;
+
+onDemand(
+  'a short campaign finds nothing',
+  async () => {
+    const options: ChaosOptions = {
+      minutes: 1.25,
+      seed: process.env['VECINO_CHAOS_SEED'] ?? 'short',
+      kinds: KINDS,
+      rate: 0.6,
+      signal: new AbortController().signal,
+      progress: silentProgress,
+      print: () => undefined,
+    };
+    const report = await runChaos(options, (ended) => judgeRun(options, ended));
+    const { violations, too_little } = report;
+    if (violations.length + too_little.length > 0) process.stdout.write(`${summaryOf(report)}\n`);
+    expect({ violations, too_little }).toEqual({ violations: [], too_little: [] });
+  },
+  900_000,
+);

@@ -107,7 +107,11 @@ describe('./vecino audit on the whole platform', () => {
     await ingest.stop();
     const [, , lost, late] = sent as [SentRequest, SentRequest, SentRequest, SentRequest];
     await sendRequests(producer, [lost]);
-    await withAdmin((admin) => admin.resetOffsets({ groupId: GROUP, topic: REQUESTS, earliest: false }));
+    await withAdmin(async (admin) => {
+      const ends = await admin.fetchTopicOffsets(REQUESTS);
+      const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+      await admin.setOffsets({ groupId: GROUP, topic: REQUESTS, partitions });
+    });
     await sendRequests(producer, [late]);
     await ingest.restart();
     const found = await waitFor(
