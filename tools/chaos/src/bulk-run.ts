@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit, type Evidence, NO_EVIDENCE, type Violation } from '@vecino/audit';
+import { audit, type Evidence, NO_EVIDENCE, type RequestRecord, type Violation } from '@vecino/audit';
 import {
   type BenchPlatform,
   type Laboratory,
@@ -39,7 +39,11 @@ const ON_THEIR_WAY = 8_000;
 /** Nothing is killed before that part of all has ended. */
 const KILLS_BEGIN_AT = 0.2;
 const KILLS_OF_EACH = 3;
-const ENDED_BY = 60 * 60_000;
+/** Shared, so that there is an order to keep on each. */
+const ROUTERS_OF_TENANT = 250;
+/** When nothing has ended for so long, what is open is lost. */
+const PROGRESS_WITHIN_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 5_000;
 
 /**
  * Very many requests whose deployments do nothing, through everything that is not a router; every service is killed hard, and Kafka too.
@@ -54,21 +58,22 @@ export async function runBulk(options: BulkOptions): Promise<BulkReport> {
     const tenants = await lab.writeTenants(name, TENANTS, { cap: CAP, activities: CAP });
     const bundle = await lab.bundle('trivial-deployments');
     const platform = await startPlatform(lab, { name, tenants, bundle });
-    const began = performance.now();
     const seen = new Set<string>();
     const stopReading = await readStatuses(lab.kafka, platform.topicPrefix, tenants.ids, (status) => {
       if (isTerminalState(status.state)) seen.add(`${status.tenantId}/${status.deploymentId}`);
     });
+    const began = performance.now();
     const ended = () => seen.size;
     const sending = sendAll(lab, platform, tenants.ids, requests, ended, options.signal);
     const kills = await killAll(lab, platform, choices, { requests, ended, print, signal: options.signal });
     const ledger = await sending;
-    while (ended() < requests && performance.now() - began < ENDED_BY && !options.signal.aborted) {
-      print(`  ${ended()} of ${requests} have ended`);
-      await sleep(5_000);
-    }
-    await stopReading();
+    const taken = new Set(
+      (await onTopic(lab, platform)).map(({ tenantId, deploymentId }) => `${tenantId}/${deploymentId}`),
+    );
+    await untilEnded(taken, seen, options);
     const seconds = Math.floor((performance.now() - began) / 1_000);
+    await stopReading();
+    options.signal.throwIfAborted();
     const evidence = await collect(lab, platform, tenants.ids, ledger);
     return {
       seed,
@@ -79,6 +84,24 @@ export async function runBulk(options: BulkOptions): Promise<BulkReport> {
     };
   } finally {
     await lab.close();
+  }
+}
+
+const onTopic = async (lab: Laboratory, { topicPrefix }: BenchPlatform): Promise<RequestRecord[]> =>
+  requestRecords(await dump(lab.kafka, topics(topicPrefix).requests), () => ['taken']);
+
+/** Until all of these have ended, or none has for very long. */
+async function untilEnded(
+  taken: ReadonlySet<string>,
+  seen: ReadonlySet<string>,
+  { print, signal }: BulkOptions,
+): Promise<void> {
+  let [before, changedAt] = [-1, performance.now()];
+  while ([...taken].some((id) => !seen.has(id)) && !signal.aborted) {
+    if (seen.size !== before) [before, changedAt] = [seen.size, performance.now()];
+    if (performance.now() - changedAt > PROGRESS_WITHIN_MS) return print('nothing ends any more');
+    print(`  ${seen.size} of ${taken.size} have ended`);
+    await sleep(LOOK_EVERY_MS);
   }
 }
 
@@ -95,7 +118,7 @@ async function sendAll(
     while (from - ended() > ON_THEIR_WAY && !signal.aborted) await sleep(500);
     const sentAt = Date.now();
     const records = Array.from({ length: Math.min(CHUNK, requests - from) }, (_, n) =>
-      requestRecord(tenantIds, from + n, { request_id: `b-${from + n}` }),
+      requestRecord(tenantIds, from + n, { request_id: `b-${from + n}`, ...routerOf(from + n) }),
     );
     const outcome = await send(lab, topicPrefix, records);
     records.forEach(({ key, value }, n) =>
@@ -113,6 +136,13 @@ async function sendAll(
     );
   }
   return ledger;
+}
+
+/** Of the tenant whose turn it is with that request. */
+function routerOf(request: number) {
+  const tenant = request % TENANTS;
+  const router = Math.floor(request / TENANTS) % ROUTERS_OF_TENANT;
+  return { router_id: `bulk-${tenant}-r${router}`, router_ip: `10.${tenant}.0.${1 + router}` };
 }
 
 /** With a producer of its own each: one that failed knows no sequence numbers any more. */

@@ -22,11 +22,19 @@ export interface Campaign {
 const REST_MS = 1_000;
 const REST_OVER_MS = 4_000;
 
-/** Faults one after the other, each kind in each turn, in an order of its own, until the time is over. */
+export interface Breaking {
+  readonly forMs: number;
+  /** So many faults are under way at once: each kind is tried in one lane only, so that no two strike the same kind of thing. */
+  readonly lanes: number;
+  readonly signal: AbortSignal;
+  readonly told: (trial: Trial) => void;
+}
+
+/** In each lane faults one after the other, each kind in each turn, in an order of its own, until the time is over. */
 export async function breakFor(
   ground: Ground,
   kinds: readonly FaultKind[],
-  { forMs, signal, told }: { forMs: number; signal: AbortSignal; told: (trial: Trial) => void },
+  { forMs, lanes, signal, told }: Breaking,
 ): Promise<Campaign> {
   const skipped = new Map<FaultKind, string>();
   for (const kind of kinds) {
@@ -36,15 +44,22 @@ export async function breakFor(
   const possible = kinds.filter((kind) => !skipped.has(kind));
   const trials: Trial[] = [];
   const until = Date.now() + forMs;
-  for (const kind of inTurns(ground.choices, possible)) {
-    if (Date.now() >= until || signal.aborted) break;
-    const trial = await tryFault(ground, kind);
-    trials.push(trial);
-    told(trial);
-    await sleep(REST_MS + ground.choices.below(REST_OVER_MS));
-  }
-  return { trials, skipped };
+  const breakLane = async (lane: number): Promise<void> => {
+    for (const kind of inTurns(ground.choices, lanesOf(possible, lanes)[lane] ?? [])) {
+      if (Date.now() >= until || signal.aborted) break;
+      const trial = await tryFault(ground, kind);
+      trials.push(trial);
+      told(trial);
+      await sleep(REST_MS + ground.choices.below(REST_OVER_MS));
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => breakLane(lane)));
+  return { trials: trials.sort((one, other) => one.from - other.from), skipped };
 }
+
+/** The kinds dealt out like cards. */
+export const lanesOf = (kinds: readonly FaultKind[], lanes: number): FaultKind[][] =>
+  Array.from({ length: lanes }, (_, lane) => kinds.filter((_kind, index) => index % lanes === lane));
 
 async function tryFault(ground: Ground, kind: FaultKind): Promise<Trial> {
   const fault = FAULTS[kind];

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { runBulk } from './bulk-run.js';
 import { FAULT_KINDS, type FaultKind } from './fault.js';
 import { FAULTS, parseKinds } from './faults.js';
+import { floodMarkdown, runFlood } from './flood-run.js';
 import { judgeRun } from './judge-run.js';
 import { markdownOf, summaryOf } from './report.js';
 import { type ChaosOptions, runChaos } from './run-chaos.js';
@@ -13,6 +14,7 @@ interface Options {
   readonly seed: string;
   readonly faults?: readonly FaultKind[];
   readonly rate: number;
+  readonly atOnce: number;
   readonly json?: string;
   readonly report?: string;
   readonly logs?: string;
@@ -21,6 +23,12 @@ interface Options {
 const positive = (text: string): number => {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new Error(`"${text}" is no number above 0`);
+  return value;
+};
+
+const whole = (text: string): number => {
+  const value = positive(text);
+  if (!Number.isInteger(value)) throw new Error(`"${text}" is no whole number`);
   return value;
 };
 
@@ -38,6 +46,7 @@ const program = new Command('vecino chaos')
   .option('--seed <s>', 'of load and faults', String(Date.now()))
   .option('--faults <kinds>', 'with commas; all unless given', parseKinds)
   .option('--rate <r>', 'how many times the usual load, which is about 6 requests a second', positive, 1)
+  .option('--at-once <n>', 'faults that are under way at once; the kinds are dealt out', whole, 1)
   .option('--json <file>', 'write the report there')
   .option('--logs <dir>', 'copy the logs of servers and services there')
   .option('--report <file>', 'write it there for people, as Markdown')
@@ -49,6 +58,7 @@ const program = new Command('vecino chaos')
     const chosen: ChaosOptions = {
       ...options,
       kinds: options.faults ?? FAULT_KINDS,
+      lanes: options.atOnce,
       signal: interrupted.signal,
       progress: createLineProgress(print),
       print,
@@ -66,7 +76,7 @@ program
   .description(
     'very many requests whose deployments do nothing, each service killed three times and Kafka too: what went in must come out, once',
   )
-  .option('--requests <n>', 'how many', positive, 100_000)
+  .option('--requests <n>', 'how many', whole, 100_000)
   .option('--seed <s>', 'of what is killed when', String(Date.now()))
   .option('--json <file>', 'write the report there')
   .action(async (options: { requests: number; seed: string; json?: string }) => {
@@ -81,6 +91,37 @@ program
       print(`✗ ${invariant} ${subject}: ${text}`);
     if (violations.length > 0) throw new Error(`${violations.length} violations`);
   });
+
+program
+  .command('flood')
+  .description(
+    'tenants of all four routes ask for much more than they may have: the memory of every service must stay flat',
+  )
+  .option('--minutes <m>', 'how long', positive, 30)
+  .option('--rate <r>', 'requests per second of all tenants together', positive, 40)
+  .option('--seed <s>', 'of the load', String(Date.now()))
+  .option('--json <file>', 'write the report there')
+  .option('--report <file>', 'write it there for people, as Markdown with a chart of each service')
+  .action(
+    async ({
+      rate,
+      ...options
+    }: {
+      minutes: number;
+      rate: number;
+      seed: string;
+      json?: string;
+      report?: string;
+    }) => {
+      const around = { signal: interrupted.signal, progress: createLineProgress(print), print };
+      const report = await runFlood({ ...options, perSecond: rate, ...around });
+      if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+      if (options.report !== undefined) writeFileSync(options.report, floodMarkdown(report));
+      for (const { service, early_mib, late_mib, growth } of report.memory)
+        print(`${service}: ${early_mib} MiB, then ${late_mib} MiB: ${growth}`);
+      if (report.too_large.length > 0) throw new Error(report.too_large.join('; '));
+    },
+  );
 
 program.parseAsync().then(
   () => process.exit(0),

@@ -30,6 +30,8 @@ export interface ChaosOptions {
   readonly kinds: readonly FaultKind[];
   /** How many times the load of a rate of 1, which is about 6 requests a second. */
   readonly rate: number;
+  /** Faults that are under way at once. */
+  readonly lanes: number;
   /** Where the logs of servers and services are copied to before everything is thrown away. */
   readonly logs?: string;
   readonly signal: AbortSignal;
@@ -106,6 +108,7 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     closing.push(() => Promise.resolve(clearInterval(looking)));
     const campaign = await breakFor(ground, options.kinds, {
       forMs: options.minutes * MINUTE_MS,
+      lanes: options.lanes,
       signal: options.signal,
       told: (trial) => print(trialText(trial)),
     });

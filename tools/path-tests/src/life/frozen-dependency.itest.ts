@@ -80,8 +80,12 @@ describe('a dependency that takes everything and says nothing', () => {
         await Promise.all(
           services().map((service) => saysSo(service, FAILS[dependency][service.name] ?? [])),
         );
-        await Promise.all(services().map((service) => endsInTime(service, dependency)));
-        await Promise.all(services().map((service) => comesUpAndEnds(service, dependency)));
+        await Promise.all(
+          services().flatMap((service) => [
+            endsInTime(service, dependency),
+            comesUpAndEnds(service, dependency),
+          ]),
+        );
       } finally {
         frozen.signal('SIGCONT');
       }

@@ -21,8 +21,8 @@ const CAMPAIGN = ROUNDS > 1;
 const LANES = 4;
 /** More than an upgrade makes: a lane is over when it was not killed any more. */
 const MOST_CALLS = 160;
-/** Outside the campaign: each how many-th call of the variants. */
-const SAMPLE = 10;
+/** Outside the campaign: each how many-th call. */
+const sampleOf = ({ name }: KillVariant): number => (name === 'plain' ? 3 : 10);
 
 interface Result {
   readonly moment: KillMoment;
@@ -35,9 +35,9 @@ interface Result {
  * Moments of one round by lane. After a read nothing is different from before the next call but the reports in between:
  * those kills are left to the campaign.
  */
-function* momentsOf({ name, moments }: KillVariant, lane: number): Generator<KillMoment> {
-  yield* moments.filter((_, index) => index % LANES === lane);
-  const each = CAMPAIGN || name === 'plain' ? 1 : SAMPLE;
+function* momentsOf(variant: KillVariant, lane: number): Generator<KillMoment> {
+  yield* variant.moments.filter((_, index) => index % LANES === lane);
+  const each = CAMPAIGN ? 1 : sampleOf(variant);
   for (let ordinal = 1 + lane * each; ordinal <= MOST_CALLS; ordinal += LANES * each) {
     yield { kind: 'call', ordinal, when: 'before' };
     if (CAMPAIGN) yield { kind: 'call', ordinal, when: 'after' };
