@@ -1,1 +1,14 @@
-export {};
+export { audit } from './audit.js';
+export { type CaseFile, type Deployment, openCase } from './case-file.js';
+export * from './evidence/circumstances.js';
+export * from './evidence/evidence.js';
+export * from './evidence/kafka-records.js';
+export * from './evidence/live-limit.js';
+export * from './evidence/load-records.js';
+export * from './evidence/platform-records.js';
+export * from './evidence/router-records.js';
+export * from './figures.js';
+export { halfDoneOn } from './invariants/never-half-way.js';
+export { grantsInLog } from './grants-in-log.js';
+export { type Bar, tooLittle } from './too-little.js';
+export { INVARIANTS, type InvariantId, type Violation } from './violation.js';

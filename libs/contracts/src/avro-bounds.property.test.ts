@@ -72,6 +72,38 @@ describe('bounds of a payload', () => {
     expect(boundsCheckOf(Type.forSchema(schema as never))(Buffer.from(hex, 'hex'))).toBe(false);
   });
 
+  it('do not hold for lists of lists of nothing, however few bytes they take', () => {
+    const lists = Type.forSchema({ type: 'array', items: { type: 'array', items: 'null' } });
+    const longs = Type.forSchema('long');
+    const inner = Buffer.concat([longs.toBuffer(40_000), longs.toBuffer(0)]);
+    const of = (count: number) =>
+      Buffer.concat([
+        longs.toBuffer(count),
+        ...Array.from({ length: count }, () => inner),
+        longs.toBuffer(0),
+      ]);
+    const started = performance.now();
+    expect(boundsCheckOf(lists)(of(12_000))).toBe(false);
+    // Followed to the word: seconds.
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('do not hold for records in records that make a million values of no bytes', () => {
+    const nested = (level: number): object => ({
+      type: 'record',
+      name: `R${level}`,
+      fields:
+        level === 40
+          ? [{ name: 'nothing', type: 'null' }]
+          : [
+              { name: 'one', type: nested(level + 1) },
+              { name: 'two', type: `R${level + 1}` },
+            ],
+    });
+    expect(boundsCheckOf(Type.forSchema(nested(0) as never))(Buffer.alloc(0))).toBe(false);
+    expect(boundsCheckOf(Type.forSchema(nested(30) as never))(Buffer.alloc(0))).toBe(true);
+  });
+
   it('hold for blocks in the form with a size', () => {
     const array = Type.forSchema({ type: 'array', items: 'int' });
     expect(boundsCheckOf(array)(Buffer.from('03040204' + '00', 'hex'))).toBe(true);

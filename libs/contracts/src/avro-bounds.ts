@@ -3,6 +3,7 @@ import { type Type } from 'avsc';
 /**
  * Whether a payload's lengths and counts stay inside its bytes; asked before it is decoded, because avsc follows the
  * sender's word: one forged block count of 2^50 in an array or map would stop the process, and a negative length reads backwards.
+ * So would lists of lists of nothing, or a writer's schema of records in records: a few bytes, or none, for 2^40 values.
  */
 export type BoundsCheck = (payload: Buffer) => boolean;
 
@@ -33,9 +34,13 @@ export function boundsCheckOf(type: Type): BoundsCheck {
   };
 }
 
+/** Nulls and records have no bytes of their own, so nothing else bounds them. Far more than any record of ours. */
+const MAX_FREE_VALUES = 1_000_000;
+
 class Cursor {
   readonly #bytes: Buffer;
   #position = 0;
+  #freeValues = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -44,6 +49,10 @@ class Cursor {
   advance(bytes: number): void {
     if (bytes < 0 || bytes > this.#bytes.length - this.#position) throw new RangeError('beyond the end');
     this.#position += bytes;
+  }
+
+  countFreeValue(): void {
+    if (++this.#freeValues > MAX_FREE_VALUES) throw new RangeError('more values than a record can have');
   }
 
   /** A zigzag varint of at most ten bytes. Exact up to 2^53; anything larger is beyond every bound anyway. */
@@ -100,7 +109,7 @@ function build(type: TypeInside, of: (inner: TypeInside | undefined) => Skip): S
   }
   switch (typeName) {
     case 'null':
-      return () => undefined;
+      return (cursor) => cursor.countFreeValue();
     case 'boolean':
       return (cursor) => cursor.advance(1);
     case 'int':
@@ -128,7 +137,10 @@ function build(type: TypeInside, of: (inner: TypeInside | undefined) => Skip): S
     case 'record':
     case 'error': {
       const fields = (type.fields ?? []).map((field) => of(field.type));
-      return (cursor) => fields.forEach((skip) => skip(cursor));
+      return (cursor) => {
+        cursor.countFreeValue();
+        for (const skip of fields) skip(cursor);
+      };
     }
     default:
       throw new Error(`no bounds for Avro type ${typeName}`);

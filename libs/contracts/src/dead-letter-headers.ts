@@ -35,8 +35,7 @@ export function deadLetterHeaders(
   original: RecordHeaders | undefined,
   cause: DeadLetterCause,
 ): Record<string, HeaderValue> {
-  return {
-    ...originalHeaders(original),
+  return Object.assign(originalHeaders(original), {
     [DEAD_LETTER_HEADERS.topic]: cause.topic,
     [DEAD_LETTER_HEADERS.partition]: String(cause.partition),
     [DEAD_LETTER_HEADERS.offset]: String(cause.offset),
@@ -45,17 +44,22 @@ export function deadLetterHeaders(
     [DEAD_LETTER_HEADERS.stage]: 'VALUE_CONVERTER',
     [DEAD_LETTER_HEADERS.code]: cause.code,
     [DEAD_LETTER_HEADERS.text]: cause.text.slice(0, MAX_TEXT_CHARACTERS),
-  };
+  });
 }
 
 /** The headers of a dead letter that its original had. */
 export function originalHeaders(headers: RecordHeaders | undefined): Record<string, HeaderValue> {
-  const kept = Object.entries(headers ?? {}).filter(
-    (entry): entry is [string, HeaderValue] =>
-      entry[1] !== undefined && !entry[0].toLowerCase().startsWith(PREFIX),
-  );
-  return Object.fromEntries(kept);
+  // Without a prototype, so that a header called `__proto__` is one like any other.
+  const kept = Object.create(null) as Record<string, HeaderValue>;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !isErrorHeader(name)) kept[name] = value;
+  }
+  return kept;
 }
+
+const isErrorHeader = (name: string): boolean =>
+  name.length >= PREFIX.length && name.slice(0, PREFIX.length).toLowerCase() === PREFIX;
 
 /** On a record that repeats a dead letter: `topic/partition/offset` of the letter. */
 export const REPLAY_OF_HEADER = 'vecino_replay_of';

@@ -100,6 +100,10 @@ describe('JSON', () => {
       { ...FOUR, requested_at: 'yesterday' },
       'requested_at must be milliseconds since the Unix epoch or RFC 3339 text, found string "yesterday"',
     ],
+    [
+      { ...FOUR, not_before: '2027-02-30T00:00:00Z' },
+      'not_before must be milliseconds since the Unix epoch or RFC 3339 text, found string "2027-02-30T00:00:00Z"',
+    ],
     [{ ...FOUR, tenant_id: undefined }, 'tenant_id must be text, found nothing'],
     [{ ...FOUR, tenant_id: null }, 'tenant_id must be text, found null'],
   ])('of a wrong type is refused, naming field and finding: %j', (json, text) => {
@@ -154,7 +158,7 @@ describe('a refused request', () => {
   });
 
   it('is larger than 64 KiB, headers and key included, and still names its tenant', () => {
-    const headers = (bytes: number) => ({ filler: 'x'.repeat(bytes - 'filler'.length) });
+    const headers = (bytes: number) => ({ filler: 'x'.repeat(bytes - 'filler'.length - 2) });
     const value = avro();
     const room = MAX_RECORD_BYTES - value.length - 'key'.length;
     expect(decode({ key: 'key', value, headers: headers(room) }).ok).toBe(true);

@@ -132,8 +132,15 @@ const readLong = check('an integer', Number.isSafeInteger);
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 const readTime: Read = (json, path) => {
-  const millis = typeof json === 'string' && RFC_3339.test(json) ? Date.parse(json) : json;
+  const isTime = typeof json === 'string' && RFC_3339.test(json) && isDay(json);
+  const millis = isTime ? Date.parse(json) : json;
   if (!Number.isSafeInteger(millis)) {
     throw new FieldFault(path, 'milliseconds since the Unix epoch or RFC 3339 text', json);
   }

@@ -1,5 +1,5 @@
 import { deadLetterHeaders, headerText, traceOf } from './index.js';
-import { headerBytes } from './record-headers.js';
+import { headerBytes, headerCount } from './record-headers.js';
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -13,8 +13,14 @@ describe('headerText', () => {
 });
 
 describe('headerBytes', () => {
-  it('counts names and values, repeated ones too', () => {
-    expect(headerBytes({ a: 'ñ', bc: [Buffer.alloc(3), ''], none: undefined })).toBe(1 + 2 + (2 + 3) + 2 + 4);
+  it('counts names and values, repeated ones too, and a byte for the length of each', () => {
+    const headers = { a: 'ñ', bc: [Buffer.alloc(3), ''], none: undefined };
+    expect(headerBytes(headers)).toBe(1 + 2 + (2 + 3) + 2 + 3 * 2);
+    expect(headerCount(headers)).toBe(3);
+  });
+
+  it('counts headers that have neither name nor value', () => {
+    expect(headerBytes({ '': Array.from({ length: 100_000 }, () => Buffer.alloc(0)) })).toBe(200_000);
   });
 });
 
@@ -30,6 +36,7 @@ describe('traceOf', () => {
     'x',
     TRACEPARENT.toUpperCase(),
     TRACEPARENT.replace(/-b7.*-/, '-0000000000000000-'),
+    TRACEPARENT.replace('00-', 'ff-'),
     `${TRACEPARENT}\n`,
   ])('takes %j for none', (traceparent) => expect(traceOf({ traceparent, tracestate: 'a=b' })).toEqual({}));
 

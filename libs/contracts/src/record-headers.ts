@@ -16,16 +16,29 @@ function valueIgnoringCase(headers: RecordHeaders, name: string): HeaderValue | 
   return undefined;
 }
 
+/** In a record each header has at least a byte for each of its lengths, so that not even empty ones come for nothing. */
+const HEADER_LENGTHS_BYTES = 2;
+
 /** Bytes that the headers take in a record, names included. */
 export function headerBytes(headers: RecordHeaders): number {
   let bytes = 0;
   for (const name in headers) {
     const value = headers[name];
-    for (const one of Array.isArray(value) ? value : [value]) {
-      bytes += Buffer.byteLength(name) + (one === undefined || one === null ? 0 : Buffer.byteLength(one));
-    }
+    const each = Buffer.byteLength(name) + HEADER_LENGTHS_BYTES;
+    if (Array.isArray(value)) for (const one of value) bytes += each + Buffer.byteLength(one ?? '');
+    else if (value !== undefined) bytes += each + Buffer.byteLength(value ?? '');
   }
   return bytes;
+}
+
+/** How many headers there are, each value of a repeated one by itself. */
+export function headerCount(headers: RecordHeaders): number {
+  let count = 0;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) count += Array.isArray(value) ? value.length : 1;
+  }
+  return count;
 }
 
 /** W3C trace context of a record, as far as it is well-formed. */
@@ -34,7 +47,7 @@ export interface RecordTrace {
   readonly tracestate?: string;
 }
 
-const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const MAX_TRACESTATE_CHARACTERS = 512;
 
 /** A malformed `traceparent` counts as none, and `tracestate` means nothing without it (W3C Trace Context, section 3). */

@@ -57,6 +57,14 @@ describe('the Confluent wire format', () => {
     expect(registry.asked).toBe(2);
   });
 
+  it('with an id that no registry gives is refused without asking one', () => {
+    const registry = registryWith({});
+    const decoder = createRequestDecoder({ registry: registry.client });
+    for (const id of [0x8000_0000, 0xffff_ffff])
+      expect(decoder.decode(record(id))).toMatchObject({ ok: false, reason: { code: 'UNKNOWN_SCHEMA' } });
+    expect(registry.asked).toBe(0);
+  });
+
   it('with a schema that cannot be reconciled is refused', async () => {
     const schema: AvroSchema = { type: 'record', name: 'Something', fields: [{ name: 'x', type: 'int' }] };
     const decoder = createRequestDecoder({ registry: registryWith({ 7: schema }).client });
@@ -133,6 +141,9 @@ describe('the HTTP adapter', () => {
 
   it.each([
     ['an id it does not know', 404, '{"error_code":40403}'],
+    ['an id that it takes for a wrong question', 400, '{"error_code":400}'],
+    ['an id that it will not serve any more', 410, ''],
+    ['an id that it cannot process', 422, '{"error_code":42202}'],
     ['a schema that is not Avro', 200, '{"schemaType":"PROTOBUF","schema":"syntax"}'],
     ['a schema that is no JSON', 200, '{"schema":"{"}'],
   ])('has no schema for %s', async (_, status, body) => {

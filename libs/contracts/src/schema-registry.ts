@@ -3,7 +3,10 @@ import { type AvroSchema } from './avro-schema.js';
 
 /** A Confluent-compatible schema registry, as far as records are read and written. */
 export interface SchemaRegistryClient {
-  /** The Avro schema of the id; undefined where the registry has no such id or it is no Avro schema. Throws `RegistryError` while the registry cannot answer. */
+  /**
+   * The Avro schema of the id; undefined where the registry has no such id, does not take it for one, or it is no Avro schema.
+   * Throws `RegistryError` while the registry cannot answer.
+   */
   schemaOf(id: number): Promise<AvroSchema | undefined>;
   /** Registers the schema under the subject, or finds it there, and gives its id. Throws `RegistryError`. */
   idOf(subject: string, schema: AvroSchema): Promise<number>;
@@ -28,7 +31,11 @@ export function createHttpSchemaRegistry(options: HttpSchemaRegistryOptions): Sc
   return {
     async schemaOf(id) {
       const response = await request('GET', `/schemas/ids/${id}`);
-      if (response.status === 404) return undefined;
+      // The id is the sender's word: what the registry has against it must not make the record wait for ever.
+      if (!response.ok && !mayPass(response.status)) {
+        await response.body?.cancel();
+        return undefined;
+      }
       const body = (await jsonOf(response)) as { schema?: unknown; schemaType?: string };
       if ((body.schemaType ?? 'AVRO') !== 'AVRO' || typeof body.schema !== 'string') return undefined;
       return parseSchema(body.schema);
@@ -75,10 +82,7 @@ function splitCredentials(url: string): { base: string; authorization: Record<st
 
 async function jsonOf(response: Response): Promise<unknown> {
   const { status } = response;
-  // A refused login may be a rotated password: the records wait, they are not at fault.
-  if (status >= 500 || status === 429 || status === 408 || status === 401 || status === 403) {
-    throw away(`status ${status}`, undefined, status);
-  }
+  if (mayPass(status)) throw away(`status ${status}`, undefined, status);
   if (!response.ok) throw refused(`status ${status}`, status);
   try {
     return await response.json();
@@ -86,6 +90,10 @@ async function jsonOf(response: Response): Promise<unknown> {
     throw away('an answer that is no JSON', cause, status);
   }
 }
+
+/** A refused login may be a rotated password: the records wait, they are not at fault. */
+const mayPass = (status: number): boolean =>
+  status >= 500 || status === 429 || status === 408 || status === 401 || status === 403;
 
 function parseSchema(text: string): AvroSchema | undefined {
   try {

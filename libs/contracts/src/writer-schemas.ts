@@ -14,6 +14,8 @@ export interface WriterSchemas<T> {
 /** An id the registry does not know is asked for again after this time, so that a flood of such records is not a flood of calls. */
 const UNKNOWN_ID_MS = 30_000;
 const MAX_CACHED_IDS = 1_000;
+/** Registries give signed numbers of 32 bits, from 1 on. */
+const MAX_ID = 2 ** 31 - 1;
 
 interface CachedId<T> {
   readonly reader: PayloadReader<T> | undefined;
@@ -52,7 +54,7 @@ export function createWriterSchemas<T, Init>(
     byId(id) {
       const hit = cached.get(id);
       if (hit !== undefined && hit.expiresAt > clock.now()) return hit.reader;
-      if (registry === undefined) return undefined;
+      if (registry === undefined || id > MAX_ID) return undefined;
       const pending = asked.get(id) ?? ask(registry, id).finally(() => asked.delete(id));
       asked.set(id, pending);
       return pending;

@@ -1,9 +1,10 @@
 import { VecinoError } from '@vecino/foundation';
-import { Partitioners, type Producer } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
 import { createDeferred, type Deferred } from './deferred.js';
 import { createOutageLog } from './outage-log.js';
 import { byTopic } from './kafkajs/by-topic.js';
+import { partitionByKey } from './kafkajs/key-partitioner.js';
 import { produceFault } from './kafkajs/produce-fault.js';
 import { partsWithin, recordBytes } from './record-bytes.js';
 import type { OutgoingRecord } from './records.js';
@@ -144,7 +145,7 @@ async function connectProducer({ kafka }: KafkaClient): Promise<Producer> {
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: partitionByKey,
     retry: RETRY,
   });
   await producer.connect();

@@ -1,13 +1,16 @@
-import { headerBytes } from '@vecino/contracts';
+import { headerBytes, headerCount } from '@vecino/contracts';
 import type { OutgoingRecord } from './records.js';
 
 /** Lengths, offset and timestamp of one record in a batch, at the most. */
-const FRAMING_BYTES = 32;
+const RECORD_FRAMING_BYTES = 32;
+/** Lengths of a header's name and value, at the most. */
+const HEADER_FRAMING_BYTES = 10;
 
-export function recordBytes({ key, value, headers }: OutgoingRecord): number {
+/** Bytes that the record takes in a batch, never too few: a batch that is too large is refused as a whole. */
+export function recordBytes({ key, value, headers = {} }: OutgoingRecord): number {
   const size = (data: Buffer | string | null): number => (data === null ? 0 : Buffer.byteLength(data));
-  const headerCount = headers ? Object.keys(headers).length : 0;
-  return FRAMING_BYTES * (1 + headerCount) + size(key) + size(value) + (headers ? headerBytes(headers) : 0);
+  const framing = RECORD_FRAMING_BYTES + HEADER_FRAMING_BYTES * headerCount(headers);
+  return framing + size(key) + size(value) + headerBytes(headers);
 }
 
 /** The records in order, in parts of at most `maxBytes`; one that is larger goes alone. */

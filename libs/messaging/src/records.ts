@@ -16,7 +16,7 @@ export interface PartitionBatch {
   readonly records: readonly SourceRecord[];
   /** Where reading goes on after this batch; not always the last record's offset plus one (markers, compaction). */
   readonly nextOffset: number;
-  /** Sum of keys and values. */
+  /** What keys, values and headers take in memory, about. */
   readonly bytes: number;
 }
 

@@ -1,7 +1,8 @@
 import { VecinoError } from '@vecino/foundation';
-import { Partitioners, type Producer } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
 import { byTopic } from './kafkajs/by-topic.js';
+import { partitionByKey } from './kafkajs/key-partitioner.js';
 import { produceFault } from './kafkajs/produce-fault.js';
 import { partsWithin } from './record-bytes.js';
 import type { OutgoingRecord } from './records.js';
@@ -43,7 +44,7 @@ export async function beginTransaction(client: KafkaClient, transactionalId: str
     maxInFlightRequests: 1,
     transactionTimeout: TRANSACTION_TIMEOUT_MS,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: partitionByKey,
     retry: RETRY,
   });
   try {

@@ -2,6 +2,7 @@ export * from './connect.js';
 export * from './deployment-run.js';
 export * from './gate-client.js';
 export * from './gate-standing.js';
+export * from './list-deployments.js';
 export * from './look-at-queues.js';
 export * from './runtime.js';
 export * from './search-attributes.js';

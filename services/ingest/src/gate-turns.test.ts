@@ -16,7 +16,7 @@ function recorder(ms: number) {
 test('a gate gets one signal at a time and a rest after each; others go on beside it', async () => {
   const turns = new GateTurns();
   const { calls, callFor } = recorder(20);
-  await Promise.all(['acme', 'acme', 'acme', 'other'].map((id) => turns.use(id, callFor(id))));
+  await Promise.all(['acme', 'acme', 'acme', 'other'].map((id) => turns.use(id, 1, callFor(id))));
   const [first, second, third] = calls.filter(({ tenantId }) => tenantId === 'acme');
   for (const [before, after] of [
     [first, second],
@@ -30,15 +30,29 @@ test('a gate gets one signal at a time and a rest after each; others go on besid
 
 test('the sender goes on without the rest, and a signal that failed gives way to the next', async () => {
   const turns = new GateTurns();
-  const refused = turns.use('acme', () => sleep(50).then(() => Promise.reject(new Error('no'))));
+  const refused = turns.use('acme', 1, () => sleep(50).then(() => Promise.reject(new Error('no'))));
   const began = performance.now();
   await expect(refused).rejects.toThrow('no');
   expect(performance.now() - began).toBeLessThan(140);
-  const abandoned = turns.use('acme', () => {
+  const abandoned = turns.use('acme', 1, () => {
     throw new Error('too late');
   });
   await expect(abandoned).rejects.toThrow('too late');
   const { calls, callFor } = recorder(0);
-  await turns.use('acme', callFor('acme'));
+  await turns.use('acme', 1, callFor('acme'));
   expect(calls).toHaveLength(1);
+});
+
+test('signals that come faster than Temporal sustains wait once their credit is used up, but for full ones', async () => {
+  const turns = new GateTurns();
+  const ended: string[] = [];
+  const sendAll = async (tenantId: string, fullness: number): Promise<number> => {
+    const began = performance.now();
+    for (let n = 0; n < 14; n++) await turns.use(tenantId, fullness, () => Promise.resolve());
+    ended.push(tenantId);
+    return performance.now() - began;
+  };
+  const [sparse] = await Promise.all([sendAll('sparse', 0), sendAll('full', 1)]);
+  expect(ended).toEqual(['full', 'sparse']);
+  expect(sparse).toBeGreaterThanOrEqual(350);
 });

@@ -2,7 +2,12 @@ import { type Slots, VecinoError } from '@vecino/foundation';
 import { createBackoff, createOutageLog, type OutageLog } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
 import type { GateClient } from '@vecino/temporal';
-import type { SubmitBatch, SubmitCommand, TenantSettings } from '@vecino/workflows';
+import {
+  MAX_BATCH_ITEMS,
+  type SubmitBatch,
+  type SubmitCommand,
+  type TenantSettings,
+} from '@vecino/workflows';
 import { GateTurns } from './gate-turns.js';
 
 export interface PatientSubmitter {
@@ -72,7 +77,7 @@ export function createPatientSubmitter(
         tenantId,
         () => gates.submit(batch),
         signal,
-        (call) => turns.use(tenantId, call),
+        (call) => turns.use(tenantId, batch.items.length / MAX_BATCH_ITEMS, call),
       );
     } catch (err) {
       if (!isTooLarge(err) || batch.items.length === 1) throw err;

@@ -29,6 +29,8 @@ export interface BenchPlatform {
   readonly client: Client;
   readonly workLogs: readonly string[];
   readonly workers: readonly Service[];
+  /** Ingest, the projector and the workers. */
+  readonly services: readonly Service[];
   stop(): Promise<void>;
 }
 
@@ -57,14 +59,16 @@ export async function startPlatform(lab: Laboratory, plan: PlatformPlan): Promis
     lab.run(`${name}-ingest`, entry, env, args),
     ...served.map(worker),
   ]);
+  if (projector === undefined || ingest === undefined) throw new Error('unreachable: both were started');
   return {
     topicPrefix,
+    services: [ingest, projector, ...started],
     client: lab.temporal.client(name),
     workLogs,
     workers: started,
     async stop() {
-      await ingest?.stop();
-      await Promise.all([...started, projector].map((service) => service?.stop()));
+      await ingest.stop();
+      await Promise.all([...started, projector].map((service) => service.stop()));
     },
   };
 }

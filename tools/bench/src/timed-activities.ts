@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,7 +16,10 @@ export interface WorkMoment {
   readonly at: number;
 }
 
-/** Each takes `workMs`, and is written to the log. */
+/**
+ * Each takes between half and one and a half times `workMs`, by its id, and is written to the log. Work that takes equally long would keep
+ * a tenant's deployments in step, all of them ending and all of the next starting at one moment, as no routers do.
+ */
 export function createTimedActivities(workMs: number, logFile: string): TimedActivities {
   const tell = (kind: WorkMoment['kind'], of: { tenantId: string; deploymentId: string }): void => {
     const moment: WorkMoment = { ...of, kind, at: performance.timeOrigin + performance.now() };
@@ -24,11 +28,15 @@ export function createTimedActivities(workMs: number, logFile: string): TimedAct
   return {
     async work(of) {
       tell('begin', of);
-      await sleep(workMs);
+      await sleep(workMs * (0.5 + fractionOf(`${of.tenantId}/${of.deploymentId}`)));
       tell('end', of);
     },
   };
 }
+
+/** From 0 to 1, the same for the same text. */
+const fractionOf = (text: string): number =>
+  createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
 
 /** The moments of several workers in their order. */
 export function readWorkLogs(files: readonly string[]): WorkMoment[] {

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { type CommandContext, type RegisterCommand } from './command.js';
+import { registerAudit } from './commands/audit.js';
 import { registerBackground } from './commands/background.js';
 import { registerBench } from './commands/bench.js';
+import { registerChaos } from './commands/chaos.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDlq } from './commands/dlq.js';
@@ -34,10 +36,12 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerUnlock,
   registerRetry,
   registerDlq,
+  registerAudit,
   registerEvidence,
   registerDoctor,
   registerTest,
   registerBench,
+  registerChaos,
   registerBackground,
 ];
 

@@ -71,7 +71,7 @@ export async function sendRequests(
   }
 }
 
-async function framingOf(env: PlatformEnvironment, format: RequestFormat): Promise<RequestFraming> {
+export async function framingOf(env: PlatformEnvironment, format: RequestFormat): Promise<RequestFraming> {
   if (format === 'json') return { kind: 'json' };
   return framingFor(NETWORK_DEPLOYMENT_REQUEST_SCHEMA, schemasOf(env).registry);
 }

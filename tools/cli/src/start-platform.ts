@@ -28,15 +28,18 @@ export interface PlatformOptions {
   readonly stateDir?: string;
   /** Thrown away when stopped, on ports that are in nobody's way. */
   readonly ephemeral?: boolean;
-  readonly stack?: Pick<StackOptions, 'ports' | 'parts'>;
+  readonly stack?: Pick<StackOptions, 'ports' | 'parts' | 'durable' | 'kafkaAlias'>;
   /** Our programs as the last build left them, or straight from their sources (slower to start, for tests). */
   readonly run?: 'build' | 'sources';
   /** Adds to and overrides this process's environment, for servers and services alike. */
   readonly env?: Readonly<Record<string, string>>;
   /** The simulated routers; ten per tenant of a laboratory unless given. */
   readonly routers?: PlanRouters;
-  /** What is started beside the simulator, made of what the tenants need; workers for tenants that come later are as planned. */
-  readonly services?: (planned: readonly PlannedService[]) => readonly PlannedService[];
+  /** What is started beside the simulator, made of what the tenants need and of the servers' addresses; workers for tenants that come later are as planned. */
+  readonly services?: (
+    planned: readonly PlannedService[],
+    env: Readonly<Record<string, string>>,
+  ) => readonly PlannedService[];
   /** Told of what cannot be done for a tenant that came or changed; it is tried again. */
   readonly onFault?: (error: unknown) => void;
   readonly progress?: Progress;
@@ -102,7 +105,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const serviceEnv = { ...stackEnv, ...lab.env };
     const start = (plan: PlannedService) => startPlanned(plan, { ...around, env: serviceEnv });
     const planned = planServices(registry.tenants);
-    const services = await allOrNone((options.services?.(planned) ?? planned).map(start));
+    const services = await allOrNone((options.services?.(planned, env) ?? planned).map(start));
     const own = new Set(planTenantServices(registry.tenants).map(({ name }) => name));
     const listeners = new Set<() => void>();
     const parts = new TenantParts(

@@ -4,7 +4,7 @@ export { type DevstackError, devstackError, type DevstackFault, isDevstackError 
 export { findExecutable } from './find-executable.js';
 export { findJava, INSTALL_JAVA, type Java, NEEDED_JAVA } from './java.js';
 export { isKafkaCached, kafkaCacheDir } from './kafka-install.js';
-export { kafkaClusterId } from './kafka-server.js';
+export { type KafkaAlias, kafkaClusterId } from './kafka-server.js';
 export { type Exit, type ManagedProcess } from './managed-process.js';
 export { racingForPorts } from './port-race.js';
 export { choosePort, isPortFree, LOOPBACK, type StackPorts, USUAL_PORTS } from './ports.js';

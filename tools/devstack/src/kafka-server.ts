@@ -24,17 +24,29 @@ export interface KafkaPlace {
   readonly controllerPort: number;
   /** The data is thrown away afterwards: the broker need not shut down in order. */
   readonly ephemeral: boolean;
+  readonly alias?: KafkaAlias;
+}
+
+/** A second address of the broker, for clients that are to reach it through something in between. */
+export interface KafkaAlias {
+  /** Where the broker listens. */
+  readonly port: number;
+  /** Where it tells clients of this address to connect. */
+  readonly advertisedPort: number;
 }
 
 /** One KRaft node that is broker and controller, sized for a development machine. */
 export function kafkaProperties(place: KafkaPlace): string {
+  const { alias } = place;
+  const aliasListener = (port: number) => `,ALIAS://${LOOPBACK}:${port}`;
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://${LOOPBACK}:${place.brokerPort},CONTROLLER://${LOOPBACK}:${place.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${place.brokerPort}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://${LOOPBACK}:${place.brokerPort},CONTROLLER://${LOOPBACK}:${place.controllerPort}${alias ? aliasListener(alias.port) : ''}`,
+    'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${place.brokerPort}${alias ? aliasListener(alias.advertisedPort) : ''}`,
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,ALIAS:PLAINTEXT',
     'controller.quorum.voters': `1@${LOOPBACK}:${place.controllerPort}`,
     'log.dirs': join(place.dir, 'data'),
     'auto.create.topics.enable': false,

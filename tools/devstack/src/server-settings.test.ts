@@ -18,6 +18,15 @@ describe('server settings', () => {
     expect(text).toContain('log.dirs=/state/kafka/data\n');
   });
 
+  it('gives Kafka a second address for clients that come through something else', () => {
+    const place = { dir: '/k', logPath: '/l', brokerPort: 1, controllerPort: 2, ephemeral: true };
+    const text = kafkaProperties({ ...place, alias: { port: 3, advertisedPort: 4 } });
+    expect(text).toContain(
+      'listeners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2,ALIAS://127.0.0.1:3\n',
+    );
+    expect(text).toContain('advertised.listeners=PLAINTEXT://127.0.0.1:1,ALIAS://127.0.0.1:4\n');
+  });
+
   it('starts Temporal with a database file, fairness and our search attributes', () => {
     const args = temporalArguments({ dir: '/t', logPath: '/l', port: 1, uiPort: 2, ephemeral: false }).join(
       ' ',

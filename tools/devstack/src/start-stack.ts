@@ -4,7 +4,7 @@ import { type VecinoError } from '@vecino/foundation';
 import { cacheDir } from './cache-dir.js';
 import { devstackError } from './fault.js';
 import { prepareKafka } from './kafka-install.js';
-import { kafkaClusterId, startKafka } from './kafka-server.js';
+import { type KafkaAlias, kafkaClusterId, startKafka } from './kafka-server.js';
 import type { ManagedProcess } from './managed-process.js';
 import { choosePort, LOOPBACK, scatteredPorts, type StackPorts, USUAL_PORTS } from './ports.js';
 import { type Progress, silentProgress } from './progress.js';
@@ -39,6 +39,9 @@ export interface StackOptions {
   readonly parts?: readonly StackPart[];
   /** Thrown away when stopped, data included; on ports that are in nobody's way. */
   readonly ephemeral?: boolean;
+  /** Servers write as they do where data counts, though it is thrown away in the end. */
+  readonly durable?: boolean;
+  readonly kafkaAlias?: KafkaAlias;
   readonly env?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
   /** The caller's, who then closes it; the stack has one of its own otherwise. */
@@ -61,7 +64,11 @@ interface Start {
   readonly cache: string;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
+  /** The stack's folder goes with it. */
   readonly ephemeral: boolean;
+  /** Servers need not care what becomes of their data. */
+  readonly careless: boolean;
+  readonly kafkaAlias: KafkaAlias | undefined;
   readonly supervisor: Supervisor;
   readonly ownsSupervisor: boolean;
   /** A port for that server which no other start of this stack was given. */
@@ -111,6 +118,8 @@ function prepareStart(options: StackOptions): Start {
     env,
     progress: options.progress ?? silentProgress,
     ephemeral,
+    careless: ephemeral && options.durable !== true,
+    kafkaAlias: options.kafkaAlias,
     supervisor: options.supervisor ?? new Supervisor(),
     ownsSupervisor: options.supervisor === undefined,
     port: (of) => choosePort(wanted[of], reserved),
@@ -136,7 +145,14 @@ async function kafkaPart(start: Start): Promise<RunningPart> {
       const address = `${LOOPBACK}:${brokerPort}`;
       detail(address);
       const { dir, logPath } = placeOf(start, 'kafka');
-      const place = { dir, logPath, brokerPort, controllerPort, ephemeral: start.ephemeral };
+      const place = {
+        dir,
+        logPath,
+        brokerPort,
+        controllerPort,
+        ephemeral: start.careless,
+        ...(start.kafkaAlias && { alias: start.kafkaAlias }),
+      };
       const run = () => startKafka(start.supervisor, installation, place, start.env);
       return restartable({ name: 'kafka', address, origin: installation.origin }, await run(), run);
     }),
@@ -156,7 +172,7 @@ async function temporalPart(start: Start): Promise<RunningPart> {
       const [port, uiPort] = [await start.port('temporal'), await start.port('temporalUi')];
       const address = `${LOOPBACK}:${port}`;
       detail(address);
-      const place = { ...placeOf(start, 'temporal'), port, uiPort, ephemeral: start.ephemeral };
+      const place = { ...placeOf(start, 'temporal'), port, uiPort, ephemeral: start.careless };
       const run = () => startTemporal(start.supervisor, installation.path, place, start.env);
       const uiUrl = `http://${LOOPBACK}:${uiPort}`;
       return restartable({ name: 'temporal', address, origin: installation.origin, uiUrl }, await run(), run);
@@ -179,7 +195,7 @@ async function redisPart(start: Start): Promise<RunningPart | undefined> {
       const port = await start.port('redis');
       const address = `redis://${LOOPBACK}:${port}`;
       detail(address);
-      const place = { ...placeOf(start, 'redis'), port, ephemeral: start.ephemeral };
+      const place = { ...placeOf(start, 'redis'), port, ephemeral: start.careless };
       const run = () => startRedis(start.supervisor, installation, place, start.env);
       return restartable({ name: 'redis', address, origin: installation.origin }, await run(), run);
     }),

@@ -31,7 +31,7 @@ const IMAGE_BYTES = 512 * 1024;
 
 export async function startPathPlatform(
   env: Readonly<Record<string, string>> = {},
-  other: Pick<PlatformOptions, 'routers' | 'services'> = {},
+  other: Pick<PlatformOptions, 'routers' | 'services' | 'stack' | 'progress'> = {},
 ): Promise<PathPlatform> {
   const repository = thisRepository();
   await buildSources(repository.root);

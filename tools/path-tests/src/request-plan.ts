@@ -1,6 +1,7 @@
+import { type ReasonCode } from '@vecino/foundation';
 import { type FleetSettings } from '@vecino/router-simulator';
 import { type Tenant } from '@vecino/tenancy';
-import { type LedgerEntry } from './ledger.js';
+import { type SentRequest } from './sent-request.js';
 
 export const FLEET_PER_TENANT = 40;
 const UPGRADED_ROUTERS = 35;
@@ -13,13 +14,12 @@ export const QUICK_REBOOT = { rebootStartMs: 5, rebootMs: 200 } satisfies Partia
  * Fifty requests for a tenant: 35 routers are upgraded, five of them three times in a row, one is asked for the version
  * that it then has, two routers lie outside of the tenant's networks, and two are asked for a version that nobody has.
  */
-export function planRequests(tenant: Tenant, round: string): LedgerEntry[] {
-  const upgraded = { state: 'SUCCEEDED', code: 'UPGRADED' } as const;
-  const entries: LedgerEntry[] = [];
+export function planRequests(tenant: Tenant, round: string): SentRequest[] {
+  const entries: SentRequest[] = [];
   const add = (
     router: number,
     softwareVersion: string,
-    expected: LedgerEntry['expected'] = upgraded,
+    end: ReasonCode = 'UPGRADED',
     routerIp = addressOf(tenant, router),
   ) =>
     entries.push({
@@ -28,7 +28,8 @@ export function planRequests(tenant: Tenant, round: string): LedgerEntry[] {
       routerId: routerIdOf(tenant, router),
       routerIp,
       softwareVersion,
-      expected,
+      mayEnd: [end],
+      sentAt: 0,
     });
   for (let router = 1; router <= UPGRADED_ROUTERS; router += 1) {
     add(router, '1.1.0');
@@ -36,21 +37,21 @@ export function planRequests(tenant: Tenant, round: string): LedgerEntry[] {
     add(router, '2.0.0');
     add(router, '2.1.0');
   }
-  add(ROUTERS_WITH_THREE + 1, '1.1.0', { state: 'SUCCEEDED', code: 'ALREADY_RUNNING' });
-  for (const router of [36, 37])
-    add(router, '1.1.0', { state: 'REJECTED', code: 'ROUTER_OUTSIDE_NETWORKS' }, `10.99.0.${router}`);
-  for (const router of [38, 39]) add(router, '9.9.9', { state: 'REJECTED', code: 'IMAGE_UNKNOWN' });
+  add(ROUTERS_WITH_THREE + 1, '1.1.0', 'ALREADY_RUNNING');
+  for (const router of [36, 37]) add(router, '1.1.0', 'ROUTER_OUTSIDE_NETWORKS', `10.99.0.${router}`);
+  for (const router of [38, 39]) add(router, '9.9.9', 'IMAGE_UNKNOWN');
   return entries;
 }
 
 /** The first upgrade of a router. */
-export const planUpgrade = (tenant: Tenant, router: number): LedgerEntry => ({
+export const planUpgrade = (tenant: Tenant, router: number): SentRequest => ({
   deploymentId: `upgrade-${router}`,
   tenantId: tenant.id,
   routerId: routerIdOf(tenant, router),
   routerIp: addressOf(tenant, router),
   softwareVersion: '1.1.0',
-  expected: { state: 'SUCCEEDED', code: 'UPGRADED' },
+  mayEnd: ['UPGRADED'],
+  sentAt: 0,
 });
 
 /** As the platform numbers them. */

@@ -1,6 +1,6 @@
 import { encodeRequest, SINGLE_OBJECT, topics } from '@vecino/contracts';
 import { type Producer } from 'kafkajs';
-import { type LedgerEntry } from './ledger.js';
+import { type SentRequest } from './sent-request.js';
 
 /** Produces the requests in the given order; a router's all go to one partition unless one is named. */
 export async function sendRequests(
@@ -12,10 +12,9 @@ export async function sendRequests(
     topic: topics().requests,
     acks: -1,
     messages: entries.map((entry) => {
-      const encoded = encodeRequest(requestOf(entry), SINGLE_OBJECT);
+      const encoded = encodeSent(entry);
       return {
-        key: entry.routerId,
-        value: encoded.value,
+        ...encoded,
         headers: { ...encoded.headers, ...headers },
         ...(partition === undefined ? {} : { partition }),
       };
@@ -23,8 +22,14 @@ export async function sendRequests(
   });
 }
 
+/** Key and value are the same for the same request. */
+export function encodeSent(entry: ProducedRequest) {
+  const { value, headers } = encodeRequest(requestOf(entry), SINGLE_OBJECT);
+  return { key: entry.routerId, value, headers };
+}
+
 /** What goes into the record. */
-type ProducedRequest = Omit<LedgerEntry, 'expected'>;
+export type ProducedRequest = Omit<SentRequest, 'mayEnd' | 'sentAt'>;
 
 const requestOf = (entry: ProducedRequest) => ({
   request_id: entry.deploymentId,

@@ -1,40 +1,37 @@
-import { Client } from '@temporalio/client';
-import {
-  DEPLOYMENT_WORKFLOW_TYPE,
-  type Explanation,
-  explainQuery,
-  gateWorkflowId,
-  parseDeploymentWorkflowId,
-} from '@vecino/workflows';
-import { type Execution } from './judge.js';
+import { type Client } from '@temporalio/client';
+import { type Execution } from '@vecino/audit';
+import { listDeployments, type ListedDeployment } from '@vecino/temporal';
+import { type Explanation, explainQuery, gateWorkflowId } from '@vecino/workflows';
 
-/** Every deployment that Temporal has recorded in any namespace: a tenant that moved left some behind. */
-export async function readExecutionsEverywhere(client: Client): Promise<Execution[]> {
-  const { connection } = client;
-  const { namespaces } = await connection.workflowService.listNamespaces({ pageSize: 1_000 });
-  const found: Execution[] = [];
-  for (const { namespaceInfo } of namespaces) {
-    const namespace = namespaceInfo?.name ?? '';
-    if (namespace === 'temporal-system') continue;
-    found.push(...(await readExecutions(new Client({ connection, namespace }))));
-  }
-  return found;
+/** Every deployment that Temporal has recorded in any namespace. What closed a moment ago may still look open. */
+export const readExecutions = async (client: Client): Promise<Execution[]> =>
+  (await listDeployments(client)).map(executionOf);
+
+function executionOf({ startedAt: started, closedAt: closed, status, ...run }: ListedDeployment): Execution {
+  const { tenantId, deploymentId, namespace, neverRan } = run;
+  const known = { tenantId, deploymentId, namespace, neverRan, started };
+  return closed === undefined ? known : { ...known, closed, ...howOf(status) };
 }
 
-/** Every deployment that Temporal has recorded in the client's namespace. What closed a moment ago may still look open. */
-export async function readExecutions(client: Client): Promise<Execution[]> {
-  const executions: Execution[] = [];
-  const query = `WorkflowType = "${DEPLOYMENT_WORKFLOW_TYPE}"`;
-  for await (const { workflowId, startTime, closeTime } of client.workflow.list({ query })) {
-    const ids = parseDeploymentWorkflowId(workflowId);
-    if (ids === undefined) throw new Error(`${workflowId} is no deployment's id`);
-    executions.push({
-      ...ids,
-      started: startTime.getTime(),
-      ...(closeTime && { closed: closeTime.getTime() }),
-    });
+function howOf(status: ListedDeployment['status']): Pick<Execution, 'how'> {
+  switch (status) {
+    case 'COMPLETED':
+      return { how: 'completed' };
+    case 'FAILED':
+      return { how: 'failed' };
+    case 'CANCELLED':
+      return { how: 'cancelled' };
+    case 'TERMINATED':
+      return { how: 'terminated' };
+    case 'TIMED_OUT':
+      return { how: 'timed-out' };
+    case 'UNSPECIFIED':
+    case 'RUNNING':
+    case 'CONTINUED_AS_NEW':
+    case 'PAUSED':
+    case 'UNKNOWN':
+      return {};
   }
-  return executions;
 }
 
 /** Where the tenant's gate says that a deployment stands, after everything that it was sent so far. */

@@ -1,5 +1,6 @@
 import type { TopicMessages } from 'kafkajs';
 import type { OutgoingRecord } from '../records.js';
+import { packHeaders } from './pack-headers.js';
 
 /** Records as kafkajs wants them, in their order per topic. */
 export function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
@@ -10,7 +11,7 @@ export function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
     messages.push({
       key,
       value,
-      ...(headers && { headers }),
+      ...(headers && { headers: packHeaders(headers) }),
       ...(partition !== undefined && { partition }),
     });
   }

@@ -1,3 +1,4 @@
+import { headerBytes, headerCount } from '@vecino/contracts';
 import type { Batch, KafkaMessage } from 'kafkajs';
 import type { PartitionBatch, SourceRecord } from '../records.js';
 
@@ -14,8 +15,9 @@ export function toSourceRecord(message: Omit<KafkaMessage, 'size'>): SourceRecor
 export function toPartitionBatch(batch: Batch): PartitionBatch {
   let bytes = 0;
   const records = batch.messages.map((message) => {
-    bytes += (message.key?.length ?? 0) + (message.value?.length ?? 0);
-    return toSourceRecord(message);
+    const record = toSourceRecord(message);
+    bytes += weightOf(record);
+    return record;
   });
   return {
     topic: batch.topic,
@@ -25,3 +27,12 @@ export function toPartitionBatch(batch: Batch): PartitionBatch {
     bytes,
   };
 }
+
+/** What a header's name and value take in memory beside their bytes, about. */
+const HEADER_OVERHEAD_BYTES = 100;
+
+const weightOf = ({ key, value, headers }: SourceRecord): number =>
+  (key?.length ?? 0) +
+  (value?.length ?? 0) +
+  headerBytes(headers) +
+  HEADER_OVERHEAD_BYTES * headerCount(headers);

@@ -29,6 +29,7 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readArray<T>(reader: (decoder: Decoder) => T): T[];
     readArrayAsync<T>(reader: (decoder: Decoder) => Promise<T>): Promise<T[]>;
     readVarInt(): number;
+    readVarIntBytes(): Buffer | null;
     readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
   }
 }
@@ -47,6 +48,11 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeInt32(value: number): this;
     writeInt64(value: number): this;
     writeString(value: string): this;
+    writeBuffer(value: Buffer): this;
+    /** Of a record only: keys, values and the values of headers. */
+    writeVarIntBytes(value: Buffer | string | null): this;
+    /** Of headers only. */
+    writeVarIntArray(headers: readonly Encoder[]): this;
   }
 }
 

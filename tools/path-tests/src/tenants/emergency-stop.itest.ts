@@ -1,9 +1,9 @@
+import { type Execution } from '@vecino/audit';
 import { FIRST_VERSION } from '@vecino/cli';
 import { waitFor } from '@vecino/testing';
-import { type Execution } from '../judge.js';
 import { sendRequests } from '../send-requests.js';
 import { readExecutions } from '../temporal-record.js';
-import { markdownTable } from './soak-report.js';
+import { markdownTable } from './markdown-table.js';
 import { lastStartAfter, nothingStartsAfter, type StopOrder } from './stop-judge.js';
 import { routerOf, type TenantPlan } from './tenant-plan.js';
 import { startTenantPlatform, type TenantPlatform } from './tenant-platform.js';

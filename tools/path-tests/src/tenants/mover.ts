@@ -3,7 +3,7 @@ import { waitFor } from '@vecino/testing';
 import { type Producer } from 'kafkajs';
 import { sendRequests } from '../send-requests.js';
 import { SLOW_ROUTER, VERSIONS } from './move-load.js';
-import { type SentRequest } from './outcome-judge.js';
+import { type SentRequest } from '../sent-request.js';
 import { type StatusWatch } from './status-watch.js';
 import { routerOf, type TenantPlan } from './tenant-plan.js';
 import { type TenantPlatform } from './tenant-platform.js';

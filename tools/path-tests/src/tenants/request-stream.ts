@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Producer } from 'kafkajs';
-import { sendRequests } from '../send-requests.js';
-import { type SentRequest } from './outcome-judge.js';
+import { type SentRequest } from '../sent-request.js';
 
 /** Requests of one tenant at an even pace. */
 export interface RequestStream {
@@ -21,19 +19,27 @@ export function numbered(
   return { perSecond, next: () => requestOf(sent++) };
 }
 
-/** Several streams through one producer, one batch after the other: the ledger has the order of the partitions. */
+/** Several streams, one batch after the other: the ledger has the order of the partitions. */
 export interface RequestLoad {
   readonly ledger: readonly SentRequest[];
+  /** One more, with what is due next. */
+  add(request: ReturnType<RequestStream['next']>): void;
   /** Sends what is due, and no more; rejects when a batch could not be sent. */
   stop(): Promise<void>;
 }
 
 const TICK_MS = 100;
 
-export function startLoad(producer: Producer, round: string, streams: readonly RequestStream[]): RequestLoad {
+/** `send` is given one batch after the other. */
+export function startLoad(
+  send: (batch: readonly SentRequest[]) => Promise<void>,
+  round: string,
+  streams: readonly RequestStream[],
+): RequestLoad {
   const ledger: SentRequest[] = [];
   const begun = performance.now();
   const counts = streams.map(() => 0);
+  const added: ReturnType<RequestStream['next']>[] = [];
   let stopped = false;
   const sendDue = async () => {
     const seconds = (performance.now() - begun) / 1_000;
@@ -43,6 +49,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
       counts[index] = to;
       return stream.waits?.() === true ? [] : Array.from({ length: to - from }, () => stream.next());
     });
+    due.push(...added.splice(0));
     if (due.length === 0) return;
     const sentAt = Date.now();
     const batch = due.map((request, nth) => ({
@@ -51,7 +58,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
       sentAt,
     }));
     ledger.push(...batch);
-    await sendRequests(producer, batch);
+    await send(batch);
   };
   const running = (async () => {
     while (!stopped) {
@@ -63,6 +70,7 @@ export function startLoad(producer: Producer, round: string, streams: readonly R
   running.catch(() => undefined);
   return {
     ledger,
+    add: (request) => void added.push(request),
     async stop() {
       stopped = true;
       await running;

@@ -1,26 +1,8 @@
-import { type LogRecord } from '@vecino/router-simulator';
-import { type Execution, mostAtOnce } from '../judge.js';
-import { changesByTenant, mostAtOnceOf } from './concurrency-judge.js';
-import { type Grant, mostGranted } from './intake-judge.js';
-import { countByCode, type Outcomes, type SentRequest } from './outcome-judge.js';
-import { type Answered, longestAnswer } from './progress-judge.js';
+import { type Figures } from '@vecino/audit';
 import { SOAK_TENANTS } from './soak-plan.js';
-import { type SoakRun } from './soak-run.js';
-import { intakeOf, tenantOfRouter } from './tenant-plan.js';
-
-export interface SoakEvidence {
-  readonly run: SoakRun;
-  readonly sent: readonly SentRequest[];
-  readonly answers: readonly Answered[];
-  readonly outcomes: Outcomes;
-  readonly executions: readonly Execution[];
-  readonly log: readonly LogRecord[];
-  readonly grants: readonly Grant[];
-  readonly windowMs: number;
-}
 
 /** What a tenant asked for and got. */
-export interface TenantFigures {
+export interface SoakRow {
   readonly tenant: string;
   readonly route: string;
   readonly sent: number;
@@ -35,60 +17,32 @@ export interface TenantFigures {
   readonly most_in_a_window: number;
 }
 
-export function tenantFigures({
-  sent,
-  outcomes,
-  executions,
-  log,
-  grants,
-  windowMs,
-}: SoakEvidence): TenantFigures[] {
-  const changes = changesByTenant(log, tenantOfRouter);
-  return SOAK_TENANTS.map((tenant) => {
-    const of = <T extends { readonly tenantId: string }>(all: readonly T[]) =>
-      all.filter(({ tenantId }) => tenantId === tenant.id);
-    const codes = countByCode(of(outcomes.ended));
-    return {
-      tenant: tenant.id,
-      route: tenant.route,
-      sent: of(sent).length,
-      upgraded: codes.UPGRADED ?? 0,
-      already_running: codes.ALREADY_RUNNING ?? 0,
-      rate_limited: codes.RATE_LIMITED ?? 0,
-      queue_full: codes.QUEUE_FULL ?? 0,
-      cap: tenant.cap,
-      most_running: mostAtOnce(of(executions)),
-      most_under_change: mostAtOnceOf(changes.get(tenant.id) ?? []),
-      intake_limit: intakeOf(tenant),
-      most_in_a_window: mostGranted(of(grants), windowMs),
-    };
-  });
-}
+export const soakRows = ({ tenants }: Figures): SoakRow[] =>
+  tenants.map(
+    ({ tenant, sent, ends, cap, most_running, most_under_change, intake_limit, most_in_a_window }) => ({
+      tenant,
+      route: SOAK_TENANTS.find(({ id }) => id === tenant)?.route ?? '',
+      sent,
+      upgraded: ends['UPGRADED'] ?? 0,
+      already_running: ends['ALREADY_RUNNING'] ?? 0,
+      rate_limited: ends['RATE_LIMITED'] ?? 0,
+      queue_full: ends['QUEUE_FULL'] ?? 0,
+      cap,
+      most_running,
+      most_under_change,
+      intake_limit,
+      most_in_a_window,
+    }),
+  );
 
-/** Each fault, how long it lasted, and how long quiet tenants waited at the most for what they asked meanwhile. */
-export const faultFigures = ({ run, answers }: SoakEvidence) =>
-  run.disturbances.map((disturbance) => {
-    const quiet = SOAK_TENANTS.filter(({ manner }) => manner === 'quiet').map(({ id }) => id);
-    const concerned = quiet.filter((id) => disturbance.concerns.includes(id));
-    return {
-      fault: disturbance.what,
-      lasted_ms: disturbance.to - disturbance.from,
-      longest_unconcerned_ms: longestAnswer(
-        disturbance,
-        quiet.filter((id) => !concerned.includes(id)),
-        answers,
-      ),
-      longest_concerned_ms: longestAnswer(disturbance, concerned, answers),
-    };
+/** What was too little for the run to show anything. */
+export const tooLittleOf = (rows: readonly SoakRow[]): readonly string[] =>
+  rows.flatMap((row) => {
+    const { tenant, upgraded, cap, most_running, rate_limited, queue_full } = row;
+    const flooded = SOAK_TENANTS.some(({ id, manner }) => id === tenant && manner === 'flood');
+    return [
+      ...(upgraded < 5 ? [`${tenant}: only ${upgraded} upgrades`] : []),
+      ...(flooded && most_running < cap ? [`${tenant}: ${most_running} ran at once, its cap is ${cap}`] : []),
+      ...(flooded && rate_limited + queue_full === 0 ? [`${tenant}: nothing was too much`] : []),
+    ];
   });
-
-/** A table that fits a document, one row each. */
-export function markdownTable(rows: readonly object[]): string {
-  const [first] = rows;
-  if (first === undefined) return '';
-  const names = Object.keys(first);
-  const lines = rows.map((row) => Object.values(row).join(' | '));
-  return [names.join(' | '), names.map(() => '---').join(' | '), ...lines]
-    .map((line) => `| ${line} |\n`)
-    .join('');
-}

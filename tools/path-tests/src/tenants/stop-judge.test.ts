@@ -1,4 +1,4 @@
-import { type Execution } from '../judge.js';
+import { type Execution } from '@vecino/audit';
 import { lastStartAfter, nothingStartsAfter, type StopOrder } from './stop-judge.js';
 
 const ran = (deploymentId: string, started: number): Execution => ({

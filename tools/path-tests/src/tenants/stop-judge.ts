@@ -1,4 +1,4 @@
-import { type Execution, type Violations } from '../judge.js';
+import { type Execution } from '@vecino/audit';
 
 /** An order that nothing of what it names starts any more. Times in milliseconds since the Unix epoch. */
 export interface StopOrder {
@@ -14,7 +14,7 @@ export const nothingStartsAfter = (
   { written, takenBack, names }: StopOrder,
   executions: readonly Execution[],
   withinMs: number,
-): Violations =>
+): readonly string[] =>
   executions.flatMap((execution) =>
     names(execution) && execution.started > written + withinMs && execution.started < takenBack
       ? [

@@ -1,13 +1,16 @@
+import { audit, figuresOf } from '@vecino/audit';
 import { type Route } from '@vecino/tenancy';
 import { waitFor } from '@vecino/testing';
 import { type Producer } from 'kafkajs';
-import { readExecutionsEverywhere } from '../temporal-record.js';
+import { evidenceOf } from '../evidence.js';
+import { routerStates } from '../router-states.js';
+import { type SentRequest } from '../sent-request.js';
+import { readExecutions } from '../temporal-record.js';
 import { type MoveMix, moveStreams } from './move-load.js';
+import { markdownTable } from './markdown-table.js';
 import { holdOneUpgrade, MOVER, moverOf, workerOn } from './mover.js';
-import { judgeMoves } from './moves-judge.js';
-import { countByCode, outcomesOf, type SentRequest } from './outcome-judge.js';
+import { sendRequests } from '../send-requests.js';
 import { type RequestLoad, startLoad } from './request-stream.js';
-import { markdownTable } from './soak-report.js';
 import { type StatusWatch, watchStatuses } from './status-watch.js';
 import { startTenantPlatform, type TenantPlatform } from './tenant-platform.js';
 import { startVecino } from './vecino-process.js';
@@ -26,6 +29,9 @@ const MIX: MoveMix =
 
 const SOON_MS = 300_000;
 const ALL_ENDED_WITHIN_MS = 900_000;
+const UNLIMITED = { initial: Infinity, changes: [] };
+/** Of the violations. */
+const SHOWN = 20;
 
 /** On demand only: it takes minutes. 0 rounds: one move. `tenants.itest.ts` moves a tenant in every run of the tests. */
 const onDemand = process.env['VECINO_MOVE_ROUNDS'] === undefined ? describe.skip : describe;
@@ -111,7 +117,7 @@ onDemand('a tenant that moves while 50 requests a second come for it', () => {
 
   /** Requests flow, some have ended, and something runs that takes its time. */
   async function begin(turn: number): Promise<void> {
-    load = startLoad(producer, `move${turn}`, streams);
+    load = startLoad((batch) => sendRequests(producer, batch), `move${turn}`, streams);
     watch ??= await watchStatuses(platform.path, [MOVER.id]);
     const before = watch.ended();
     await soon('requests that end before the move', () => watch.ended() > before + 50);
@@ -149,16 +155,22 @@ onDemand('a tenant that moves while 50 requests a second come for it', () => {
   async function judged(): Promise<object> {
     const executions = await waitFor(
       async () => {
-        const found = await readExecutionsEverywhere(platform.path.temporal);
+        const found = await readExecutions(platform.path.temporal);
         return found.every(({ closed }) => closed !== undefined) && found;
       },
       { what: 'the close of every deployment', timeoutMs: 60_000, everyMs: 1_000 },
     );
-    const { statuses } = watch;
-    expect(
-      judgeMoves({ sent, statuses, executions, log: platform.path.routerLog(), cap: MOVER.cap }),
-    ).toEqual({});
-    const codes = countByCode(outcomesOf(sent, statuses).ended);
-    return { requests: sent.length, executions: executions.length, ...codes };
+    const evidence = evidenceOf({
+      sent,
+      statuses: watch.statuses,
+      executions,
+      routerLog: platform.path.routerLog(),
+      routers: await routerStates(platform.path),
+      tenants: [{ tenantId: MOVER.id, cap: { initial: MOVER.cap, changes: [] }, intake: UNLIMITED }],
+    });
+    const invariants = ['I1', 'I2', 'I3', 'I4', 'I6', 'I7', 'I8', 'I14'] as const;
+    expect(audit(evidence, invariants).slice(0, SHOWN)).toEqual([]);
+    const [figuresOfMover] = figuresOf(evidence).tenants;
+    return { requests: sent.length, executions: executions.length, ...figuresOfMover?.ends };
   }
 });

@@ -37,7 +37,8 @@ export const tenantsFile = (tenants: readonly TenantPlan[]): string =>
     })),
   });
 
-const networkOf = (index: number): string => `127.${30 + Math.floor(index / 256)}.${index % 256}`;
+/** The first three numbers of the addresses of the tenant with that index. */
+export const networkOf = (index: number): string => `127.${30 + Math.floor(index / 256)}.${index % 256}`;
 
 export interface PlannedRouter {
   readonly tenantId: string;

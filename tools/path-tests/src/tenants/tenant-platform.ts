@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FIRST_VERSION, type PlannedService } from '@vecino/cli';
+import { FIRST_VERSION, type PlannedService, type PlatformOptions } from '@vecino/cli';
+import { type Progress } from '@vecino/devstack';
 import { connectKafka, type KafkaClient, parseKafkaSettings } from '@vecino/messaging';
 import { changeRegistry } from '@vecino/registry';
 import { silentLogger } from '@vecino/telemetry';
@@ -26,6 +27,13 @@ export interface TenantPlatformOptions {
   readonly instances?: Readonly<Record<string, number>>;
   /** Of each instance of a service. */
   readonly serviceEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Of one instance, by its name; given the servers' addresses. */
+  readonly instanceEnv?: (
+    name: string,
+    env: Readonly<Record<string, string>>,
+  ) => Readonly<Record<string, string>>;
+  readonly stack?: PlatformOptions['stack'];
+  readonly progress?: Progress;
 }
 
 export async function startTenantPlatform(options: TenantPlatformOptions): Promise<TenantPlatform> {
@@ -45,7 +53,9 @@ export async function startTenantPlatform(options: TenantPlatformOptions): Promi
           port,
           runningVersion: FIRST_VERSION,
         })),
-      services: (planned) => multiply(planned, options),
+      services: (planned, env) => multiply(planned, options, env),
+      ...(options.stack && { stack: options.stack }),
+      ...(options.progress && { progress: options.progress }),
     },
   );
   const registryKafka = connectTo(path);
@@ -74,12 +84,16 @@ function connectTo({ platform }: PathPlatform): KafkaClient {
 /** The second of a service is called `<name>-2`, and so on. */
 const multiply = (
   planned: readonly PlannedService[],
-  { instances = {}, serviceEnv = {} }: TenantPlatformOptions,
+  { instances = {}, serviceEnv = {}, instanceEnv = () => ({}) }: TenantPlatformOptions,
+  env: Readonly<Record<string, string>>,
 ): PlannedService[] =>
   planned.flatMap((service) =>
-    Array.from({ length: instances[service.name] ?? 1 }, (_, index) => ({
-      ...service,
-      name: index === 0 ? service.name : `${service.name}-${index + 1}`,
-      env: { ...service.env, ...serviceEnv[service.name] },
-    })),
+    Array.from({ length: instances[service.name] ?? 1 }, (_, index) => {
+      const name = index === 0 ? service.name : `${service.name}-${index + 1}`;
+      return {
+        ...service,
+        name,
+        env: { ...service.env, ...serviceEnv[service.name], ...instanceEnv(name, env) },
+      };
+    }),
   );

@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { audit, type Evidence, figuresOf, grantsInLog } from '@vecino/audit';
 import { waitFor } from '@vecino/testing';
 import { type Producer } from 'kafkajs';
-import { readExecutionsEverywhere } from '../temporal-record.js';
+import { readExecutions } from '../temporal-record.js';
+import { routerStates } from '../router-states.js';
 import { type Fault } from './faults.js';
-import { readGrants } from './intake-judge.js';
-import { outcomesOf } from './outcome-judge.js';
+import { markdownTable } from './markdown-table.js';
+import { sendRequests } from '../send-requests.js';
 import { type RequestLoad, startLoad } from './request-stream.js';
 import { type Choices, seededChoices } from './seeded-choices.js';
-import { judgeSoak, tooLittle } from './soak-judge.js';
+import { SOAK_INVARIANTS, soakEvidence } from './soak-evidence.js';
 import { FAULTS, FEW_FAULTS, SOAK_TENANTS, streamOf } from './soak-plan.js';
-import { faultFigures, markdownTable, type SoakEvidence, tenantFigures } from './soak-report.js';
-import { answersOf, runSoak, type SoakRun } from './soak-run.js';
+import { soakRows, tooLittleOf } from './soak-report.js';
+import { runSoak, type SoakRun } from './soak-run.js';
 import { type StatusWatch, watchStatuses } from './status-watch.js';
 import { startTenantPlatform, type TenantPlatform } from './tenant-platform.js';
 
@@ -20,6 +22,8 @@ const SOAK_MS = Number(process.env['VECINO_SOAK_MINUTES'] ?? 0) * MINUTE_MS;
 const SEED = process.env['VECINO_SOAK_SEED'] ?? 'soak';
 const WINDOW_MS = MINUTE_MS;
 const ALL_ENDED_WITHIN_MS = 10 * MINUTE_MS;
+/** Of the violations. */
+const SHOWN = 20;
 
 /** On demand only: on a machine that is busy with other tests it is those that decide how long a fault is felt. 0 minutes: the few faults. */
 const onDemand = process.env['VECINO_SOAK_MINUTES'] === undefined ? describe.skip : describe;
@@ -55,7 +59,7 @@ onDemand('tenants under a flood, faults and changing limits', () => {
       const streams = SOAK_TENANTS.map((tenant) =>
         streamOf(tenant, choices, () => watch?.ended(tenant.id) ?? 0),
       );
-      load = startLoad(producer, 'soak', streams);
+      load = startLoad((batch) => sendRequests(producer, batch), 'soak', streams);
       watch = await watchStatuses(
         platform.path,
         SOAK_TENANTS.map(({ id }) => id),
@@ -68,20 +72,21 @@ onDemand('tenants under a flood, faults and changing limits', () => {
         everyMs: 500,
       });
       const evidence = await collect(run);
-      const figures = tenantFigures(evidence);
+      const figures = figuresOf(evidence);
+      const rows = soakRows(figures);
       process.stdout.write(
-        `\nseed ${SEED}\n\n${markdownTable(figures)}\n${markdownTable(faultFigures(evidence))}\n`,
+        `\nseed ${SEED}\n\n${markdownTable(rows)}\n${markdownTable(figures.disturbances)}\n`,
       );
-      expect(judgeSoak(evidence, watch.statuses)).toEqual({});
-      expect(tooLittle(figures)).toEqual([]);
+      expect(audit(evidence, SOAK_INVARIANTS).slice(0, SHOWN)).toEqual([]);
+      expect(tooLittleOf(rows)).toEqual([]);
     },
     SOAK_MS + 2 * ALL_ENDED_WITHIN_MS,
   );
 
-  async function collect(run: SoakRun): Promise<SoakEvidence> {
+  async function collect(run: SoakRun): Promise<Evidence> {
     const executions = await waitFor(
       async () => {
-        const found = await readExecutionsEverywhere(platform.path.temporal);
+        const found = await readExecutions(platform.path.temporal);
         return found.every(({ closed }) => closed !== undefined) && found;
       },
       { what: 'the close of every deployment', timeoutMs: MINUTE_MS, everyMs: 1_000 },
@@ -89,17 +94,18 @@ onDemand('tenants under a flood, faults and changing limits', () => {
     const { services } = platform.path.platform;
     const grants = services
       .filter(({ name }) => name.startsWith('ingest'))
-      .flatMap(({ logPath }) => readGrants(readFileSync(logPath, 'utf8')));
-    return {
+      .flatMap(({ logPath }) => grantsInLog(readFileSync(logPath, 'utf8')));
+    return soakEvidence({
       run,
       sent: load.ledger,
-      answers: answersOf(load.ledger, watch),
-      outcomes: outcomesOf(load.ledger, watch.statuses),
+      statuses: watch.statuses,
+      endedAt: (tenantId, deploymentId) => watch.endedAt(tenantId, deploymentId),
       executions,
-      log: platform.path.routerLog(),
+      routerLog: platform.path.routerLog(),
+      routers: await routerStates(platform.path),
       grants,
       windowMs: WINDOW_MS,
-    };
+    });
   }
 });
 

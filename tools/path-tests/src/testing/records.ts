@@ -1,8 +1,7 @@
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
-import { type ReasonCode, TERMINAL_SEQUENCE } from '@vecino/foundation';
-import { type SentRequest } from '../tenants/outcome-judge.js';
+import { TERMINAL_SEQUENCE } from '@vecino/foundation';
 
-/** A terminal of a deployment of acme for the tests of the judges: it succeeded, unless said otherwise. */
+/** A terminal of a deployment of acme: it succeeded, unless said otherwise. */
 export const terminalStatus = (
   deploymentId: string,
   more: Partial<NetworkDeploymentStatus> = {},
@@ -20,15 +19,4 @@ export const terminalStatus = (
   run_id: '',
   details: {},
   ...more,
-});
-
-/** A request of acme for its only router. */
-export const sentRequest = (deploymentId: string, mayEnd: readonly ReasonCode[]): SentRequest => ({
-  deploymentId,
-  tenantId: 'acme',
-  routerId: 'r1',
-  routerIp: '10.0.0.1',
-  softwareVersion: '2.0.0',
-  mayEnd,
-  sentAt: 0,
 });

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Violation } from '@vecino/audit';
+import { type Choices } from '@vecino/path-tests';
+import { type FaultKind, type Struck } from './fault.js';
+import { FAULTS } from './faults.js';
+import { type Ground } from './ground.js';
+
+/** A fault that was tried. */
+export interface Trial extends Struck {
+  readonly kind: FaultKind;
+  readonly concerns: readonly string[];
+  /** Why it could not be done. */
+  readonly error?: string;
+}
+
+export interface Campaign {
+  readonly trials: readonly Trial[];
+  /** Kinds that cannot be done here, each with the reason. */
+  readonly skipped: ReadonlyMap<FaultKind, string>;
+}
+
+const REST_MS = 1_000;
+const REST_OVER_MS = 4_000;
+
+/** Faults one after the other, each kind in each turn, in an order of its own, until the time is over. */
+export async function breakFor(
+  ground: Ground,
+  kinds: readonly FaultKind[],
+  { forMs, signal, told }: { forMs: number; signal: AbortSignal; told: (trial: Trial) => void },
+): Promise<Campaign> {
+  const skipped = new Map<FaultKind, string>();
+  for (const kind of kinds) {
+    const reason = FAULTS[kind].missing?.(ground);
+    if (reason !== undefined) skipped.set(kind, reason);
+  }
+  const possible = kinds.filter((kind) => !skipped.has(kind));
+  const trials: Trial[] = [];
+  const until = Date.now() + forMs;
+  for (const kind of inTurns(ground.choices, possible)) {
+    if (Date.now() >= until || signal.aborted) break;
+    const trial = await tryFault(ground, kind);
+    trials.push(trial);
+    told(trial);
+    await sleep(REST_MS + ground.choices.below(REST_OVER_MS));
+  }
+  return { trials, skipped };
+}
+
+async function tryFault(ground: Ground, kind: FaultKind): Promise<Trial> {
+  const fault = FAULTS[kind];
+  const concerns = fault.concerns(ground.platform.tenants);
+  const from = Date.now();
+  try {
+    return { kind, concerns, ...(await fault.strike(ground)) };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { kind, concerns, from, to: Date.now(), effect: undefined, error: text };
+  }
+}
+
+function* inTurns(choices: Choices, kinds: readonly FaultKind[]): Generator<FaultKind> {
+  while (kinds.length > 0) yield* choices.shuffled(kinds);
+}
+
+/** What did not recover in time. */
+export const tooSlow = (trial: Trial): Violation[] =>
+  trial.complaint === undefined
+    ? []
+    : [{ invariant: 'I13', subject: trial.kind, text: trial.complaint, records: [trial] }];

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { routerOf } from '@vecino/path-tests';
+import { type FaultSettings, type RouterSnapshot } from '@vecino/router-simulator';
+import { waitFor } from '@vecino/testing';
+import { ANY_END, nextVersion, ROUGH } from '../chaos-tenants.js';
+import { during, type Fault } from '../fault.js';
+import { type Ground } from '../ground.js';
+import { controlOf } from '../router-control.js';
+
+/** What routers do wrong of which nobody but their own deployment may hear. */
+const MISBEHAVIOURS: readonly FaultSettings[] = [
+  { kind: 'unavailable', forMs: 2_000 },
+  { kind: 'call-error', rpc: 'Verify', code: 'INTERNAL' },
+  { kind: 'install-error', type: 'INTEGRITY_FAIL' },
+  { kind: 'install-error', type: 'TOO_LARGE' },
+  { kind: 'drop-stream', atByte: 100_000 },
+  { kind: 'hang-after-end', forMs: 3_000 },
+  { kind: 'activate-error', type: 'UNSPECIFIED', detail: 'injected' },
+  { kind: 'activate-lost-reply', activates: true },
+  { kind: 'activate-lost-reply', activates: false },
+  { kind: 'reboot-lost-reply', reboots: true },
+  { kind: 'reboot-lost-reply', reboots: false },
+  { kind: 'active-lag', forMs: 1_500 },
+  { kind: 'boots-old-image' },
+  { kind: 'in-progress', forMs: 2_000 },
+  { kind: 'bgp-peer-down', forMs: 1_500 },
+  { kind: 'alarm-raised' },
+  { kind: 'crash-reboot', at: 'install', afterMs: 1 },
+  { kind: 'crash-reboot', at: 'activate', afterMs: 1, boots: 'activated' },
+  { kind: 'clock-step', ms: -3_600_000, at: 'boot' },
+];
+
+const FELT_WITHIN_MS = 90_000;
+const concerns = () => [ROUGH.id];
+
+/** Asks for an upgrade of one of the rough tenant's routers, which finds something to do. */
+async function upgradeOne(ground: Ground): Promise<RouterSnapshot> {
+  const { tenants } = ground.platform;
+  const planned = routerOf(tenants, ROUGH.id, 1 + ground.choices.below(ROUGH.routers));
+  const router = await controlOf(ground).router(planned.routerId);
+  ground.load.add({ ...planned, softwareVersion: nextVersion(router.runningVersion), mayEnd: ANY_END });
+  return router;
+}
+
+const misbehaving: Fault = {
+  summary: `a router does wrong what routers do wrong, in one of ${MISBEHAVIOURS.length} ways`,
+  concerns,
+  strike: (ground) =>
+    during(async () => {
+      const control = controlOf(ground);
+      const fault = ground.choices.pick(MISBEHAVIOURS);
+      const { routerId, struck: before } = await upgradeOne(ground);
+      await control.addFault(routerId, fault);
+      const count = (struck: RouterSnapshot['struck']) => struck[fault.kind] ?? 0;
+      const felt = await waitFor(async () => count((await control.router(routerId)).struck) > count(before), {
+        what: `${fault.kind} at ${routerId}`,
+        timeoutMs: FELT_WITHIN_MS,
+        everyMs: 250,
+      }).catch(() => false);
+      return felt ? `${fault.kind} at ${routerId}` : undefined;
+    }),
+};
+
+const powerCut: Fault = {
+  summary: 'a router loses its power amid an upgrade, and comes back',
+  concerns,
+  strike: (ground) =>
+    during(async () => {
+      const control = controlOf(ground);
+      const { routerId } = await upgradeOne(ground);
+      const asked = ground.load.ledger.length;
+      const under = await waitFor(
+        () =>
+          ground.watch.statuses.findLast(
+            ({ router_id, state, deployment_id }) =>
+              router_id === routerId &&
+              ['PRECHECK', 'STAGING', 'STAGED', 'ARMED', 'REBOOTING', 'WAIT_UP', 'VERIFYING'].includes(
+                state,
+              ) &&
+              ground.watch.endedAt(ROUGH.id, deployment_id) === undefined,
+          ),
+        { what: `an upgrade of ${routerId}`, timeoutMs: FELT_WITHIN_MS, everyMs: 20 },
+      ).catch(() => undefined);
+      await control.power(routerId, 'off');
+      try {
+        await sleep(1_000 + ground.choices.below(12_000));
+      } finally {
+        await control.power(routerId, 'on');
+      }
+      return under !== undefined && asked > 0 ? `${routerId} off amid ${under.state}` : undefined;
+    }),
+};
+
+export const ROUTER_FAULTS = {
+  'misbehaving-router': misbehaving,
+  'router-power-cut': powerCut,
+} satisfies Record<string, Fault>;

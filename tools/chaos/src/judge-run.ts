@@ -1,0 +1,18 @@
+import { audit, tooLittle } from '@vecino/audit';
+import { barOf } from './bar.js';
+import { tooSlow } from './campaign.js';
+import { collectEvidence } from './collect-evidence.js';
+import { type ChaosReport, reportOf } from './report.js';
+import { type ChaosOptions, type Ended } from './run-chaos.js';
+
+/** What a run that is over shows. */
+export async function judgeRun(options: ChaosOptions, ended: Ended): Promise<ChaosReport> {
+  const { trials } = ended.campaign;
+  const evidence = await collectEvidence({ ...ended, trials });
+  return reportOf(options, {
+    evidence,
+    campaign: ended.campaign,
+    violations: [...audit(evidence), ...trials.flatMap(tooSlow)],
+    tooLittle: tooLittle(evidence, barOf(options)),
+  });
+}

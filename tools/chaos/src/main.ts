@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import { createLineProgress } from '@vecino/devstack';
+import { Command } from 'commander';
+import { runBulk } from './bulk-run.js';
+import { FAULT_KINDS, type FaultKind } from './fault.js';
+import { FAULTS, parseKinds } from './faults.js';
+import { judgeRun } from './judge-run.js';
+import { markdownOf, summaryOf } from './report.js';
+import { type ChaosOptions, runChaos } from './run-chaos.js';
+
+interface Options {
+  readonly minutes: number;
+  readonly seed: string;
+  readonly faults?: readonly FaultKind[];
+  readonly rate: number;
+  readonly json?: string;
+  readonly report?: string;
+  readonly logs?: string;
+}
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new Error(`"${text}" is no number above 0`);
+  return value;
+};
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => interrupted.abort(new Error('interrupted: nothing was judged')));
+
+const print = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const program = new Command('vecino chaos')
+  .description(
+    'break a platform of its own on purpose while requests flow, let it heal, and judge what happened',
+  )
+  .option('--minutes <m>', 'how long it is broken', positive, 10)
+  .option('--seed <s>', 'of load and faults', String(Date.now()))
+  .option('--faults <kinds>', 'with commas; all unless given', parseKinds)
+  .option('--rate <r>', 'how many times the usual load, which is about 6 requests a second', positive, 1)
+  .option('--json <file>', 'write the report there')
+  .option('--logs <dir>', 'copy the logs of servers and services there')
+  .option('--report <file>', 'write it there for people, as Markdown')
+  .addHelpText(
+    'after',
+    `\nFaults:\n${FAULT_KINDS.map((kind) => `  ${kind}: ${FAULTS[kind].summary}`).join('\n')}\n\nExit code 0: no violation, enough work, and every fault had its effect.`,
+  )
+  .action(async (options: Options) => {
+    const chosen: ChaosOptions = {
+      ...options,
+      kinds: options.faults ?? FAULT_KINDS,
+      signal: interrupted.signal,
+      progress: createLineProgress(print),
+      print,
+    };
+    const report = await runChaos(chosen, (ended) => judgeRun(chosen, ended));
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.report !== undefined) writeFileSync(options.report, markdownOf(report));
+    print(summaryOf(report));
+    if (report.violations.length > 0) throw new Error(`${report.violations.length} violations`);
+    if (report.too_little.length > 0) throw new Error('the run shows too little');
+  });
+
+program
+  .command('bulk')
+  .description(
+    'very many requests whose deployments do nothing, each service killed three times and Kafka too: what went in must come out, once',
+  )
+  .option('--requests <n>', 'how many', positive, 100_000)
+  .option('--seed <s>', 'of what is killed when', String(Date.now()))
+  .option('--json <file>', 'write the report there')
+  .action(async (options: { requests: number; seed: string; json?: string }) => {
+    const around = { signal: interrupted.signal, progress: createLineProgress(print), print };
+    const report = await runBulk({ ...options, ...around });
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    const { violations, seconds, kills } = report;
+    print(
+      `${report.requests} requests in ${seconds} s, ${violations.length} violations; kills: ${JSON.stringify(kills)}`,
+    );
+    for (const { invariant, subject, text } of violations.slice(0, 20))
+      print(`✗ ${invariant} ${subject}: ${text}`);
+    if (violations.length > 0) throw new Error(`${violations.length} violations`);
+  });
+
+program.parseAsync().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`vecino chaos: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
