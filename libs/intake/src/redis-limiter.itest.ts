@@ -108,6 +108,22 @@ test('who waits goes on as soon as Redis answers again, or gives up when told', 
   expect(await waiting).toMatchObject({ granted: 1 });
 });
 
+test('says why it grants nothing, and nothing while it grants its share', async () => {
+  const redis = await serve();
+  const limiter = await limiterOn(redis.url, { fresh: true });
+  expect(limiter.fault()).toBeUndefined();
+  limiter.owns({ member: 'm-1', partitions: [0], all: 1 });
+  await redis.kill();
+  const told = (words: RegExp) => waitFor(() => words.test(limiter.fault() ?? 'nothing'), { what: String(words) });
+  await told(/^Redis does not answer: requests wait$/);
+  const hears = setInterval(() => limiter.confirmed(0), 50);
+  await told(/^nothing$/);
+  clearInterval(hears);
+  await redis.start();
+  await told(/^requests wait: what was granted before is not known \(\w+\)$/);
+  await told(/^nothing$/);
+});
+
 test('over TLS, with a password, and with no other server than the one that was meant', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'vecino-tls-'));
   try {

@@ -13,6 +13,7 @@ export interface Check {
 
 /** A fault that is over sooner is worth no word: a broker or a server was restarted. */
 export const GRACE_MS = 10_000;
-export const ANSWER_WITHIN_MS = 3_000;
+/** Longer than what asks Temporal takes to give up, so that its own words are heard. */
+export const ANSWER_WITHIN_MS = 4_000;
 /** For checks that cost a call to another server. */
 export const PROBE_EVERY_MS = 5_000;

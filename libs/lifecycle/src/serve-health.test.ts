@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { waitFor } from '@vecino/testing';
 import { Health } from './health.js';
 import { type HealthEndpoint, serveHealth } from './serve-health.js';
 
@@ -56,6 +58,13 @@ describe('the endpoint', () => {
   it('does not keep a connection', async () => {
     expect((await ask('/livez')).headers.get('connection')).toBe('close');
   });
+
+  it('does not wait for those who connect and ask nothing, however many they are', async () => {
+    const [host = '', port] = endpoint.address.split(':');
+    const sockets = Array.from({ length: 100 }, () => connect(Number(port), host).on('error', () => undefined));
+    await waitFor(async () => (await ask('/livez')).status === 200, { what: 'an answer', timeoutMs: 9_000 });
+    sockets.forEach((socket) => socket.destroy());
+  }, 10_000);
 
   it('says which address it cannot have', async () => {
     const port = Number(endpoint.address.split(':')[1]);

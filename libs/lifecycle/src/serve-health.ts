@@ -11,6 +11,8 @@ export interface HealthEndpoint {
 }
 
 const MAX_CONNECTIONS = 64;
+/** A question that does not come is not waited for: those that wait count among the connections. */
+const ASKED_WITHIN_MS = 5_000;
 
 /**
  * Answers `GET /livez` and `GET /readyz`: 200 or 503, with the whole answer as JSON.
@@ -18,7 +20,8 @@ const MAX_CONNECTIONS = 64;
  * @throws VecinoError `HEALTH_ADDRESS_UNUSABLE` where nobody can listen there
  */
 export async function serveHealth(wanted: HealthAddress, health: Health): Promise<HealthEndpoint> {
-  const server = createServer((request, response) => answer(health, request, response));
+  const limits = { headersTimeout: ASKED_WITHIN_MS, requestTimeout: ASKED_WITHIN_MS, connectionsCheckingInterval: 1_000 };
+  const server = createServer(limits, (request, response) => answer(health, request, response));
   server.maxConnections = MAX_CONNECTIONS;
   // Nobody who asks keeps a process from its end.
   server.unref();

@@ -115,6 +115,12 @@ test('a namespace that is missing is waited for, without harm to the other queue
   const assigned = fleet.assign([present, { ...newQueue(), namespace: 'not-there', tenantId: 'amovil' }]);
   await logged({ level: 'error', code: 'NAMESPACE_NOT_FOUND', tenant_id: 'amovil' });
   expect(await (await deploy(present)).result()).toBe('fine');
+  const faults = fleet.standing().map(({ queue, fault }) => [queue.namespace, fault]);
+  expect(faults).toEqual([
+    [present.namespace, undefined],
+    ['not-there', expect.stringContaining('the Temporal namespace does not exist')],
+  ]);
+  expect(await fleet.fault()).toBeUndefined();
   await fleet.stop();
   await assigned;
 });

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import { type Readiness } from '@vecino/lifecycle';
 import { connectKafka, createProducer, parseKafkaSettings } from '@vecino/messaging';
 import { changeRegistry } from '@vecino/registry';
 import { silentLogger } from '@vecino/telemetry';
@@ -22,6 +23,7 @@ writeFileSync(
   - { id: one-${unique}, tier: standard, networks: [10.1.0.0/24] }
   - { id: two-${unique}, tier: standard, networks: [10.2.0.0/24] }
   - { id: big-${unique}, tier: premium, networks: [10.3.0.0/24] }
+  - { id: far-${unique}, tier: enterprise, networks: [10.4.0.0/24] }
 `,
 );
 const { settings } = parseKafkaSettings(process.env);
@@ -52,6 +54,7 @@ function startWorker(service: string, env: Record<string, string>): WorkerProces
         VECINO_TENANTS_FILE: tenants,
         VECINO_TOPIC_PREFIX: topicPrefix,
         VECINO_IMAGES_DIR: folder,
+        VECINO_HEALTH_ADDRESS: '127.0.0.1:0',
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -152,6 +155,38 @@ test('worker-dedicated waits for a tenant that worker-shared serves, and takes i
   await untilPolledBy(1, `tenant-two-${unique}-deployments`);
   worker.kill('SIGTERM');
   expect(await worker.ended).toEqual({ code: 0, stderr: '' });
+});
+
+/** What it answers at the address that it has logged. */
+async function readiness(worker: WorkerProcess): Promise<Readiness & { readonly status: number }> {
+  const { health_address: address } = await worker.logged('serves its health');
+  const response = await fetch(`http://${address as string}/readyz`);
+  return { ...((await response.json()) as Readiness), status: response.status };
+}
+
+test('worker-dedicated is ready where it is another worker that serves its tenant', async () => {
+  const worker = startWorker('worker-dedicated', { VECINO_TENANT: `one-${unique}` });
+  expect(await worker.logged('ready')).toMatchObject({ health_address: expect.any(String) });
+  while ((await readiness(worker)).status !== 200) await sleep(50);
+  worker.kill('SIGTERM');
+  expect(await worker.ended).toEqual({ code: 0, stderr: '' });
+});
+
+test('worker-dedicated says that it cannot poll while the namespace of its tenant is missing, and ends all the same', async () => {
+  const worker = startWorker('worker-dedicated', { VECINO_TENANT: `far-${unique}` });
+  const workersOf = async () => (await readiness(worker)).checks.find(({ name }) => name === 'workers');
+  while (!(await workersOf())?.why?.includes('namespace does not exist')) await sleep(50);
+  expect(await readiness(worker)).toMatchObject({ status: 503, ready: false, phase: 'starting' });
+  worker.kill('SIGTERM');
+  expect(await worker.ended).toEqual({ code: 0, stderr: '' });
+});
+
+test('a second signal cuts a worker off', async () => {
+  const worker = startWorker('worker-shared', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  await worker.logged('serves its health');
+  worker.kill('SIGTERM');
+  worker.kill('SIGINT');
+  expect(await worker.ended).toEqual({ code: 4, stderr: '' });
 });
 
 test('a wrong configuration ends a worker with exit code 2 and all faults', async () => {
