@@ -1,5 +1,6 @@
 import { topicConfig, topicSpec } from '@vecino/contracts';
-import { provisionTopics, withAdmin } from '@vecino/messaging';
+import type { Service } from '@vecino/devstack';
+import { beginTransaction, provisionTopics, withAdmin } from '@vecino/messaging';
 import { uniqueName, waitFor } from '@vecino/testing';
 import { ConfigResourceTypes } from 'kafkajs';
 import { BROKER_REFUSALS } from './broker-refusals.js';
@@ -21,6 +22,13 @@ const SEED = process.env['VECINO_POISON_SEED'] ?? uniqueName('seed');
 /** What a partition may wait for a record that is at fault; beside other tests it waits for the processors first. */
 const LONGEST_WAIT_MS = process.env['VECINO_POISON_EACH'] === undefined ? 60_000 : 10_000;
 const FIRST_LINES = 30;
+
+/** What a service complains about, and what ends it. */
+const warningsOf = (service: Service): string[] =>
+  service.process
+    .wholeOutput()
+    .split('\n')
+    .filter((line) => !/^\{"level":(10|20|30|"info"|"debug")/.test(line));
 
 describe('poison among good requests', () => {
   let registry: SchemaRegistryTwin;
@@ -51,12 +59,46 @@ describe('poison among good requests', () => {
           of: longestWait?.record.className,
         }),
       );
+      if (violations.length > 0) console.log(warningsOf(platform.ingest).slice(-FIRST_LINES).join('\n'));
       expect(violations.slice(0, FIRST_LINES).map((one) => JSON.stringify(one))).toEqual([]);
       expect(report.uncommitted).toBe(0);
       expect(longestWait?.ms).toBeLessThan(LONGEST_WAIT_MS);
     },
     60_000 + EACH * 6_000,
   );
+
+  it('takes what a transaction has committed, and nothing of one that was taken back', async () => {
+    const watch = await watchPlatform(platform);
+    const plan = { seed: `${SEED} transactions`, classes: [], each: 2, good: 1, partitions: 1 };
+    const [back = [], committed = []] = planPoison(plan);
+    const write = async (planned: readonly PlannedRecord[], isCommitted: boolean): Promise<void> => {
+      const transaction = await beginTransaction(platform.kafka, uniqueName('poison'));
+      await transaction.send(
+        planned.map(({ poison: { record } }) => ({
+          topic: platform.names.requests,
+          partition: 0,
+          key: record.key,
+          value: record.value,
+        })),
+      );
+      if (isCommitted) await transaction.commit();
+      await transaction.close();
+    };
+    const idsOf = (planned: readonly PlannedRecord[]) => planned.map(({ poison }) => poison.deploymentId);
+    try {
+      await write(back, false);
+      await write(committed, true);
+      const told = async () => new Set((await watch.look()).statuses.map(({ deploymentId }) => deploymentId));
+      await waitFor(async () => {
+        const ids = await told();
+        return idsOf(committed).every((id) => ids.has(id ?? ''));
+      });
+      const ids = await told();
+      expect(idsOf(back).filter((id) => ids.has(id ?? ''))).toEqual([]);
+    } finally {
+      watch.close();
+    }
+  });
 
   it.each(BROKER_REFUSALS)('the broker itself refuses $name', async ({ batch }) => {
     const topic = platform.names.requests;

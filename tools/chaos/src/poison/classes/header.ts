@@ -151,6 +151,16 @@ export const HEADER_CLASSES = inGroup('header', [
     make: (n, context) => withHeaders(avro(context), [header(Buffer.from([0xff, 0xfe, n]), 'x')]),
   },
   {
+    name: 'header-names-not-utf8-on-rubbish',
+    what: 'names that are no text, one of them twice, on rubbish',
+    fate: MALFORMED,
+    make: (n, context) =>
+      rubbish(
+        context,
+        [Buffer.from([0xff, n]), Buffer.from([0xfe]), Buffer.from('a'), Buffer.from([0xff, n])].map((name) => header(name, '1')),
+      ),
+  },
+  {
     name: 'invalid-traceparent',
     what: 'a `traceparent` that W3C Trace Context calls invalid, on a good request',
     fate: TAKEN,
