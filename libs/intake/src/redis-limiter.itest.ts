@@ -114,7 +114,8 @@ test('says why it grants nothing, and nothing while it grants its share', async 
   expect(limiter.fault()).toBeUndefined();
   limiter.owns({ member: 'm-1', partitions: [0], all: 1 });
   await redis.kill();
-  const told = (words: RegExp) => waitFor(() => words.test(limiter.fault() ?? 'nothing'), { what: String(words) });
+  const told = (words: RegExp) =>
+    waitFor(() => words.test(limiter.fault() ?? 'nothing'), { what: String(words) });
   await told(/^Redis does not answer: requests wait$/);
   const hears = setInterval(() => limiter.confirmed(0), 50);
   await told(/^nothing$/);

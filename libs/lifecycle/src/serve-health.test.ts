@@ -61,7 +61,9 @@ describe('the endpoint', () => {
 
   it('does not wait for those who connect and ask nothing, however many they are', async () => {
     const [host = '', port] = endpoint.address.split(':');
-    const sockets = Array.from({ length: 100 }, () => connect(Number(port), host).on('error', () => undefined));
+    const sockets = Array.from({ length: 100 }, () =>
+      connect(Number(port), host).on('error', () => undefined),
+    );
     await waitFor(async () => (await ask('/livez')).status === 200, { what: 'an answer', timeoutMs: 9_000 });
     sockets.forEach((socket) => socket.destroy());
   }, 10_000);

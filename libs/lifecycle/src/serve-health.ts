@@ -20,7 +20,11 @@ const ASKED_WITHIN_MS = 5_000;
  * @throws VecinoError `HEALTH_ADDRESS_UNUSABLE` where nobody can listen there
  */
 export async function serveHealth(wanted: HealthAddress, health: Health): Promise<HealthEndpoint> {
-  const limits = { headersTimeout: ASKED_WITHIN_MS, requestTimeout: ASKED_WITHIN_MS, connectionsCheckingInterval: 1_000 };
+  const limits = {
+    headersTimeout: ASKED_WITHIN_MS,
+    requestTimeout: ASKED_WITHIN_MS,
+    connectionsCheckingInterval: 1_000,
+  };
   const server = createServer(limits, (request, response) => answer(health, request, response));
   server.maxConnections = MAX_CONNECTIONS;
   // Nobody who asks keeps a process from its end.

@@ -19,23 +19,19 @@ const KINDS: readonly FaultKind[] = [
 /** `VECINO_CHAOS_SEED` for another one. */
 const SEED = process.env['VECINO_CHAOS_SEED'] ?? 'short';
 
-it(
-  'a short campaign finds nothing',
-  async () => {
-    const options: ChaosOptions = {
-      minutes: 1.25,
-      seed: SEED,
-      kinds: KINDS,
-      rate: 0.6,
-      lanes: 1,
-      signal: new AbortController().signal,
-      progress: silentProgress,
-      print: () => undefined,
-    };
-    const report = await runChaos(options, (ended) => judgeRun(options, ended));
-    const { violations, too_little } = report;
-    if (violations.length + too_little.length > 0) process.stdout.write(`${summaryOf(report)}\n`);
-    expect({ violations, too_little }).toEqual({ violations: [], too_little: [] });
-  },
-  900_000,
-);
+it('a short campaign finds nothing', async () => {
+  const options: ChaosOptions = {
+    minutes: 1.25,
+    seed: SEED,
+    kinds: KINDS,
+    rate: 0.6,
+    lanes: 1,
+    signal: new AbortController().signal,
+    progress: silentProgress,
+    print: () => undefined,
+  };
+  const report = await runChaos(options, (ended) => judgeRun(options, ended));
+  const { violations, too_little } = report;
+  if (violations.length + too_little.length > 0) process.stdout.write(`${summaryOf(report)}\n`);
+  expect({ violations, too_little }).toEqual({ violations: [], too_little: [] });
+}, 900_000);

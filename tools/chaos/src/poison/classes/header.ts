@@ -157,7 +157,9 @@ export const HEADER_CLASSES = inGroup('header', [
     make: (n, context) =>
       rubbish(
         context,
-        [Buffer.from([0xff, n]), Buffer.from([0xfe]), Buffer.from('a'), Buffer.from([0xff, n])].map((name) => header(name, '1')),
+        [Buffer.from([0xff, n]), Buffer.from([0xfe]), Buffer.from('a'), Buffer.from([0xff, n])].map((name) =>
+          header(name, '1'),
+        ),
       ),
   },
   {
