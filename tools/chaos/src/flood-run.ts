@@ -12,6 +12,7 @@ import {
   seededChoices,
   startLoad,
   startTenantPlatform,
+  type StatusWatch,
   type TenantPlan,
   watchStatuses,
 } from '@vecino/path-tests';
@@ -117,10 +118,13 @@ function streamOf({ id, routers }: TenantPlan, perSecond: number, choices: Choic
   }));
 }
 
-function endsOf(statuses: readonly { readonly reason: { readonly code: string }; readonly state: string }[]) {
+function endsOf(statuses: StatusWatch['statuses']): Record<string, number> {
   const ends: Record<string, number> = {};
-  for (const { state, reason } of statuses)
-    if (isTerminalState(state)) ends[reason.code] = (ends[reason.code] ?? 0) + 1;
+  for (const { state, reason } of statuses) {
+    if (!isTerminalState(state)) continue;
+    const code = reason?.code ?? 'none';
+    ends[code] = (ends[code] ?? 0) + 1;
+  }
   return ends;
 }
 

@@ -5,11 +5,13 @@ import type { SentRecord } from './send-planned.js';
 
 const LOOK_EVERY_MS = 200;
 
-/** How long records lay in their partitions before the committed offset had passed them. */
+/** How long partitions stood still: the committed offset did not move on though there were records behind it. */
 export class OffsetWatch {
   readonly #platform: PoisonPlatform;
   readonly #admin: Admin;
   readonly #waiting: SentRecord[][];
+  /** When the first of those that wait came to be the first. */
+  readonly #movedAt: number[];
   readonly #stopped = new AbortController();
   #looking: Promise<void> = Promise.resolve();
   #longest: { readonly ms: number; readonly record: SentRecord } | undefined;
@@ -18,6 +20,7 @@ export class OffsetWatch {
     this.#platform = platform;
     this.#admin = platform.kafka.kafka.admin();
     this.#waiting = Array.from({ length: platform.partitions }, () => []);
+    this.#movedAt = Array.from({ length: platform.partitions }, () => 0);
   }
 
   static async start(platform: PoisonPlatform): Promise<OffsetWatch> {
@@ -33,7 +36,7 @@ export class OffsetWatch {
     for (const record of sent) this.#waiting[record.partition]?.push(record);
   }
 
-  /** The record that waited longest until now, and for how long. */
+  /** The record at which a partition stood still for longest until now, and for how long. */
   get longest(): { readonly ms: number; readonly record: SentRecord } | undefined {
     return this.#longest;
   }
@@ -63,12 +66,14 @@ export class OffsetWatch {
     const now = Date.now();
     for (const { partition, offset } of found?.partitions ?? []) {
       const waiting = this.#waiting[partition] ?? [];
-      // Whoever is first here has waited longest; who is passed just now had waited until a moment ago.
+      // Who is passed just now had held it up until a moment ago.
       const [first] = waiting;
-      if (first && now - first.timestamp > (this.#longest?.ms ?? 0))
-        this.#longest = { ms: now - first.timestamp, record: first };
+      const ms = first === undefined ? 0 : now - Math.max(first.timestamp, this.#movedAt[partition] ?? 0);
+      if (first && ms > (this.#longest?.ms ?? 0)) this.#longest = { ms, record: first };
       const left = waiting.findIndex((record) => record.offset >= Number(offset));
-      waiting.splice(0, left === -1 ? waiting.length : left);
+      const passed = left === -1 ? waiting.length : left;
+      if (passed > 0) this.#movedAt[partition] = now;
+      waiting.splice(0, passed);
     }
   }
 }

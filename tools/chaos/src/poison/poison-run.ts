@@ -24,8 +24,8 @@ export interface PoisonReport {
   readonly statuses: number;
   /** From the first record to when all was as it must be. */
   readonly tookMs: number;
-  /** The longest time that a record lay in its partition before the committed offset had passed it. */
-  readonly longestWait: { readonly ms: number; readonly record: SentRecord } | undefined;
+  /** The longest time that a partition stood still, and at which record. */
+  readonly longestStandstill: { readonly ms: number; readonly record: SentRecord } | undefined;
   /** Records that the committed offsets never passed. */
   readonly uncommitted: number;
   readonly violations: readonly PoisonViolation[];
@@ -56,7 +56,7 @@ export async function runPoison(platform: PoisonPlatform, options: PoisonRunOpti
       letters: letters.length,
       statuses: statuses.length,
       tookMs: Math.round(performance.now() - began),
-      longestWait: offsets.longest,
+      longestStandstill: offsets.longest,
       uncommitted: offsets.uncommitted,
       violations: await judge(),
     };
