@@ -23,6 +23,7 @@ export class HonestSender {
   /** By digest: the same record sent twice is one entry. */
   readonly #records = new Map<string, SentRecord>();
   readonly #unheard = new Map<string, number>();
+  readonly #unheardIds = new Set<string>();
 
   constructor(kafka: Kafka) {
     this.#kafka = kafka;
@@ -37,10 +38,18 @@ export class HonestSender {
     return this.#unheard.get(tenantId) ?? 0;
   }
 
+  /** Whether nobody knows of this request whether Kafka has it. */
+  isUnheard(deploymentId: string): boolean {
+    return this.#unheardIds.has(deploymentId);
+  }
+
   async requests(entries: readonly ProducedRequest[]): Promise<Outcome> {
     const outcome = await this.messages(entries.map(encodeSent));
     if (outcome === 'unknown')
-      for (const { tenantId } of entries) this.#unheard.set(tenantId, this.unheard(tenantId) + 1);
+      for (const { tenantId, deploymentId } of entries) {
+        this.#unheard.set(tenantId, this.unheard(tenantId) + 1);
+        this.#unheardIds.add(deploymentId);
+      }
     return outcome;
   }
 

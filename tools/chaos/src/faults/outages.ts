@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StackPart } from '@vecino/devstack';
+import { type StatusWatch } from '@vecino/path-tests';
 import { waitFor } from '@vecino/testing';
 import { CHAOS_TENANTS } from '../chaos-tenants.js';
 import { everybody, type Fault, type Struck } from '../fault.js';
@@ -9,11 +10,24 @@ import { noRedis, ownPart } from './server-faults.js';
 const AWAY_MS = 60_000;
 /** So soon after its return every calm tenant has something answered. */
 const RECOVERED_WITHIN_MS = 30_000;
+/** So soon after its return all has ended that calm tenants had asked for by then. */
+const DRAINED_WITHIN_MS = 120_000;
 /** Waited for all the same, so that it is known how long it took. */
-const LOOKED_FOR_MS = 120_000;
+const LOOKED_FOR_MS = 240_000;
 
-const outage = (name: StackPart): Fault => ({
-  summary: `${name} is away for ${AWAY_MS / 1_000} s; ${RECOVERED_WITHIN_MS / 1_000} s after its return tenants are answered again`,
+const CALM = CHAOS_TENANTS.filter(({ manner }) => manner === 'calm').map(({ id }) => id);
+
+interface OutageTerms {
+  /** Calm tenants are answered while it is away: their replica grants them its own share. */
+  readonly goesOnWithout: boolean;
+}
+
+const outage = (name: StackPart, { goesOnWithout }: OutageTerms): Fault => ({
+  summary: [
+    `${name} is away for ${AWAY_MS / 1_000} s`,
+    ...(goesOnWithout ? ['tenants are answered all the same'] : []),
+    `${RECOVERED_WITHIN_MS / 1_000} s after its return they are answered again, and ${DRAINED_WITHIN_MS / 1_000} s after it all has ended that was open`,
+  ].join('; '),
   concerns: everybody,
   ...(name === 'redis' && { missing: noRedis }),
   async strike(ground): Promise<Struck> {
@@ -21,37 +35,67 @@ const outage = (name: StackPart): Fault => ({
     const { process, restart } = ownPart(ground, name);
     process.signal('SIGKILL');
     const exit = await process.exited;
+    const answeredMeanwhile = answersOf(ground.watch);
     await sleep(AWAY_MS);
+    const unanswered = answeredMeanwhile();
     await restart();
     const to = Date.now();
-    const recoveredMs = await untilAnswered(ground, to);
-    const late = recoveredMs === undefined || recoveredMs > RECOVERED_WITHIN_MS;
-    const took = recoveredMs === undefined ? 'not recovered' : `recovered ${recoveredMs} ms after its return`;
+    const [recoveredMs, drainedMs] = await Promise.all([untilAnswered(ground, to), untilDrained(ground, to)]);
+    const complaints = [
+      ...(goesOnWithout && unanswered.length > 0 ? [`no answer for ${unanswered.join(', ')} meanwhile`] : []),
+      ...(recoveredMs === undefined || recoveredMs > RECOVERED_WITHIN_MS ? [recovery(recoveredMs)] : []),
+      ...(drainedMs === undefined || drainedMs > DRAINED_WITHIN_MS ? [drain(drainedMs)] : []),
+    ];
+    const felt = `${name} away for ${AWAY_MS / 1_000} s, ${recovery(recoveredMs)}, ${drain(drainedMs)}`;
     return {
       from,
       to,
-      effect: exit.signal === 'SIGKILL' ? `${name} away for ${AWAY_MS / 1_000} s, ${took}` : undefined,
-      ...(late && { complaint: took }),
+      effect: exit.signal === 'SIGKILL' ? felt : undefined,
+      ...(complaints.length > 0 && { complaint: complaints.join('; ') }),
     };
   },
 });
 
+const recovery = (ms: number | undefined): string =>
+  ms === undefined ? 'not recovered' : `recovered ${ms} ms after its return`;
+const drain = (ms: number | undefined): string =>
+  ms === undefined ? 'not drained' : `drained ${ms} ms after its return`;
+
+/** Tells, each time, which calm tenants have had nothing answered since. */
+function answersOf(watch: StatusWatch): () => string[] {
+  const before = new Map(CALM.map((id) => [id, watch.ended(id)]));
+  return () => CALM.filter((id) => watch.ended(id) <= (before.get(id) ?? 0));
+}
+
 /** How long after that each calm tenant has had something answered; undefined where one has not for very long. */
 async function untilAnswered({ watch }: Ground, since: number): Promise<number | undefined> {
-  const waiting = new Set(CHAOS_TENANTS.filter(({ manner }) => manner === 'calm').map(({ id }) => id));
-  const before = new Map([...waiting].map((id) => [id, watch.ended(id)]));
-  const answered = await waitFor(
-    () => {
-      for (const id of waiting) if (watch.ended(id) > (before.get(id) ?? 0)) waiting.delete(id);
-      return waiting.size === 0;
-    },
-    { what: 'an answer for every calm tenant', timeoutMs: LOOKED_FOR_MS, everyMs: 100 },
-  ).catch(() => false);
-  return answered ? Date.now() - since : undefined;
+  const unanswered = answersOf(watch);
+  const answered = () => unanswered().length === 0;
+  return took(since, answered, 'an answer for every calm tenant');
+}
+
+/** How long after that all has ended that calm tenants had asked for until then, and of which Kafka is known to have it. */
+async function untilDrained({ load, watch, sender }: Ground, since: number): Promise<number | undefined> {
+  const open = new Map(
+    load.ledger
+      .filter(({ tenantId, deploymentId }) => CALM.includes(tenantId) && !sender.isUnheard(deploymentId))
+      .map(({ tenantId, deploymentId }) => [deploymentId, tenantId]),
+  );
+  const drained = () => {
+    for (const [deploymentId, tenantId] of open)
+      if (watch.endedAt(tenantId, deploymentId) !== undefined) open.delete(deploymentId);
+    return open.size === 0;
+  };
+  return took(since, drained, 'the end of everything that was open');
+}
+
+async function took(since: number, done: () => boolean, what: string): Promise<number | undefined> {
+  const came = await waitFor(done, { what, timeoutMs: LOOKED_FOR_MS, everyMs: 100 }).catch(() => false);
+  return came ? Date.now() - since : undefined;
 }
 
 export const OUTAGES = {
-  'kafka-outage': outage('kafka'),
-  'temporal-outage': outage('temporal'),
-  'redis-outage': outage('redis'),
+  'kafka-outage': outage('kafka', { goesOnWithout: false }),
+  'temporal-outage': outage('temporal', { goesOnWithout: false }),
+  'redis-outage': outage('redis', { goesOnWithout: true }),
 } satisfies Record<string, Fault>;
