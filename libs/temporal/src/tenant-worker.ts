@@ -1,5 +1,6 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Tracing } from '@vecino/telemetry';
+import { GATE_WORKFLOW_TYPE } from '@vecino/workflows';
 import { activityContext } from './activity-context.js';
 import type { WorkflowBundle } from './workflow-bundle.js';
 import { workerTracing } from './worker-tracing.js';
@@ -66,6 +67,14 @@ export const drainWithinMs = (shutdownGraceMs: number): number =>
 
 const HEARTBEAT_THROTTLE_MS = 1_000;
 
+/**
+ * A workflow's turn that takes longer is cut off, and Node.js dies of it (nodejs/node#38503, temporalio/sdk-typescript#939). The
+ * SDK's 5 s are over when a machine stands still amid a turn: a paused process would not go on, it would crash.
+ */
+const TURN_LIMIT_MS = 10 * 60_000;
+/** An option that the SDK has and its types do not. */
+const turnLimit = { isolateExecutionTimeout: TURN_LIMIT_MS };
+
 /** Fixed: with autoscaling, ten queues on one machine made 11.6 workflows/s, like this 15.7. The SDK allows no more polls than slots. */
 export const pollsOf = ({ pollers, activities, workflowTasks }: WorkerLimits) => ({
   maxConcurrentActivityTaskPolls: Math.min(pollers, activities),
@@ -88,6 +97,9 @@ export function createTenantWorker(options: TenantWorkerOptions): Promise<Worker
     ...(options.stickyMs !== undefined && { stickyQueueScheduleToStartTimeout: options.stickyMs }),
     ...(!limits.eagerActivities && { maxEagerActivityReservationsPerWorkflowTask: 0 }),
     ...pollsOf(limits),
+    ...turnLimit,
+    // A gate whose history its code does not lead to would stand still for ever: it fails, and the next one is rebuilt from that history.
+    workflowFailureErrorTypes: { '*': [], [GATE_WORKFLOW_TYPE]: ['NondeterminismError'] },
     // A cancelled activity hears of it with its next heartbeat: the default throttle would hold that back for 24 s.
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
     shutdownGraceTime: shutdownGraceMs,

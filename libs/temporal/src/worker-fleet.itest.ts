@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { activityInfo, cancelled } from '@temporalio/activity';
 import { createLogger, type LogFields, silentLogger } from '@vecino/telemetry';
 import { createLink } from '../fixtures/link.js';
-import type { NetworkDeploymentWorkflow } from '../fixtures/throwaway-workflows.js';
+import {
+  compute,
+  type LongTurnWorkflow,
+  type NetworkDeploymentWorkflow,
+} from '../fixtures/throwaway-workflows.js';
 import { connectTemporalClient, type TemporalClient } from './connect.js';
 import { parseTemporalConfig } from './temporal-config.js';
 import { tenantLimits } from './tenant-worker.js';
@@ -81,6 +85,26 @@ test('serves several queues, takes a new one and drops one while it runs', async
   expect(await (await deploy(second)).result()).toBe('fine');
   expect((await unserved.describe()).historyLength).toBeLessThan(3);
   await unserved.terminate();
+  await fleet.stop();
+});
+
+/** After 5 s in one turn the SDK by itself would have the workflow's thread cut off, which ends the whole process. */
+test('goes on after a turn that took longer than a turn should', async () => {
+  const [queue, turnMs, tried, from] = [newQueue(), 6_000, 20_000_000, performance.now()];
+  compute(tried);
+  const rounds = Math.ceil((tried * turnMs) / (performance.now() - from));
+  const fleet = fleetOf({});
+  await fleet.assign([queue]);
+  const run = await temporal.client.workflow.start<typeof LongTurnWorkflow>('LongTurnWorkflow', {
+    taskQueue: queue.taskQueue,
+    workflowId: `long-turn-${randomUUID()}`,
+    args: [rounds],
+    workflowTaskTimeout: '50 s',
+  });
+  expect(await run.result()).toBe('fine');
+  expect((await run.fetchHistory()).events?.some((event) => event.workflowTaskFailedEventAttributes)).toBe(
+    false,
+  );
   await fleet.stop();
 });
 

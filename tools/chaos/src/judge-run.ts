@@ -4,6 +4,7 @@ import { tooSlow } from './campaign.js';
 import { collectEvidence } from './collect-evidence.js';
 import { type ChaosReport, reportOf } from './report.js';
 import { type ChaosOptions, type Ended } from './run-chaos.js';
+import { crashViolation } from './service-keeper.js';
 
 /** What a run that is over shows. */
 export async function judgeRun(options: ChaosOptions, ended: Ended): Promise<ChaosReport> {
@@ -12,7 +13,7 @@ export async function judgeRun(options: ChaosOptions, ended: Ended): Promise<Cha
   return reportOf(options, {
     evidence,
     campaign: ended.campaign,
-    violations: [...audit(evidence), ...trials.flatMap(tooSlow)],
+    violations: [...audit(evidence), ...trials.flatMap(tooSlow), ...ended.crashes.map(crashViolation)],
     tooLittle: tooLittle(evidence, barOf(options)),
   });
 }

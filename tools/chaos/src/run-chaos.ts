@@ -23,6 +23,7 @@ import { Operator } from './operator.js';
 import { inSecondRack, openRack } from './rack.js';
 import { dump, REQUEST_TOPIC, requestRecords } from './read-topics.js';
 import { controlOf } from './router-control.js';
+import { type Crash, ServiceKeeper } from './service-keeper.js';
 
 export interface ChaosOptions {
   readonly minutes: number;
@@ -43,6 +44,7 @@ export interface Ended {
   readonly ground: Ground;
   readonly campaign: Campaign;
   readonly operator: Operator;
+  readonly crashes: readonly Crash[];
   readonly commits: readonly CommittedOffset[];
   /** Finds the id of any request of the load. */
   readonly idPattern: RegExp;
@@ -101,8 +103,12 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     closing.push(() => watch.stop());
     const ground: Ground = { platform, rack, choices, load, watch, sender, absent };
     const operator = new Operator(ground);
+    const keeper = new ServiceKeeper(
+      platform.path.platform.services.filter(({ name }) => name !== 'router-simulator'),
+    );
     const looking = setInterval(() => {
       void operator.lookAfterRouters();
+      void keeper.look();
       print(`  ${standing(ground)}`);
     }, LOOK_EVERY_MS);
     closing.push(() => Promise.resolve(clearInterval(looking)));
@@ -112,6 +118,7 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
       signal: options.signal,
       told: (trial) => print(trialText(trial)),
     });
+    await keeper.look();
     await heal(ground);
     await load.stop();
     print(`healed; waiting for the end of everything: ${standing(ground)}`);
@@ -123,6 +130,7 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
       ground,
       campaign,
       operator,
+      crashes: keeper.crashes,
       commits: commits.commits,
       idPattern: new RegExp(`${round}-\\d+`, 'g'),
     });

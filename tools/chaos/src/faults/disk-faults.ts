@@ -3,14 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findExecutable, type RunningPart } from '@vecino/devstack';
+import { findExecutable, type ManagedProcess, type RunningPart } from '@vecino/devstack';
 import { during, everybody, type Fault } from '../fault.js';
 import { type Ground } from '../ground.js';
+import { ownPart } from './server-faults.js';
 
 const LASTS_MS = 10_000;
 const LASTS_OVER_MS = 6_000;
 const SYNCS = 'fsync,fdatasync,sync_file_range,msync';
 const STRACE_ENDS_WITHIN_MS = 10_000;
+const KNOWN_WITHIN_MS = 2_000;
 
 const noStrace = (): string | undefined =>
   findExecutable('strace', process.env) === undefined
@@ -72,11 +74,16 @@ const failing: Fault = {
   strike: (ground) =>
     during(async () => {
       const part = ground.choices.pick(runningParts(ground));
-      const count = await tamper(part.process?.pid ?? 0, 'error=EIO', LASTS_MS);
-      const died = part.process?.exit !== undefined;
-      if (died) await part.restart?.();
+      const { process, restart } = ownPart(ground, part.name);
+      const count = await tamper(process.pid, 'error=EIO', LASTS_MS);
+      const died = !(await runsOn(process));
+      if (died) await restart();
       return count > 0 ? `${count} of ${part.name} failed${died ? ', which ended by it' : ''}` : undefined;
     }),
 };
+
+/** A process that ends is known to have ended a moment later. */
+const runsOn = (process: ManagedProcess): Promise<boolean> =>
+  Promise.race([process.exited.then(() => false), sleep(KNOWN_WITHIN_MS, true)]);
 
 export const DISK_FAULTS = { 'slow-fsync': slow, 'failing-fsync': failing } satisfies Record<string, Fault>;

@@ -27,6 +27,8 @@ import { PretendRouters } from './pretend-routers.js';
 
 export interface GateRig {
   readonly client: Client;
+  /** For Workers beside its own. */
+  readonly native: NativeConnection;
   readonly routers: PretendRouters;
   readonly settings: TenantSettings;
   /** What was published, in order; the publishing end is a mock here, Kafka has its own tests. */
@@ -125,6 +127,7 @@ export async function startGateRig(
   const gates = createGateClient({ client, logger: silentLogger });
   return Object.assign(rig, {
     client,
+    native,
     routers,
     settings,
     published,
