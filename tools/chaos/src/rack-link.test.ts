@@ -5,7 +5,11 @@ import { RackLink } from './rack-link.js';
 
 /** A server that sends back what it gets, a link to it, and a client of the link. */
 async function wired() {
-  const server: Server = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
+  let got = '';
+  const server: Server = createServer((socket) => {
+    socket.on('data', (chunk) => (got += chunk.toString()));
+    socket.on('error', () => undefined).pipe(socket);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -21,6 +25,7 @@ async function wired() {
     link,
     client,
     heard: () => said,
+    got: () => got,
     hears: (text: string) => waitFor(() => said === text, { what: text, timeoutMs: 5_000, everyMs: 5 }),
     async close() {
       client.destroy();
@@ -51,6 +56,22 @@ it('a cut one holds everything and loses nothing', async () => {
   expect(heard()).toBe('before ');
   link.heal();
   await hears('before meanwhile');
+  await close();
+});
+
+it('a cut one brings what was sent by somebody who has gone since', async () => {
+  const { link, client, got, hears, close } = await wired();
+  client.write('before ');
+  await hears('before ');
+  link.cut();
+  const gone = once(client, 'close');
+  client.end('last words', () => client.destroy());
+  await gone;
+  await waitFor(() => link.held > 0, { what: 'held bytes' });
+  expect(link.connections).toBe(1);
+  link.heal();
+  await waitFor(() => got() === 'before last words', { what: 'the last words' });
+  await waitFor(() => link.connections === 0, { what: 'the end of the connection' });
   await close();
 });
 

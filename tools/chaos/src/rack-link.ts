@@ -96,16 +96,17 @@ export class RackLink {
 class Pair {
   readonly #ways: readonly [OneWay, OneWay];
   readonly #ends: readonly Socket[];
+  readonly #gone: () => void;
+  #held = false;
+  #closing = false;
 
   constructor(client: Socket, server: Socket, gone: () => void) {
+    this.#gone = gone;
     this.#ends = [client, server];
     this.#ways = [new OneWay(client, server), new OneWay(server, client)];
     for (const end of this.#ends) {
       end.on('error', () => undefined);
-      end.once('close', () => {
-        this.destroy();
-        gone();
-      });
+      end.once('close', () => this.#closed());
     }
   }
 
@@ -113,13 +114,24 @@ class Pair {
     return this.#ways.reduce((sum, way) => sum + way.held, 0);
   }
   hold(held: boolean): void {
+    this.#held = held;
     for (const way of this.#ways) way.hold(held);
+    // What was sent before is on its way: it comes before the end.
+    if (!held && this.#closing) for (const end of this.#ends) end.end();
   }
   delay(ms: number): void {
     for (const way of this.#ways) way.delayMs = ms;
   }
   destroy(): void {
+    this.#held = false;
     for (const end of this.#ends) end.destroy();
+    this.#gone();
+  }
+
+  /** Nobody behind a wire that is cut hears that the other one has gone. */
+  #closed(): void {
+    if (this.#held) this.#closing = true;
+    else this.destroy();
   }
 }
 

@@ -67,11 +67,23 @@ function answersOf(watch: StatusWatch): () => string[] {
   return () => CALM.filter((id) => watch.ended(id) <= (before.get(id) ?? 0));
 }
 
-/** How long after that each calm tenant has had something answered; undefined where one has not for very long. */
-async function untilAnswered({ watch }: Ground, since: number): Promise<number | undefined> {
-  const unanswered = answersOf(watch);
-  const answered = () => unanswered().length === 0;
-  return took(since, answered, 'an answer for every calm tenant');
+/**
+ * How long after that each calm tenant has had something answered, counted from when it asked for it where it did so later; undefined
+ * where one has not for very long.
+ */
+async function untilAnswered({ load, watch }: Ground, since: number): Promise<number | undefined> {
+  const waiting = new Set(CALM);
+  let longest = 0;
+  const answered = () => {
+    for (const { tenantId, deploymentId, sentAt } of load.ledger) {
+      const endedAt = waiting.has(tenantId) ? watch.endedAt(tenantId, deploymentId) : undefined;
+      if (endedAt === undefined || endedAt <= since) continue;
+      waiting.delete(tenantId);
+      longest = Math.max(longest, endedAt - Math.max(since, sentAt));
+    }
+    return waiting.size === 0;
+  };
+  return (await took(since, answered, 'an answer for every calm tenant')) && longest;
 }
 
 /** How long after that all has ended that calm tenants had asked for until then, and of which Kafka is known to have it. */

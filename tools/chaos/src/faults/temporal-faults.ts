@@ -1,4 +1,4 @@
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { namespaceOf, tenantOf } from '@vecino/tenancy';
 import { waitFor } from '@vecino/testing';
 import { DEPLOYMENT_WORKFLOW_TYPE, gateWorkflowId } from '@vecino/workflows';
@@ -22,14 +22,26 @@ const gate: Fault = {
   concerns: (tenants) => tenants.map(({ id }) => id),
   strike: (ground) =>
     during(async () => {
-      const { id } = ground.choices.pick(ground.platform.tenants);
-      const handle = clientOf(ground, id).workflow.getHandle(gateWorkflowId(id));
-      const { runId } = await handle.describe();
-      await handle.terminate('chaos');
-      const after = await clientOf(ground, id).workflow.getHandle(gateWorkflowId(id), runId).describe();
-      return after.status.name === 'TERMINATED' ? `gate of ${id} terminated` : undefined;
+      // One may have continued as new just now, or have completed with its tenant.
+      for (const { id } of ground.choices.shuffled(ground.platform.tenants))
+        if (await terminated(clientOf(ground, id).workflow.getHandle(gateWorkflowId(id))))
+          return `gate of ${id} terminated`;
+      return undefined;
     }),
 };
+
+/** Whether it was this that ended it. */
+async function terminated(handle: WorkflowHandle): Promise<boolean> {
+  try {
+    const { runId } = await handle.describe();
+    await handle.terminate('chaos');
+    const { status } = await handle.client.getHandle(handle.workflowId, runId).describe();
+    return status.name === 'TERMINATED';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
 
 /** Its activity may still be at its router: the gate holds the router until that has settled. */
 const deployment: Fault = {
