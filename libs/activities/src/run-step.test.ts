@@ -88,3 +88,38 @@ test.each(steps)('%s sends nothing while nobody says whose turn it is', async (s
   expect(failure).toMatchObject({ type: 'DEVICE_STATE_UNKNOWN', nonRetryable: false });
   expect(sent).toEqual([]);
 });
+
+/** How `reboot` ends that finds such a tally in its last heartbeat. */
+async function afterTally(tally: Readonly<Record<string, number>>, deps: Parameters<typeof depsAround>[1]) {
+  const { reboot } = createDeviceActivities(depsAround(undefined, deps));
+  const environment = new MockActivityEnvironment({
+    heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+    heartbeatDetails: { tally },
+  });
+  return environment
+    .run(reboot as (input: object) => Promise<unknown>, stepInput)
+    .catch((error: unknown) => error);
+}
+
+test('workers that were lost, however many, leave the next one its attempt', async () => {
+  const claim: ClaimAttempt = () => Promise.resolve('lost');
+  const failure = await afterTally({ 'worker-lost': 60, DEVICE_STATE_UNKNOWN: 9 }, { claim });
+  expect(failure).toMatchObject({ type: 'DEVICE_STATE_UNKNOWN', nonRetryable: false });
+});
+
+test.each([
+  [8, undefined],
+  [9, true],
+])('what nobody thought of ends the step as a fault would: after %i times', async (times, nonRetryable) => {
+  const failure = await afterTally(
+    { unexpected: times },
+    {
+      claim: () => Promise.resolve('ours'),
+      connect: () => {
+        throw new TypeError('a mistake of ours');
+      },
+    },
+  );
+  expect(failure).toMatchObject({ message: 'a mistake of ours' });
+  expect((failure as { nonRetryable?: boolean }).nonRetryable).toBe(nonRetryable);
+});

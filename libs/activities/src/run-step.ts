@@ -1,13 +1,17 @@
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Clock } from '@vecino/foundation';
 import { VecinoError } from '@vecino/foundation';
 import { withLogFields, type Logger } from '@vecino/telemetry';
 import {
+  ACTIVITY_POLICIES,
+  type ActivityPolicy,
   countFault,
   faultTallyOf,
   retry,
   stop,
   UPGRADE_TIMING,
+  type Fault,
   type FaultTally,
   type UpgradeStep,
   type UpgradeTiming,
@@ -124,17 +128,20 @@ export async function runStep<T>(
           context.cancellationSignal.throwIfAborted();
           if (!pulse.lapsed()) return;
           const text = 'the worker stood still: another one may be at this step by now';
-          throw new DeviceFault(retry('DEVICE_STATE_UNKNOWN', text));
+          throw new DeviceFault(workerLost(text));
         },
         sleep: (ms) => context.sleep(ms),
       });
     } catch (error) {
       // A fault that only shows that the activity was cancelled is not the router's.
       context.cancellationSignal.throwIfAborted();
-      if (!(error instanceof DeviceFault)) throw error;
-      const counted = countFault(tally, error.fault);
+      const fault = error instanceof DeviceFault ? error.fault : unexpected(error);
+      const policy: ActivityPolicy = ACTIVITY_POLICIES[step];
+      const counted = countFault(tally, fault, policy.retry.maximumFaults);
       tally = counted.tally;
       beat();
+      if (!(error instanceof DeviceFault))
+        throw counted.final ? ApplicationFailure.fromError(error, { nonRetryable: true }) : error;
       const { code, message: reason } = error;
       deps.logger.warn({ code, final: counted.final, reason }, 'step failed');
       throw toApplicationFailure(error, counted.final);
@@ -151,11 +158,18 @@ async function claimAttempt(claim: ClaimAttempt, details: HeartbeatDetails): Pro
     claimed = await claim(details);
   } catch (error) {
     const text = `nobody says whether another worker is at this step: ${String(error)}`;
-    throw new DeviceFault(retry('DEVICE_STATE_UNKNOWN', text));
+    throw new DeviceFault(workerLost(text));
   }
-  if (claimed === 'lost')
-    throw new DeviceFault(retry('DEVICE_STATE_UNKNOWN', 'another worker is at this step by now'));
+  if (claimed === 'lost') throw new DeviceFault(workerLost('another worker is at this step by now'));
 }
+
+/** Says nothing of the router: the step's attempts are the limit. */
+const workerLost = (text: string): Fault =>
+  retry('DEVICE_STATE_UNKNOWN', text, { key: 'worker-lost', maxTimes: Infinity });
+
+/** What nobody thought of is not tried for longer than a fault of the router. */
+const unexpected = (error: unknown): Fault =>
+  retry('DEVICE_STATE_UNKNOWN', String(error), { key: 'unexpected' });
 
 /** A step that talks to the router: asks whether the tenant may still reach it, connects, and records the calls. */
 export function runDeviceStep<T>(

@@ -15,6 +15,13 @@ describe('the policy of', () => {
     },
   );
 
+  it.each(policies.filter(([, { retry }]) => retry.maximumFaults !== undefined))(
+    '%s outlasts more lost workers than faults of its router',
+    (_step, { retry }) => {
+      expect(retry.maximumAttempts).toBeGreaterThanOrEqual(5 * (retry.maximumFaults ?? NaN));
+    },
+  );
+
   it('reboot leaves an attempt time to wait out a lost Reboot', () => {
     expect(ACTIVITY_POLICIES.reboot.startToCloseMs).toBeGreaterThan(
       UPGRADE_TIMING.neverAcceptedAfterMs + 30_000,

@@ -9,11 +9,15 @@ export interface ActivityPolicy {
     readonly backoff: number;
     readonly maximumIntervalMs: number;
     readonly maximumAttempts: number;
+    /** How often one kind of fault may strike where it has no limit of its own; without it the attempts are the limit. */
+    readonly maximumFaults?: number;
   };
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+/** Attempts beyond the faults that are borne only replace workers that were lost, or stood still, amid the step. */
+const LOST_WORKERS = 100;
 /** For each step after Reboot: far above any wait for a slot. */
 const AFTER_REBOOT_MS = 240 * MINUTE;
 
@@ -26,39 +30,75 @@ export const ACTIVITY_POLICIES = {
   precheck: {
     startToCloseMs: 2 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 8 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 2,
+      maximumIntervalMs: 30 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+      maximumFaults: 8,
+    },
   },
   // Safe to repeat: a target that holds the image validates at once. The interval also is the back-off for INSTALL_IN_PROGRESS.
   install: {
     startToCloseMs: 60 * MINUTE,
     heartbeatMs: 30 * SECOND,
     scheduleToCloseMs: 180 * MINUTE,
-    retry: { initialIntervalMs: 2 * SECOND, backoff: 2, maximumIntervalMs: MINUTE, maximumAttempts: 10 },
+    retry: {
+      initialIntervalMs: 2 * SECOND,
+      backoff: 2,
+      maximumIntervalMs: MINUTE,
+      maximumAttempts: LOST_WORKERS,
+      maximumFaults: 10,
+    },
   },
   // As install, on the standby supervisor.
   installStandby: {
     startToCloseMs: 60 * MINUTE,
     heartbeatMs: 30 * SECOND,
     scheduleToCloseMs: 180 * MINUTE,
-    retry: { initialIntervalMs: 2 * SECOND, backoff: 2, maximumIntervalMs: MINUTE, maximumAttempts: 10 },
+    retry: {
+      initialIntervalMs: 2 * SECOND,
+      backoff: 2,
+      maximumIntervalMs: MINUTE,
+      maximumAttempts: LOST_WORKERS,
+      maximumFaults: 10,
+    },
   },
   // Idempotent while the old version runs.
   arm: {
     startToCloseMs: 5 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 8 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 2,
+      maximumIntervalMs: 30 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+      maximumFaults: 8,
+    },
   },
   // Must not be given up lightly: a router that stays armed boots what nobody wants any more.
   disarm: {
     startToCloseMs: 2 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 20 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 2,
+      maximumIntervalMs: 30 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+      maximumFaults: 20,
+    },
   },
   // Guarded: each attempt reads the device before it sends, and waits where an earlier one may have sent.
   reboot: {
     startToCloseMs: 2 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 10 * SECOND, maximumAttempts: 10 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 2,
+      maximumIntervalMs: 10 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+      maximumFaults: 10,
+    },
   },
   // Read only, one long attempt, which gives up by itself; further ones only replace a lost worker.
   // Schedule-to-close counts the time in the task queue too: a router that has rebooted must be looked at, however long all slots are taken.
@@ -66,32 +106,58 @@ export const ACTIVITY_POLICIES = {
     startToCloseMs: 30 * MINUTE,
     heartbeatMs: 30 * SECOND,
     scheduleToCloseMs: AFTER_REBOOT_MS,
-    retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 5 * SECOND, maximumAttempts: 100 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 1.5,
+      maximumIntervalMs: 5 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+    },
   },
   // Read only. Waits inside the attempt while the device says "in-progress". As patient in the task queue as `waitUp`.
   verify: {
     startToCloseMs: 30 * MINUTE,
     heartbeatMs: 30 * SECOND,
     scheduleToCloseMs: AFTER_REBOOT_MS,
-    retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 1.5,
+      maximumIntervalMs: 10 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+    },
   },
   // Read only. The soak time comes on top of start-to-close.
   soak: {
     startToCloseMs: 15 * MINUTE,
     heartbeatMs: 30 * SECOND,
-    retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 1.5,
+      maximumIntervalMs: 10 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+    },
   },
   // Read only. The recovery time comes on top of start-to-close.
   postcheck: {
     startToCloseMs: 15 * MINUTE,
     heartbeatMs: 30 * SECOND,
-    retry: { initialIntervalMs: SECOND, backoff: 1.5, maximumIntervalMs: 10 * SECOND, maximumAttempts: 100 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 1.5,
+      maximumIntervalMs: 10 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+    },
   },
   // Read only.
   rebaseline: {
     startToCloseMs: 2 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: { initialIntervalMs: SECOND, backoff: 2, maximumIntervalMs: 30 * SECOND, maximumAttempts: 20 },
+    retry: {
+      initialIntervalMs: SECOND,
+      backoff: 2,
+      maximumIntervalMs: 30 * SECOND,
+      maximumAttempts: LOST_WORKERS,
+      maximumFaults: 20,
+    },
   },
   // A deployment never waits longer than this to tell how it ended.
   recordEvidence: {

@@ -64,10 +64,17 @@ describe('how often a fault is borne', () => {
     expect([broken, refused, violated, away].map(strikesOf)).toEqual([3, 3, 3, undefined]);
   });
 
-  it('is never more than the step is tried', () => {
+  it('is never more than of a fault without a limit of its own', () => {
     for (const limit of Object.values(LIMITS)) {
-      expect(limit ?? 0).toBeLessThan(ACTIVITY_POLICIES.install.retry.maximumAttempts);
+      expect(limit ?? 0).toBeLessThan(ACTIVITY_POLICIES.install.retry.maximumFaults);
     }
+  });
+
+  it('is what the step bears, where the fault has no limit of its own', () => {
+    const struck = (fault: Fault, times: number) =>
+      countFault({ [fault.key]: times - 1 }, fault, ACTIVITY_POLICIES.reboot.retry.maximumFaults).final;
+    expect([9, 10].map((times) => struck(away, times))).toEqual([false, true]);
+    expect([2, 3].map((times) => struck(broken, times))).toEqual([false, true]);
   });
 });
 

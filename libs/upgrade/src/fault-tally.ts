@@ -13,19 +13,19 @@ export interface CountedFault {
 
 /**
  * Counts a fault. Each kind has its own limit: a router that was away for a while has not used up the attempts of a
- * failing copy to its standby. What has no limit of its own is limited by the step's policy alone.
+ * failing copy to its standby. What has no limit of its own has that of the step, `maximumFaults`.
  */
-export function countFault(tally: FaultTally, fault: Fault): CountedFault {
+export function countFault(tally: FaultTally, fault: Fault, maximumFaults = Infinity): CountedFault {
   const times = (Object.hasOwn(tally, fault.key) ? (tally[fault.key] ?? 0) : 0) + 1;
-  return { tally: { ...tally, [fault.key]: times }, final: isLast(fault, times) };
+  return { tally: { ...tally, [fault.key]: times }, final: isLast(fault, times, maximumFaults) };
 }
 
-function isLast(fault: Fault, times: number): boolean {
+function isLast(fault: Fault, times: number, maximumFaults: number): boolean {
   switch (fault.kind) {
     case 'stop':
       return true;
     case 'retry':
-      return fault.maxTimes !== undefined && times >= fault.maxTimes;
+      return times >= (fault.maxTimes ?? maximumFaults);
   }
 }
 

@@ -5,6 +5,8 @@ import type { ActivateErrorType, InstallErrorType, RpcCode } from './device-outc
 export type FaultKey =
   | ReasonCode
   | 'protocol-violation'
+  | 'worker-lost'
+  | 'unexpected'
   | `install:${InstallErrorType}`
   | `activate:${ActivateErrorType}`
   | `rpc:${RpcCode}`;

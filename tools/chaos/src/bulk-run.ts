@@ -44,6 +44,7 @@ const ROUTERS_OF_TENANT = 250;
 /** When nothing has ended for so long, what is open is lost. */
 const PROGRESS_WITHIN_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 5_000;
+const PRINT_EVERY = 60;
 
 /**
  * Very many requests whose deployments do nothing, through everything that is not a router; every service is killed hard, and Kafka too.
@@ -194,7 +195,10 @@ async function killAll(
   for (const [index, kill] of choices.shuffled(orders).entries()) {
     // Spread over what comes after the beginning.
     const due = run.requests * (KILLS_BEGIN_AT + (0.7 * index) / orders.length);
-    while (run.ended() < due && !run.signal.aborted) await sleep(500);
+    for (let look = 0; run.ended() < due && !run.signal.aborted; look += 1) {
+      if (look % PRINT_EVERY === 0) run.print(`  ${run.ended()} of ${run.requests} have ended`);
+      await sleep(500);
+    }
     if (run.signal.aborted) break;
     const killed = await kill();
     kills[killed] = (kills[killed] ?? 0) + 1;

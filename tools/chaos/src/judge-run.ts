@@ -14,6 +14,6 @@ export async function judgeRun(options: ChaosOptions, ended: Ended): Promise<Cha
     evidence,
     campaign: ended.campaign,
     violations: [...audit(evidence), ...trials.flatMap(tooSlow), ...ended.crashes.map(crashViolation)],
-    tooLittle: tooLittle(evidence, barOf(options)),
+    tooLittle: tooLittle(evidence, barOf({ ...options, kinds: trials.map(({ kind }) => kind) })),
   });
 }

@@ -24,7 +24,10 @@ const LONGEST_WAY: readonly UpgradeStep[] = [
 
 const budgetOf = ({ startToCloseMs, scheduleToCloseMs, retry }: ActivityPolicy): number =>
   scheduleToCloseMs ??
-  Math.min(retry.maximumAttempts * (startToCloseMs + retry.maximumIntervalMs), STEP_AT_MOST_MS);
+  Math.min(
+    (retry.maximumFaults ?? retry.maximumAttempts) * (startToCloseMs + retry.maximumIntervalMs),
+    STEP_AT_MOST_MS,
+  );
 
 /**
  * No upgrade takes this long: the budgets of all steps of the longest way. Only a deployment that is stuck for a reason
