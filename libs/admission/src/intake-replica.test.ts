@@ -1,6 +1,6 @@
 import { IntakeReplica } from './intake-replica.js';
 
-const TIMING = { windowMs: 1_000, slackMs: 200 };
+const TIMING = { windowMs: 1_000, slackMs: 200, patienceMs: 300 };
 const LEASE_MS = 500;
 
 /** Started at 0, with a third of the partitions and with the group's word at `confirmedAt`. */
@@ -13,26 +13,26 @@ function replicaWith(confirmedAt: number): IntakeReplica {
 
 test('grants from the shared log while it answers', () => {
   const replica = replicaWith(0);
-  expect(replica.route(10)).toEqual({ kind: 'closed', until: 1_000 });
+  expect(replica.route(10)).toEqual({ kind: 'closed', until: 1_300 });
   expect(replica.answered()).toBe(true);
   expect(replica.answered()).toBe(false);
   expect(replica.route(10)).toEqual({ kind: 'shared' });
 });
 
-test('once the log is silent, nothing for a window, and then its share of each limit', () => {
+test('once the log is silent, nothing for a window and while it is worth waiting for it, and then its share of each limit', () => {
   const replica = replicaWith(6_000);
   replica.answered();
   replica.failed(4_900, 5_000);
-  replica.failed(5_900, 5_950);
-  expect(replica.route(5_999)).toEqual({ kind: 'closed', until: 6_000 });
-  const route = replica.route(6_000);
+  replica.failed(6_200, 6_250);
+  expect(replica.route(6_299)).toEqual({ kind: 'closed', until: 6_300 });
+  const route = replica.route(6_300);
   expect(route).toEqual({ kind: 'local', own: 4, all: 12 });
   if (route.kind === 'local') {
-    expect(replica.takeLocally('acme', 10, route, 9, 6_000)).toEqual({ granted: 3, retryAt: 7_000 });
-    expect(replica.takeLocally('acme', 2, route, 1, 7_500)).toMatchObject({ granted: 0 });
+    expect(replica.takeLocally('acme', 10, route, 9, 6_300)).toEqual({ granted: 3, retryAt: 7_300 });
+    expect(replica.takeLocally('acme', 2, route, 1, 7_800)).toMatchObject({ granted: 0 });
   }
   expect(replica.answered()).toBe(true);
-  expect(replica.route(6_001)).toEqual({ kind: 'shared' });
+  expect(replica.route(6_301)).toEqual({ kind: 'shared' });
 });
 
 test('does not grant its share on old news: it has to have found the log away a moment ago', () => {

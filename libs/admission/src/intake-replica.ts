@@ -22,7 +22,7 @@ interface Silence {
 
 /**
  * Where one replica's grants come from. While the shared log answers, from it. Once it does not, from nowhere for a
- * window, so that all it granted has run out, and then from the replica's share of each limit. When the log answers again
+ * window, so that all it granted has run out, and for as long again as it is worth waiting for it, and then from the replica's share of each limit. When the log answers again
  * it decides itself whether it is open (`SharedIntake`): it knows whether anybody could have granted without it.
  */
 export class IntakeReplica {
@@ -71,7 +71,7 @@ export class IntakeReplica {
   route(now: EpochMs): IntakeRoute {
     if (!this.#silence) return { kind: 'shared' };
     const { since, lastTried } = this.#silence;
-    const until = since + this.#timing.windowMs;
+    const until = since + this.#timing.windowMs + this.#timing.patienceMs;
     if (now < until) return { kind: 'closed', until };
     // One that was stopped does not know whether the log is still away: it has to try first.
     if (now > lastTried + this.#timing.slackMs) return { kind: 'closed' };

@@ -1,6 +1,6 @@
 import { type IntakeServer, type IntakeVoice, SharedIntake } from './intake-shared.js';
 
-const TIMING = { windowMs: 1_000, slackMs: 200 };
+const TIMING = { windowMs: 1_000, slackMs: 200, patienceMs: 300 };
 const CLOSED_MS = 1_200;
 
 const server = (now: number, more: Partial<IntakeServer> = {}): IntakeServer => ({
@@ -49,8 +49,8 @@ test('keys that are thrown away close it', () => {
 });
 
 test('a silence in which a replica may have granted by itself closes it', () => {
-  expect(take(openAt(5_000), server(5_799))).toMatchObject({ kind: 'taken' });
-  expect(take(openAt(5_000), server(5_800))).toEqual(closed('away'));
+  expect(take(openAt(5_000), server(6_099))).toMatchObject({ kind: 'taken' });
+  expect(take(openAt(5_000), server(6_100))).toEqual(closed('away'));
 });
 
 test('replicas that left in order are not waited for, others are', () => {

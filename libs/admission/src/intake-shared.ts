@@ -64,7 +64,7 @@ export class SharedIntake {
   speak({ now, run, evicted, durable }: IntakeServer, voice: IntakeVoice): boolean {
     const { replica, deadline, fresh, localAgo } = voice;
     if (now > deadline) return false;
-    const { windowMs, slackMs } = this.#timing;
+    const { windowMs, slackMs, patienceMs } = this.#timing;
     const close = (why: IntakeClosure) => ({ opens: now + windowMs + slackMs, why });
     const epoch = (this.#epoch ??= {
       ...{ run, evicted, durable, seen: new Map<string, EpochMs>() },
@@ -74,7 +74,8 @@ export class SharedIntake {
       if (!epoch.durable || evicted > 0) Object.assign(epoch, close('restarted'));
     } else if (epoch.evicted !== evicted) Object.assign(epoch, close('evicted'));
     const latest = Math.max(...epoch.seen.values());
-    if (epoch.seen.size > 0 && now - latest >= windowMs - slackMs) Object.assign(epoch, close('away'));
+    if (epoch.seen.size > 0 && now - latest >= windowMs + patienceMs - slackMs)
+      Object.assign(epoch, close('away'));
     // One that comes back later than the others: the log was there for too short a time to be noticed.
     if (now < epoch.opens && localAgo !== undefined)
       epoch.opens = Math.max(epoch.opens, now - localAgo + windowMs + slackMs);

@@ -7,9 +7,14 @@ export interface IntakeTiming {
    * before something else begins is waited for that much longer.
    */
   readonly slackMs: number;
+  /**
+   * How much longer than a window a replica without the shared log waits before it grants its share. A log that comes back before
+   * that knows of everything that was granted, and needs not be closed for another window.
+   */
+  readonly patienceMs: number;
 }
 
-export const INTAKE_TIMING: IntakeTiming = { windowMs: 60_000, slackMs: 5_000 };
+export const INTAKE_TIMING: IntakeTiming = { windowMs: 60_000, slackMs: 5_000, patienceMs: 15_000 };
 
 /** So many entries a window's log has at the most, whatever the limit. */
 const SLOTS = 3_000;

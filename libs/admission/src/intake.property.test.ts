@@ -6,7 +6,7 @@ import { type IntakeServer, type IntakeVoice, SharedIntake } from './intake-shar
  * Three replicas, the shared log and a consumer group, in steps of 10 ms. The log goes away and comes back for all of
  * them, at once or hanging; replicas are killed, stopped and continued; partitions move. Judged from outside, in true time.
  */
-const TIMING = { windowMs: 1_000, slackMs: 250 };
+const TIMING = { windowMs: 1_000, slackMs: 250, patienceMs: 300 };
 const TICK_MS = 10;
 /** Twice the next and once this one are just within the slack. */
 const PROBE_EVERY_MS = 120;
@@ -374,10 +374,22 @@ test('while the log stays away, the shares are granted and other windows are not
   w.wait(2_000);
   w.killServer();
   const lost = w.now;
-  w.wait(TIMING.windowMs - 50);
+  w.wait(TIMING.windowMs + TIMING.patienceMs - 50);
   expect(w.grantedSince(lost)).toBe(0);
   w.wait(3_000);
   // 20 * 4 / 12 = 6 each.
   expect(w.grantedSince(w.now - TIMING.windowMs - 3 * TICK_MS)).toBeGreaterThanOrEqual(18);
+  expectNeverAbove(w);
+});
+
+test('a log that is back before the patience is over grants at once', () => {
+  const w = new World({ offsets: [0, 700, -700], serverOffset: 0, durable: true, bursts: 100, seed: 1 });
+  w.wait(2_000);
+  w.killServer();
+  w.wait(TIMING.windowMs + TIMING.patienceMs - 2 * TIMING.slackMs);
+  w.heal();
+  const back = w.now;
+  w.wait(TIMING.slackMs);
+  expect(w.grantedSince(back)).toBeGreaterThanOrEqual(18);
   expectNeverAbove(w);
 });

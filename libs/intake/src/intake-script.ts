@@ -10,8 +10,9 @@ import { createHash } from 'node:crypto';
 export const INTAKE_SCRIPT = `
 local epoch, log = KEYS[1], KEYS[2]
 local op, window, slack, slot = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local deadline, fresh, local_ago, durable = tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7]), ARGV[8]
-local mine = 'seen:' .. ARGV[9]
+local patience, deadline = tonumber(ARGV[5]), tonumber(ARGV[6])
+local fresh, local_ago, durable = ARGV[7], tonumber(ARGV[8]), ARGV[9]
+local mine = 'seen:' .. ARGV[10]
 
 local function said(section, pattern)
   return string.match(redis.call('INFO', section), pattern) or ''
@@ -42,7 +43,7 @@ elseif run ~= known.run then
 elseif evicted ~= known.evicted then
   close('evicted')
 end
-if latest and now - latest >= window - slack then close('away') end
+if latest and now - latest >= window + patience - slack then close('away') end
 if now < opens and local_ago >= 0 and now - local_ago + window + slack > opens then
   opens = now - local_ago + window + slack
   redis.call('HSET', epoch, 'opens', text(opens))
@@ -65,7 +66,7 @@ end
 if now < opens then return { now, 'closed', opens - now, why } end
 if op ~= 'take' then return { now, 'taken', 0, now } end
 
-local limit, wanted = tonumber(ARGV[10]), tonumber(ARGV[11])
+local limit, wanted = tonumber(ARGV[11]), tonumber(ARGV[12])
 local function entry(index) return tonumber(redis.call('LINDEX', log, index) or '') end
 local sum, first = entry(0) or 0, entry(1)
 if first and now >= first + window then

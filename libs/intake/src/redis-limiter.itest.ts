@@ -36,7 +36,7 @@ async function limiterOn(url: string, more: Partial<RedisLimiterOptions> = {}): 
     logger: silentLogger,
     fresh: false,
     leaseMs: 6_000,
-    timing: { windowMs: WINDOW_MS, slackMs: 400 },
+    timing: { windowMs: WINDOW_MS, slackMs: 400, patienceMs: 0 },
     callTimeoutMs: 300,
     probeEveryMs: 50,
     ...more,

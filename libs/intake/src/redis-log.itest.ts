@@ -3,7 +3,7 @@ import { type SharedAnswer, SharedIntake } from '@vecino/admission';
 import { RedisUnderTest, uniqueName, waitFor } from '@vecino/testing';
 import { RedisLog, type RedisLogOptions, type Said } from './redis-log.js';
 
-const TIMING = { windowMs: 600, slackMs: 200 };
+const TIMING = { windowMs: 600, slackMs: 200, patienceMs: 100 };
 let redis: RedisUnderTest;
 const logs: RedisLog[] = [];
 
@@ -78,7 +78,7 @@ test('an empty Redis is closed for a window and the slack, except to who knows t
 
 test('a call that is carried out too late changes nothing', async () => {
   const keyPrefix = uniqueName('p');
-  const timing = { windowMs: 10_000, slackMs: 200 };
+  const timing = { windowMs: 10_000, slackMs: 200, patienceMs: 0 };
   const log = await connect({ keyPrefix, timing, callTimeoutMs: 300 });
   await log.take(fresh, 'acme', 5, 1);
   redis.stop();
@@ -101,7 +101,7 @@ test('closes after it was flushed, and after nobody spoke for so long that share
   const before = Date.now();
   await waitFor(async () => (await log.take(known, 'acme', 5, 1)).kind === 'taken');
   expect(Date.now() - before).toBeGreaterThan(TIMING.windowMs);
-  const silent = Date.now() + TIMING.windowMs - TIMING.slackMs + 50;
+  const silent = Date.now() + TIMING.windowMs + TIMING.patienceMs - TIMING.slackMs + 50;
   await waitFor(() => Date.now() > silent);
   expect(await log.speak(known)).toMatchObject({ kind: 'closed', why: 'away' });
 });
@@ -129,7 +129,7 @@ test('after the last replica has left in order it opens at once, however late', 
 });
 
 test('closes when keys were thrown away for want of memory', async () => {
-  const log = await connect({ timing: { windowMs: 60_000, slackMs: 200 } });
+  const log = await connect({ timing: { windowMs: 60_000, slackMs: 200, patienceMs: 0 } });
   await log.take(fresh, 'acme', 5, 5);
   const client = await createClient({ url: redis.url }).connect();
   await client.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'volatile-lru', 'maxmemory', '3mb']);
@@ -142,7 +142,7 @@ test('closes when keys were thrown away for want of memory', async () => {
 
 test("a tenant's log takes no more than some tens of KB, and ends with its window", async () => {
   const keyPrefix = uniqueName('p');
-  const log = await connect({ keyPrefix, timing: { windowMs: 60_000, slackMs: 300 } });
+  const log = await connect({ keyPrefix, timing: { windowMs: 60_000, slackMs: 300, patienceMs: 0 } });
   await log.speak(fresh);
   const client = await createClient({ url: redis.url }).connect();
   const key = `{${keyPrefix}vecino-intake}:log:acme`;

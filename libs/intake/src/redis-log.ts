@@ -117,7 +117,8 @@ export class RedisLog {
       keys: [this.#key('epoch'), ...logKey],
       arguments: [
         operation,
-        ...[timing.windowMs, timing.slackMs, intakeSlotMs(timing.windowMs), deadline].map(String),
+        ...[timing.windowMs, timing.slackMs, intakeSlotMs(timing.windowMs)].map(String),
+        ...[timing.patienceMs, deadline].map(String),
         fresh ? '1' : '0',
         String(localAgo),
         this.#durable ? '1' : '0',

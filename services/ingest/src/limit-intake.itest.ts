@@ -29,7 +29,7 @@ const kafka = connectKafka({ brokers }, 'intake-itest', silentLogger);
 const producer = createProducer(kafka);
 const PARTITIONS = 12;
 const TIMES = {
-  timing: { windowMs: 2_000, slackMs: 1_200 },
+  timing: { windowMs: 2_000, slackMs: 1_200, patienceMs: 0 },
   callTimeoutMs: 400,
   probeEveryMs: 60,
 } satisfies Partial<RedisLimiterOptions>;
