@@ -393,3 +393,15 @@ test('a log that is back before the patience is over grants at once', () => {
   expect(w.grantedSince(back)).toBeGreaterThanOrEqual(18);
   expectNeverAbove(w);
 });
+
+test('never above the limit whenever the log comes back, before the shares are granted, as they begin to be, or after', () => {
+  for (let awayMs = TIMING.windowMs; awayMs <= 2 * TIMING.windowMs; awayMs += TICK_MS) {
+    const w = new World({ offsets: [0, 700, -700], serverOffset: 0, durable: true, bursts: 100, seed: 1 });
+    w.wait(2_000);
+    w.killServer();
+    w.wait(awayMs);
+    w.heal();
+    w.wait(2 * TIMING.windowMs);
+    expectNeverAbove(w);
+  }
+});
