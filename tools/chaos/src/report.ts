@@ -45,7 +45,7 @@ export function reportOf(
   return {
     seed,
     date: new Date().toISOString(),
-    commit: commitOfSources(),
+    commit: COMMIT,
     node: process.version,
     minutes,
     rate,
@@ -71,6 +71,9 @@ function commitOfSources(): string {
     return 'unknown';
   }
 }
+
+/** At the start: somebody may commit meanwhile. */
+const COMMIT = commitOfSources();
 
 const RECORDS_SHOWN = 20;
 
