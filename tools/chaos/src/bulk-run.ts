@@ -81,7 +81,8 @@ export async function runBulk(options: BulkOptions): Promise<BulkReport> {
       requests,
       seconds,
       kills,
-      violations: audit(evidence, ['I1', 'I2', 'I3', 'I4', 'I7', 'I8']),
+      // Deployments that do nothing tell no states on the way (I3), and there are no routers.
+      violations: audit(evidence, ['I1', 'I2', 'I4', 'I7', 'I8']),
     };
   } finally {
     await lab.close();

@@ -39,6 +39,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const program = new Command('vecino chaos')
+  // Its other commands have options of the same names.
+  .enablePositionalOptions()
   .description(
     'break a platform of its own on purpose while requests flow, let it heal, and judge what happened',
   )
