@@ -22,8 +22,9 @@ interface Silence {
 
 /**
  * Where one replica's grants come from. While the shared log answers, from it. Once it does not, from nowhere for a
- * window, so that all it granted has run out, and for as long again as it is worth waiting for it, and then from the replica's share of each limit. When the log answers again
- * it decides itself whether it is open (`SharedIntake`): it knows whether anybody could have granted without it.
+ * window, so that all it granted has run out, nor for the patience after it, and then from the replica's share of each
+ * limit. When the log answers again it decides itself whether it is open (`SharedIntake`): it knows whether anybody could
+ * have granted without it.
  */
 export class IntakeReplica {
   readonly share: IntakeShare;

@@ -21,6 +21,31 @@ const LOST_WORKERS = 100;
 /** For each step after Reboot: far above any wait for a slot. */
 const AFTER_REBOOT_MS = 240 * MINUTE;
 
+type Intervals = Pick<ActivityPolicy['retry'], 'initialIntervalMs' | 'maximumIntervalMs'>;
+
+/** Tried again until one kind of fault has struck so often. */
+const bearing = (maximumFaults: number, intervals: Intervals) => ({
+  ...intervals,
+  backoff: 2,
+  maximumAttempts: LOST_WORKERS,
+  maximumFaults,
+});
+/** Of a step that waits inside its attempt, and gives up by itself. */
+const waiting = (maximumIntervalMs: number) => ({
+  initialIntervalMs: SECOND,
+  backoff: 1.5,
+  maximumIntervalMs,
+  maximumAttempts: LOST_WORKERS,
+});
+
+/** Safe to repeat: a target that holds the image validates at once. The interval also is the back-off for INSTALL_IN_PROGRESS. */
+const INSTALL = {
+  startToCloseMs: 60 * MINUTE,
+  heartbeatMs: 30 * SECOND,
+  scheduleToCloseMs: 180 * MINUTE,
+  retry: bearing(10, { initialIntervalMs: 2 * SECOND, maximumIntervalMs: MINUTE }),
+};
+
 /**
  * How long each step of an upgrade may take and how often it is tried. A step that lost its worker is found by its missing
  * heartbeat, so short calls have one too: otherwise a killed worker would cost the whole start-to-close time.
@@ -30,75 +55,28 @@ export const ACTIVITY_POLICIES = {
   precheck: {
     startToCloseMs: 2 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 2,
-      maximumIntervalMs: 30 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-      maximumFaults: 8,
-    },
+    retry: bearing(8, { initialIntervalMs: SECOND, maximumIntervalMs: 30 * SECOND }),
   },
-  // Safe to repeat: a target that holds the image validates at once. The interval also is the back-off for INSTALL_IN_PROGRESS.
-  install: {
-    startToCloseMs: 60 * MINUTE,
-    heartbeatMs: 30 * SECOND,
-    scheduleToCloseMs: 180 * MINUTE,
-    retry: {
-      initialIntervalMs: 2 * SECOND,
-      backoff: 2,
-      maximumIntervalMs: MINUTE,
-      maximumAttempts: LOST_WORKERS,
-      maximumFaults: 10,
-    },
-  },
-  // As install, on the standby supervisor.
-  installStandby: {
-    startToCloseMs: 60 * MINUTE,
-    heartbeatMs: 30 * SECOND,
-    scheduleToCloseMs: 180 * MINUTE,
-    retry: {
-      initialIntervalMs: 2 * SECOND,
-      backoff: 2,
-      maximumIntervalMs: MINUTE,
-      maximumAttempts: LOST_WORKERS,
-      maximumFaults: 10,
-    },
-  },
+  install: INSTALL,
+  // The same, on the standby supervisor.
+  installStandby: INSTALL,
   // Idempotent while the old version runs.
   arm: {
     startToCloseMs: 5 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 2,
-      maximumIntervalMs: 30 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-      maximumFaults: 8,
-    },
+    retry: bearing(8, { initialIntervalMs: SECOND, maximumIntervalMs: 30 * SECOND }),
   },
   // Must not be given up lightly: a router that stays armed boots what nobody wants any more.
   disarm: {
     startToCloseMs: 2 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 2,
-      maximumIntervalMs: 30 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-      maximumFaults: 20,
-    },
+    retry: bearing(20, { initialIntervalMs: SECOND, maximumIntervalMs: 30 * SECOND }),
   },
   // Guarded: each attempt reads the device before it sends, and waits where an earlier one may have sent.
   reboot: {
     startToCloseMs: 2 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 2,
-      maximumIntervalMs: 10 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-      maximumFaults: 10,
-    },
+    retry: bearing(10, { initialIntervalMs: SECOND, maximumIntervalMs: 10 * SECOND }),
   },
   // Read only, one long attempt, which gives up by itself; further ones only replace a lost worker.
   // Schedule-to-close counts the time in the task queue too: a router that has rebooted must be looked at, however long all slots are taken.
@@ -106,58 +84,32 @@ export const ACTIVITY_POLICIES = {
     startToCloseMs: 30 * MINUTE,
     heartbeatMs: 30 * SECOND,
     scheduleToCloseMs: AFTER_REBOOT_MS,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 1.5,
-      maximumIntervalMs: 5 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-    },
+    retry: waiting(5 * SECOND),
   },
   // Read only. Waits inside the attempt while the device says "in-progress". As patient in the task queue as `waitUp`.
   verify: {
     startToCloseMs: 30 * MINUTE,
     heartbeatMs: 30 * SECOND,
     scheduleToCloseMs: AFTER_REBOOT_MS,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 1.5,
-      maximumIntervalMs: 10 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-    },
+    retry: waiting(10 * SECOND),
   },
   // Read only. The soak time comes on top of start-to-close.
   soak: {
     startToCloseMs: 15 * MINUTE,
     heartbeatMs: 30 * SECOND,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 1.5,
-      maximumIntervalMs: 10 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-    },
+    retry: waiting(10 * SECOND),
   },
   // Read only. The recovery time comes on top of start-to-close.
   postcheck: {
     startToCloseMs: 15 * MINUTE,
     heartbeatMs: 30 * SECOND,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 1.5,
-      maximumIntervalMs: 10 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-    },
+    retry: waiting(10 * SECOND),
   },
   // Read only.
   rebaseline: {
     startToCloseMs: 2 * MINUTE,
     heartbeatMs: 15 * SECOND,
-    retry: {
-      initialIntervalMs: SECOND,
-      backoff: 2,
-      maximumIntervalMs: 30 * SECOND,
-      maximumAttempts: LOST_WORKERS,
-      maximumFaults: 20,
-    },
+    retry: bearing(20, { initialIntervalMs: SECOND, maximumIntervalMs: 30 * SECOND }),
   },
   // A deployment never waits longer than this to tell how it ended.
   recordEvidence: {

@@ -44,8 +44,8 @@ export async function breakFor(
   const possible = kinds.filter((kind) => !skipped.has(kind));
   const trials: Trial[] = [];
   const until = Date.now() + forMs;
-  const breakLane = async (lane: number): Promise<void> => {
-    for (const kind of inTurns(ground.choices, lanesOf(possible, lanes)[lane] ?? [])) {
+  const breakLane = async (own: readonly FaultKind[]): Promise<void> => {
+    for (const kind of inTurns(ground.choices, own)) {
       if (Date.now() >= until || signal.aborted) break;
       const trial = await tryFault(ground, kind);
       trials.push(trial);
@@ -53,12 +53,12 @@ export async function breakFor(
       await sleep(REST_MS + ground.choices.below(REST_OVER_MS));
     }
   };
-  await Promise.all(Array.from({ length: lanes }, (_, lane) => breakLane(lane)));
+  await Promise.all(lanesOf(possible, lanes).map(breakLane));
   return { trials: trials.sort((one, other) => one.from - other.from), skipped };
 }
 
 /** The kinds dealt out like cards. */
-export const lanesOf = (kinds: readonly FaultKind[], lanes: number): FaultKind[][] =>
+const lanesOf = (kinds: readonly FaultKind[], lanes: number): FaultKind[][] =>
   Array.from({ length: lanes }, (_, lane) => kinds.filter((_kind, index) => index % lanes === lane));
 
 async function tryFault(ground: Ground, kind: FaultKind): Promise<Trial> {

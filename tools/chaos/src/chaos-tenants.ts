@@ -88,7 +88,7 @@ export const GUEST = {
   ],
 };
 
-const VERSIONS = [FIRST_VERSION, ...IMAGE_VERSIONS];
+export const VERSIONS = [FIRST_VERSION, ...IMAGE_VERSIONS];
 /** So that there is something to do. */
 export const nextVersion = (running: string): string =>
   VERSIONS[(VERSIONS.indexOf(running) + 1) % VERSIONS.length] ?? FIRST_VERSION;

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { residentMib } from '@vecino/bench';
-import { FIRST_VERSION, IMAGE_VERSIONS } from '@vecino/cli';
 import { type Progress } from '@vecino/devstack';
 import { isTerminalState } from '@vecino/foundation';
 import {
@@ -16,6 +15,8 @@ import {
   type TenantPlan,
   watchStatuses,
 } from '@vecino/path-tests';
+import { VERSIONS } from './chaos-tenants.js';
+import { servicesOf } from './ground.js';
 import { HonestSender } from './honest-sender.js';
 import { memoryChart, type MemorySeries, type MemoryTrend, trendOf } from './memory-trend.js';
 
@@ -50,7 +51,6 @@ const SAMPLE_EVERY_MS = 5_000;
 const PRINT_EVERY = 12;
 /** From the third sixth of a run to its last. */
 const MOST_GROWTH = 1.1;
-const VERSIONS = [FIRST_VERSION, ...IMAGE_VERSIONS];
 
 /** Tenants of all four routes that ask for much more than they may have, for long: the memory of every service must stay flat. */
 export async function runFlood(options: FloodOptions): Promise<FloodReport> {
@@ -68,7 +68,7 @@ export async function runFlood(options: FloodOptions): Promise<FloodReport> {
       platform.path,
       FLOODING.map(({ id }) => id),
     );
-    const services = platform.path.platform.services.filter(({ name }) => name !== 'router-simulator');
+    const services = servicesOf(platform);
     const pids = services.map(({ process }) => process.pid);
     const series = services.map(({ name }) => ({ service: name, mib: [] as number[] }));
     const until = Date.now() + minutes * 60_000;

@@ -1,4 +1,5 @@
 import { type Choices, type RequestLoad, type StatusWatch, type TenantPlatform } from '@vecino/path-tests';
+import { type Service } from '@vecino/devstack';
 import { type HonestSender } from './honest-sender.js';
 import { type Rack } from './rack.js';
 
@@ -16,3 +17,7 @@ export interface Ground {
 
 /** Requests that have no end yet. */
 export const openRequests = ({ load, watch }: Ground): number => load.ledger.length - watch.ended();
+
+/** What is tried: the simulator of routers is none of them. */
+export const servicesOf = ({ path }: TenantPlatform): readonly Service[] =>
+  path.platform.services.filter(({ name }) => name !== 'router-simulator');

@@ -22,8 +22,8 @@ export class HonestSender {
   #producer: Promise<Producer> | undefined;
   /** By digest: the same record sent twice is one entry. */
   readonly #records = new Map<string, SentRecord>();
-  readonly #unheard = new Map<string, number>();
-  readonly #unheardIds = new Set<string>();
+  /** Ids of deployments by tenant. */
+  readonly #unheard = new Map<string, Set<string>>();
 
   constructor(kafka: Kafka) {
     this.#kafka = kafka;
@@ -35,20 +35,20 @@ export class HonestSender {
 
   /** Requests of the tenant of which nobody knows whether Kafka has them. */
   unheard(tenantId: string): number {
-    return this.#unheard.get(tenantId) ?? 0;
+    return this.#unheard.get(tenantId)?.size ?? 0;
   }
 
   /** Whether nobody knows of this request whether Kafka has it. */
-  isUnheard(deploymentId: string): boolean {
-    return this.#unheardIds.has(deploymentId);
+  isUnheard({ tenantId, deploymentId }: Pick<ProducedRequest, 'tenantId' | 'deploymentId'>): boolean {
+    return this.#unheard.get(tenantId)?.has(deploymentId) ?? false;
   }
 
   async requests(entries: readonly ProducedRequest[]): Promise<Outcome> {
     const outcome = await this.messages(entries.map(encodeSent));
     if (outcome === 'unknown')
       for (const { tenantId, deploymentId } of entries) {
-        this.#unheard.set(tenantId, this.unheard(tenantId) + 1);
-        this.#unheardIds.add(deploymentId);
+        const ids = this.#unheard.get(tenantId) ?? new Set();
+        this.#unheard.set(tenantId, ids.add(deploymentId));
       }
     return outcome;
   }

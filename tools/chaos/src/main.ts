@@ -38,6 +38,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** What every run is given. */
+const around = { signal: interrupted.signal, progress: createLineProgress(print), print };
+
+function writeJson(file: string | undefined, report: object): void {
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+}
+
 const program = new Command('vecino chaos')
   // Its other commands have options of the same names.
   .enablePositionalOptions()
@@ -61,12 +68,10 @@ const program = new Command('vecino chaos')
       ...options,
       kinds: options.faults ?? FAULT_KINDS,
       lanes: options.atOnce,
-      signal: interrupted.signal,
-      progress: createLineProgress(print),
-      print,
+      ...around,
     };
     const report = await runChaos(chosen, (ended) => judgeRun(chosen, ended));
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    writeJson(options.json, report);
     if (options.report !== undefined) writeFileSync(options.report, markdownOf(report));
     print(summaryOf(report));
     if (report.violations.length > 0) throw new Error(`${report.violations.length} violations`);
@@ -82,9 +87,8 @@ program
   .option('--seed <s>', 'of what is killed when', String(Date.now()))
   .option('--json <file>', 'write the report there')
   .action(async (options: { requests: number; seed: string; json?: string }) => {
-    const around = { signal: interrupted.signal, progress: createLineProgress(print), print };
     const report = await runBulk({ ...options, ...around });
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    writeJson(options.json, report);
     const { violations, seconds, kills } = report;
     print(
       `${report.requests} requests in ${seconds} s, ${violations.length} violations; kills: ${JSON.stringify(kills)}`,
@@ -115,9 +119,8 @@ program
       json?: string;
       report?: string;
     }) => {
-      const around = { signal: interrupted.signal, progress: createLineProgress(print), print };
       const report = await runFlood({ ...options, perSecond: rate, ...around });
-      if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+      writeJson(options.json, report);
       if (options.report !== undefined) writeFileSync(options.report, floodMarkdown(report));
       for (const { service, early_mib, late_mib, growth } of report.memory)
         print(`${service}: ${early_mib} MiB, then ${late_mib} MiB: ${growth}`);

@@ -1,3 +1,5 @@
+import { cut, spread } from '@vecino/bench';
+
 /** Resident memory of one process over time. */
 export interface MemorySeries {
   readonly service: string;
@@ -24,22 +26,18 @@ export function trendOf({ service, mib }: MemorySeries): MemoryTrend {
   if (mib.length < 2 * PARTS) throw new RangeError(`${mib.length} samples of ${service} show no trend`);
   const part = (index: number): number[] =>
     mib.slice(Math.floor((mib.length * index) / PARTS), Math.floor((mib.length * (index + 1)) / PARTS));
-  const [early, late] = [median(part(EARLY)), median(part(LATE))];
+  const [early, late] = [spread(part(EARLY)).median, spread(part(LATE)).median];
   return {
     service,
-    early_mib: rounded(early),
-    late_mib: rounded(late),
-    most_mib: rounded(Math.max(...mib)),
-    growth: Math.ceil((late / early) * 1_000) / 1_000,
+    early_mib: up(early, 1),
+    late_mib: up(late, 1),
+    most_mib: up(spread(mib).max, 1),
+    growth: up(late / early, 3),
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] as number;
-}
-
-const rounded = (mib: number): number => Math.ceil(mib * 10) / 10;
+/** Never to look smaller than it is. */
+const up = (value: number, digits: number): number => -cut(-value, digits);
 
 const POINTS = 60;
 

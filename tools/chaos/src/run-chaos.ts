@@ -17,7 +17,7 @@ import { breakFor, type Campaign, type Trial } from './campaign.js';
 import { CHAOS_TENANTS, streamOf } from './chaos-tenants.js';
 import { watchCommits } from './commit-watch.js';
 import { type FaultKind } from './fault.js';
-import { type Ground } from './ground.js';
+import { type Ground, servicesOf } from './ground.js';
 import { HonestSender } from './honest-sender.js';
 import { Operator } from './operator.js';
 import { inSecondRack, openRack } from './rack.js';
@@ -103,9 +103,7 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     closing.push(() => watch.stop());
     const ground: Ground = { platform, rack, choices, load, watch, sender, absent };
     const operator = new Operator(ground);
-    const keeper = new ServiceKeeper(
-      platform.path.platform.services.filter(({ name }) => name !== 'router-simulator'),
-    );
+    const keeper = new ServiceKeeper(servicesOf(platform));
     const looking = setInterval(() => {
       void operator.lookAfterRouters();
       void keeper.look();

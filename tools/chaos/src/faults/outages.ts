@@ -71,7 +71,7 @@ async function untilAnswered({ load, watch }: Ground, since: number): Promise<nu
 async function untilDrained({ load, watch, sender }: Ground, since: number): Promise<number | undefined> {
   const open = new Map(
     load.ledger
-      .filter(({ tenantId, deploymentId }) => CALM.includes(tenantId) && !sender.isUnheard(deploymentId))
+      .filter((request) => CALM.includes(request.tenantId) && !sender.isUnheard(request))
       .map(({ tenantId, deploymentId }) => [deploymentId, tenantId]),
   );
   const drained = () => {

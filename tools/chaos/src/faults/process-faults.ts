@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ManagedProcess, type Service } from '@vecino/devstack';
 import { type TenantPlan } from '@vecino/path-tests';
 import { during, everybody, type Fault } from '../fault.js';
-import { type Ground, openRequests } from '../ground.js';
+import { type Ground, openRequests, servicesOf } from '../ground.js';
 
 /** Longer than a consumer's session, so that others have taken over when it goes on. */
 const SESSION_MS = 8_000;
@@ -77,7 +77,7 @@ const rolling: Fault = {
   concerns: everybody,
   strike: ({ platform }) =>
     during(async () => {
-      const services = platform.path.platform.services.filter(({ name }) => name !== 'router-simulator');
+      const services = servicesOf(platform);
       const ended: string[] = [];
       for (const service of services) {
         const { process } = service;
