@@ -10,7 +10,7 @@ import {
   type KafkaClient,
   within,
 } from '@vecino/messaging';
-import { followRegistry, type RegistryFeed, registryFault } from '@vecino/registry';
+import { followRegistry, nameTenants, type RegistryFeed, registryFault } from '@vecino/registry';
 import type { LogFields, Logger, Tracing } from '@vecino/telemetry';
 import { namespaceOfTenant } from '@vecino/tenancy';
 import {
@@ -68,6 +68,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Serv
     const importFile = config.tenantsFile === undefined ? {} : { importFile: config.tenantsFile };
     const registry = await followRegistry({ kafka, topicPrefix, logger, signal, ...importFile });
     feed = registry;
+    nameTenants(registry);
     wakes = await followWakes({ kafka, topicPrefix, logger, signal });
     producer = createProducer(kafka);
     const reach = { config: config.temporal, logger, signal };

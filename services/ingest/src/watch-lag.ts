@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createOutageLog, type GroupOfTopic, type KafkaClient, lagOf } from '@vecino/messaging';
+import { isRecording, METRICS, observe } from '@vecino/telemetry';
+
+export interface WatchedGroup extends GroupOfTopic {
+  /** The partitions that this replica reads: others tell of theirs. */
+  assigned(): readonly number[];
+}
+
+const LOOK_MS = 10_000;
+
+/** Tells how far the groups are behind, until the signal aborts; does nothing where nobody would see it. */
+export async function watchLag(
+  client: KafkaClient,
+  groups: readonly WatchedGroup[],
+  signal: AbortSignal,
+  lookMs = LOOK_MS,
+): Promise<void> {
+  if (!isRecording()) return;
+  const lags = new Map<WatchedGroup, ReadonlyMap<number, number>>();
+  const outage = createOutageLog(client.logger, 'Kafka (asked for the lag)');
+  const end = observe(METRICS.ingestLag, () =>
+    groups.flatMap((group) =>
+      group.assigned().flatMap((partition) => {
+        const lag = lags.get(group)?.get(partition);
+        return lag === undefined ? [] : [[lag, labelsOf(group, partition)] as const];
+      }),
+    ),
+  );
+  while (!signal.aborted) {
+    try {
+      for (const group of groups) lags.set(group, await lagOf(client, group));
+      outage.succeeded();
+    } catch (error) {
+      // What was known is no longer true.
+      lags.clear();
+      if (!signal.aborted) outage.failed(error);
+    }
+    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+  }
+  end();
+}
+
+const labelsOf = ({ topic, groupId }: GroupOfTopic, partition: number) => ({
+  'messaging.destination.name': topic,
+  'messaging.consumer.group.name': groupId,
+  'messaging.destination.partition.id': String(partition),
+});
