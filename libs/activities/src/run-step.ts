@@ -13,6 +13,7 @@ import {
   type UpgradeTiming,
 } from '@vecino/upgrade';
 import type { UpgradeTarget } from '@vecino/workflows';
+import { countingCalls } from './call-metrics.js';
 import { CallRecorder } from './call-recorder.js';
 import type { DeviceConnector } from './device-connector.js';
 import { type ClaimAttempt, claimByHeartbeat } from './claim-attempt.js';
@@ -192,7 +193,8 @@ function dial(
   }
   const { port, tls, serverName } = access;
   try {
-    return deps.connect({ address: routerIp, port, tls, serverName }, recorder.hooks);
+    const hooks = countingCalls(recorder.hooks, tenantId);
+    return deps.connect({ address: routerIp, port, tls, serverName }, hooks);
   } catch (error) {
     if (!(error instanceof VecinoError)) throw error;
     throw new DeviceFault(stop('DEVICE_UNREACHABLE', error.message));
