@@ -172,8 +172,11 @@ class Life<Config extends ServiceConfig> {
     const facts = await service.start();
     if (this.#told.count() > 0) return;
     health.started();
-    const { address } = this.#endpoint ?? {};
-    this.#logger.info({ ...facts, ...(address !== undefined && { health_address: address }) }, 'ready');
+    const addresses = {
+      ...(this.#endpoint && { health_address: this.#endpoint.address }),
+      ...(this.#metricsEndpoint && { metrics_address: this.#metricsEndpoint.address }),
+    };
+    this.#logger.info({ ...facts, ...addresses }, 'ready');
   }
 
   async #end(): Promise<ExitCode> {

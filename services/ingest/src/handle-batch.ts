@@ -103,7 +103,8 @@ class PartitionIntake {
       if (start > 0) await setImmediate();
       this.#lease.signal.throwIfAborted();
       const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN), receivedAt);
-      for (const group of groupByTenant(judged.map(({ verdict }) => verdict))) durable.push(this.#send(group));
+      for (const group of groupByTenant(judged.map(({ verdict }) => verdict)))
+        durable.push(this.#send(group));
       durable.push(this.#writeDeadLetters(judged));
       // Awaited only when all turns are over: until then a failure must not count as unhandled.
       for (const one of durable) one.catch(() => undefined);

@@ -20,7 +20,8 @@ export const DEPLOYMENT_METRICS = {
     buckets: DELAY_SECONDS,
     labels: [TENANT, 'vecino.wait.cause'],
     from: ['status-projector'],
-    meaning: 'From when Kafka took a request to its `STARTED`. Those of `limit` are outside the service level.',
+    meaning:
+      'From when Kafka took a request to its `STARTED`. Those of `limit` are outside the service level.',
   },
   deploymentsEnded: {
     kind: 'counter',
@@ -167,7 +168,8 @@ export const STANDING_METRICS = {
     merge: 'sum',
     labels: ['namespace', 'task_queue', 'vecino.task_type'],
     from: ['status-projector'],
-    meaning: 'Who asked Temporal for tasks of a queue within five minutes; of queues that have something to do.',
+    meaning:
+      'Who asked Temporal for tasks of a queue within five minutes; of queues that have something to do.',
   },
   queueBacklog: {
     kind: 'gauge',

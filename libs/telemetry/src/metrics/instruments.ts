@@ -71,8 +71,7 @@ export function histogram<const Spec extends HistogramSpec>(spec: Spec): Histogr
   );
   return {
     record: (value, labels) => {
-      if (recording)
-        instrument(recording).record(Math.max(0, value), recording.values.bounded(spec, labels));
+      if (recording) instrument(recording).record(Math.max(0, value), recording.values.bounded(spec, labels));
     },
   };
 }

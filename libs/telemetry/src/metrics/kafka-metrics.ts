@@ -1,5 +1,8 @@
 import { CALL_SECONDS, DELAY_SECONDS } from './buckets.js';
-import { EVERY_SERVICE, type MetricSpec } from './metric.js';
+import type { MetricSpec, ServiceName } from './metric.js';
+
+/** A worker of one tenant writes nothing. */
+const WRITERS = ['ingest', 'worker-shared', 'status-projector'] as const satisfies readonly ServiceName[];
 
 /** By OpenTelemetry's semantic conventions for messaging. */
 export const KAFKA_METRICS = {
@@ -43,7 +46,7 @@ export const KAFKA_METRICS = {
       'messaging.destination.template',
       'error.type',
     ],
-    from: EVERY_SERVICE,
+    from: WRITERS,
     meaning: 'Records that Kafka was given; with `error.type` those that it did not confirm.',
   },
   operation: {
@@ -52,7 +55,7 @@ export const KAFKA_METRICS = {
     unit: 's',
     buckets: CALL_SECONDS,
     labels: ['messaging.system', 'messaging.operation.name', 'error.type'],
-    from: EVERY_SERVICE,
+    from: WRITERS,
     meaning: 'How long writes took until all replicas in sync had them.',
   },
 } as const satisfies Record<string, MetricSpec>;

@@ -57,15 +57,24 @@ export const LABELS = {
   'vecino.task_type': { bound: ['workflow', 'activity'], meaning: 'Which tasks of a queue.' },
   namespace: { bound: 'tenants', meaning: 'Temporal namespace.' },
   task_queue: { bound: 'tenants', meaning: 'Temporal task queue.' },
-  poller_type: { bound: 8, meaning: 'Kind of poll: `workflow_task`, `sticky_workflow_task`, `activity_task`.' },
-  worker_type: { bound: 8, meaning: 'Kind of slot: `WorkflowWorker`, `ActivityWorker`, `LocalActivityWorker`.' },
+  poller_type: {
+    bound: 8,
+    meaning: 'Kind of poll: `workflow_task`, `sticky_workflow_task`, `activity_task`.',
+  },
+  worker_type: {
+    bound: 8,
+    meaning: 'Kind of slot: `WorkflowWorker`, `ActivityWorker`, `LocalActivityWorker`.',
+  },
   operation: { bound: 64, meaning: 'Call of Temporal’s API.' },
   status_code: { bound: 32, meaning: 'gRPC status of a call to Temporal.' },
   workflow_type: { bound: 16, meaning: 'Type of the workflow.' },
   activity_type: { bound: 64, meaning: 'Type of the activity.' },
   'v8js.gc.type': { bound: 8, meaning: 'Kind of garbage collection.' },
   'v8js.heap.space.name': { bound: 16, meaning: 'Part of the heap.' },
-  'nodejs.eventloop.state': { bound: ['active', 'idle'], meaning: 'Whether the event loop worked or waited.' },
+  'nodejs.eventloop.state': {
+    bound: ['active', 'idle'],
+    meaning: 'Whether the event loop worked or waited.',
+  },
 } as const satisfies Record<string, Label>;
 
 export type LabelName = keyof typeof LABELS;

@@ -42,7 +42,5 @@ function boundText(bound: LabelBound): string {
 /** The tables as Markdown. */
 export const metricTablesText = (): string =>
   [...metricTables()]
-    .map(
-      ([title, rows]) => `## ${title}\n\n${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`,
-    )
+    .map(([title, rows]) => `## ${title}\n\n${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`)
     .join('\n');
