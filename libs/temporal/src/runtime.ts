@@ -54,9 +54,13 @@ export function temporalLogger(logger: Logger): TemporalLogger {
 /** The SDK names the workflow; the tenant follows from its id. */
 function fieldsOf({ error, ...meta }: LogMetadata): LogFields {
   const workflowId: unknown = meta['workflowId'];
+  const { deploymentId, routerId, ...others } = meta;
   return {
     ...(typeof workflowId === 'string' && deploymentLogFields({ workflowId })),
-    ...meta,
+    // What workflow code says of one of many.
+    ...(deploymentId !== undefined && { deployment_id: String(deploymentId) }),
+    ...(routerId !== undefined && { router_id: String(routerId) }),
+    ...others,
     ...(error !== undefined && { err: error as unknown }),
   };
 }

@@ -1,15 +1,16 @@
 import { type Metric } from '@temporalio/common';
 import { startTelemetry, type Telemetry } from '@vecino/telemetry';
 import { readPrometheusText } from '@vecino/testing';
-import { createTemporalMeter } from './temporal-metrics.js';
+import { createTemporalMeter, type TemporalMeter } from './temporal-metrics.js';
 
 describe("what Temporal's SDK measures", () => {
   let telemetry: Telemetry;
-  let take: ReturnType<typeof createTemporalMeter>;
+  let take: TemporalMeter['take'];
+  let forget: TemporalMeter['forget'];
 
   beforeAll(() => {
     telemetry = startTelemetry({ serviceName: 'x', env: {}, metrics: { scraped: true, maxTenants: 0 } });
-    take = createTemporalMeter();
+    ({ take, forget } = createTemporalMeter());
   });
   afterAll(() => telemetry.shutdown());
 
@@ -46,6 +47,11 @@ describe("what Temporal's SDK measures", () => {
     for (let queue = 0; queue < 100; queue += 1) tell(queue, 1);
     const samples = (await scraped('temporal_num_pollers')) ?? [];
     expect(samples.length).toBeLessThan(20);
-    expect(samples.reduce((sum, { value }) => sum + value, 0)).toBe(100);
+    const sum = async () =>
+      (await scraped('temporal_num_pollers'))?.reduce((total, { value }) => total + value, 0);
+    expect(await sum()).toBe(100);
+    forget({ namespace: 'n', taskQueue: 'tenant-99' });
+    forget({ namespace: 'another', taskQueue: 'tenant-98' });
+    expect(await sum()).toBe(99);
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createOutageLog, type GroupOfTopic, type KafkaClient, lagOf } from '@vecino/messaging';
+import { unlessAborted } from '@vecino/foundation';
+import { type GroupOfTopic, type KafkaClient, lagOf } from '@vecino/messaging';
 import { isRecording, METRICS, observe } from '@vecino/telemetry';
 
 export interface WatchedGroup extends GroupOfTopic {
@@ -18,7 +19,6 @@ export async function watchLag(
 ): Promise<void> {
   if (!isRecording()) return;
   const lags = new Map<WatchedGroup, ReadonlyMap<number, number>>();
-  const outage = createOutageLog(client.logger, 'Kafka (asked for the lag)');
   const end = observe(METRICS.ingestLag, () =>
     groups.flatMap((group) =>
       group.assigned().flatMap((partition) => {
@@ -29,12 +29,11 @@ export async function watchLag(
   );
   while (!signal.aborted) {
     try {
-      for (const group of groups) lags.set(group, await lagOf(client, group));
-      outage.succeeded();
+      for (const group of groups) lags.set(group, await unlessAborted(signal, lagOf(client, group)));
     } catch (error) {
-      // What was known is no longer true.
+      // What was known is no longer true. That Kafka is away is told by those who read from it.
       lags.clear();
-      if (!signal.aborted) outage.failed(error);
+      client.logger.debug({ err: error }, 'the lag is not known');
     }
     await sleep(lookMs, undefined, { signal }).catch(() => undefined);
   }

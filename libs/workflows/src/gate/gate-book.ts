@@ -6,13 +6,7 @@ import {
   type SourcePosition,
   type StandStill,
 } from '@vecino/admission';
-import {
-  type DeploymentState,
-  type EpochMs,
-  type GateState,
-  type Reason,
-  type WaitCause,
-} from '@vecino/foundation';
+import type { DeploymentState, EpochMs, GateState, Reason, WaitCause } from '@vecino/foundation';
 import type {
   Explanation,
   StatusChange,
@@ -32,9 +26,10 @@ import {
   requestIdReused,
   unknownDeployment,
 } from './dead-letter-orders.js';
+import { DelayedStarts } from './delayed-starts.js';
 import { explainDeployment } from './explain.js';
 import { pack, unpack } from './packed-item.js';
-import { isOwedByPlatform, queuedBecause, statusChange, traceOf } from './status-change.js';
+import { queuedBecause, statusChange, traceOf } from './status-change.js';
 import { cancelForRemoval, REMOVAL, TENANT_DRAINING } from './removal.js';
 import { cancelled, refused } from './terminal.js';
 
@@ -54,8 +49,7 @@ export class GateBook {
   #settings: TenantSettings;
   /** When those were accepted whose acceptance is told together with what comes of it: that they wait, or start at once. */
   protected readonly untold: Map<string, EpochMs>;
-  /** Those that were told to wait for what the platform owes them. */
-  readonly #delayed: Set<string>;
+  readonly #delayed: DelayedStarts;
 
   constructor(settings: TenantSettings, carried: Carried) {
     this.#settings = settings;
@@ -67,7 +61,7 @@ export class GateBook {
     this.#positions = { ...carried.positions };
     this.closed = new ClosedDeployments(carried);
     this.untold = new Map(carried.untold);
-    this.#delayed = new Set(carried.delayed);
+    this.#delayed = new DelayedStarts(carried.delayed);
     for (const held of carried.held) {
       const item = unpack(held.item);
       this.admission.adopt(item, held.hold);
@@ -195,8 +189,7 @@ export class GateBook {
 
   /** What made a deployment wait that starts now; to be asked before it is handed over. */
   waitCauseOf(deploymentId: string): WaitCause {
-    if (this.untold.has(deploymentId)) return 'none';
-    return this.#delayed.has(deploymentId) ? 'platform' : 'limit';
+    return this.untold.has(deploymentId) ? 'none' : this.#delayed.causeOf(deploymentId);
   }
 
   started(deploymentId: string, runId: string): void {
@@ -279,7 +272,7 @@ export class GateBook {
       positions: { ...this.#positions },
       ...this.closed.toCarried(),
       untold: [...this.untold],
-      ...(this.#delayed.size === 0 ? {} : { delayed: [...this.#delayed] }),
+      ...this.#delayed.toCarried(),
       inbox: [...inbox],
       commands: this.commands.toCarried(),
     };
@@ -323,7 +316,7 @@ export class GateBook {
     this.admission.release(deploymentId);
     this.settling.delete(deploymentId);
     this.#runIds.delete(deploymentId);
-    this.#delayed.delete(deploymentId);
+    this.#delayed.forget(deploymentId);
   }
 
   private cancel(command: SubmitCommand, now: EpochMs, caughtUp: boolean): void {
@@ -362,7 +355,7 @@ export class GateBook {
     now: EpochMs,
   ): void {
     const item = this.admission.cancel(deploymentId);
-    this.#delayed.delete(deploymentId);
+    this.#delayed.forget(deploymentId);
     const acceptedAt = this.handOver(deploymentId);
     if (acceptedAt !== undefined) this.report(item, 'ACCEPTED', acceptedAt);
     this.end(item, cancelled('before it was started', requestedBy), now);
@@ -387,7 +380,7 @@ export class GateBook {
       if (item === undefined) continue;
       this.report(item, 'ACCEPTED', this.handOver(deploymentId) ?? now);
       this.report(item, 'QUEUED', now, queuedBecause(wait));
-      if (isOwedByPlatform(wait)) this.#delayed.add(deploymentId);
+      this.#delayed.told(deploymentId, wait);
     }
   }
 

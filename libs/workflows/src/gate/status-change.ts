@@ -48,13 +48,6 @@ export const traceOf = ({ traceparent, tracestate }: TakenItem): Partial<StatusC
   ...(tracestate === undefined ? {} : { tracestate }),
 });
 
-/** Whether a deployment waits for the platform rather than for a limit or an order that somebody has set. */
-export function isOwedByPlatform({ reason }: Wait): boolean {
-  return (
-    reason.code === 'GATE_CLOSING' || reason.code === 'STATUS_BACKLOG' || reason.code === 'TENANT_MOVING'
-  );
-}
-
 /** Why a deployment waits, as its `QUEUED` says it. */
 export const queuedBecause = ({ reason, place, until }: Wait): Pick<StatusChange, 'reason' | 'details'> => ({
   reason,

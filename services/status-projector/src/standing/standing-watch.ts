@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { createSlots, type DeploymentState, type EpochMs } from '@vecino/foundation';
+import { createSlots, type DeploymentState, type EpochMs, unlessAborted } from '@vecino/foundation';
 import { createOutageLog } from '@vecino/messaging';
 import type { RegistryFeed } from '@vecino/registry';
 import { isRecording, type Logger } from '@vecino/telemetry';
@@ -78,6 +78,7 @@ class Watch implements StandingWatch {
         await this.#look(Date.now());
         outage.succeeded();
       } catch (error) {
+        this.#standing.unknown();
         if (!signal.aborted) outage.failed(error);
       }
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);
@@ -138,10 +139,10 @@ class Watch implements StandingWatch {
         this.#slots.use(async () => {
           if (signal.aborted) return;
           try {
-            this.#standing.gate(id, await gates.load(id));
+            this.#standing.gate(id, await unlessAborted(signal, gates.load(id)));
           } catch (error) {
             // Nobody serves its queue, or Temporal is away: then this look fails as a whole with the next call.
-            if (translateTemporalError(error, 'ask a gate').code === 'TEMPORAL_UNAVAILABLE')
+            if (!signal.aborted && translateTemporalError(error, 'ask a gate').code === 'TEMPORAL_UNAVAILABLE')
               this.#standing.silent(id);
           }
         }),

@@ -20,6 +20,7 @@ export class Standing {
   readonly #silent = new Set<string>();
   #queues: readonly PlaceStanding[] = [];
   #lookedAt: EpochMs | undefined;
+  #isKnown = false;
 
   deployments(running: readonly RunningDeployment[], stuck: readonly RunningDeployment[]): void {
     this.#running = running;
@@ -45,6 +46,12 @@ export class Standing {
 
   looked(at: EpochMs): void {
     this.#lookedAt = at;
+    this.#isKnown = true;
+  }
+
+  /** Nobody could be asked: nothing of it is exported until there is an answer again. */
+  unknown(): void {
+    this.#isKnown = false;
   }
 
   /** Forgets tenants that are gone, or sleep. */
@@ -62,26 +69,27 @@ export class Standing {
 
   /** Exports it from now on; returns how to end that. */
   observe(): () => void {
+    const known: typeof observe = (spec, read) => observe(spec, () => (this.#isKnown ? read() : []));
     const ends = [
-      observe(METRICS.deploymentsActive, () =>
+      known(METRICS.deploymentsActive, () =>
         this.#running.map(({ tenantId, state }) => [
           1,
           { 'vecino.tenant.id': tenantId, 'vecino.deployment.state': state },
         ]),
       ),
-      observe(METRICS.deploymentsStuck, () => this.#stuckOnes()),
-      observe(METRICS.queued, () => this.#ofGates(({ queued }) => queued)),
-      observe(METRICS.queueLimit, () => this.#ofGates(({ queueLimit }) => queueLimit)),
-      observe(METRICS.slotsUsed, () => this.#ofGates(({ running }) => running)),
-      observe(METRICS.slotLimit, () => this.#ofGates(({ cap }) => cap)),
-      observe(METRICS.quarantined, () => this.#ofGates(({ quarantined }) => quarantined)),
-      observe(METRICS.unpublished, () => this.#ofGates(({ toPublish }) => toPublish)),
-      observe(METRICS.gateSilent, () => [
+      known(METRICS.deploymentsStuck, () => this.#stuckOnes()),
+      known(METRICS.queued, () => this.#ofGates(({ queued }) => queued)),
+      known(METRICS.queueLimit, () => this.#ofGates(({ queueLimit }) => queueLimit)),
+      known(METRICS.slotsUsed, () => this.#ofGates(({ running }) => running)),
+      known(METRICS.slotLimit, () => this.#ofGates(({ cap }) => cap)),
+      known(METRICS.quarantined, () => this.#ofGates(({ quarantined }) => quarantined)),
+      known(METRICS.unpublished, () => this.#ofGates(({ toPublish }) => toPublish)),
+      known(METRICS.gateSilent, () => [
         ...this.#ofGates(() => 0),
         ...[...this.#silent].map((id) => [1, { 'vecino.tenant.id': id }] as const),
       ]),
-      observe(METRICS.queuePollers, () => this.#ofQueues(({ pollers }) => pollers)),
-      observe(METRICS.queueBacklog, () => this.#ofQueues(({ backlog }) => backlog)),
+      known(METRICS.queuePollers, () => this.#ofQueues(({ pollers }) => pollers)),
+      known(METRICS.queueBacklog, () => this.#ofQueues(({ backlog }) => backlog)),
       observe(METRICS.lastLook, () => (this.#lookedAt === undefined ? [] : [[this.#lookedAt / 1_000, {}]])),
     ];
     return () => ends.forEach((end) => end());
