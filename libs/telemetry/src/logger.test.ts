@@ -93,13 +93,22 @@ test('secrets reach it neither from the depth of a field, nor in an error, nor i
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     clientSecret: '[redacted]',
     msg: 'gave up redis://[redacted]@redis',
-    err: { code: 'X', data: { url: 'rediss://[redacted]@redis', mechanism: 'plain', Password: '[redacted]' } },
+    err: {
+      code: 'X',
+      data: { url: 'rediss://[redacted]@redis', mechanism: 'plain', Password: '[redacted]' },
+    },
   });
 });
 
 test('what is no secret stays', () => {
   const { logger, last } = written();
-  const fields = { url: 'http://collector:4318/v1', tokens: 3, task_queue: 'q', at: new Date(0), mail: 'a@b.c' };
+  const fields = {
+    url: 'http://collector:4318/v1',
+    tokens: 3,
+    task_queue: 'q',
+    at: new Date(0),
+    mail: 'a@b.c',
+  };
   logger.info(fields, 'mail to a@b.c');
   expect(last()).toMatchObject({ ...fields, at: '1970-01-01T00:00:00.000Z', msg: 'mail to a@b.c' });
 });

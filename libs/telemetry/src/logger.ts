@@ -48,7 +48,6 @@ export function createLogger(config: LoggerConfig): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label) => ({ level: label }),
-      bindings: redactFields,
       log: redactFields,
     },
     serializers: { err: errorOf },
@@ -91,6 +90,6 @@ function wrap(target: PinoLogger): Logger {
     info: (fields, msg) => target.info(fields, redactText(msg)),
     warn: (fields, msg) => target.warn(fields, redactText(msg)),
     error: (fields, msg) => target.error(fields, redactText(msg)),
-    child: (fields) => wrap(target.child(fields)),
+    child: (fields) => wrap(target.child(redactFields(fields))),
   };
 }

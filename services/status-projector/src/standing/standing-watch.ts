@@ -142,7 +142,10 @@ class Watch implements StandingWatch {
             this.#standing.gate(id, await unlessAborted(signal, gates.load(id)));
           } catch (error) {
             // Nobody serves its queue, or Temporal is away: then this look fails as a whole with the next call.
-            if (!signal.aborted && translateTemporalError(error, 'ask a gate').code === 'TEMPORAL_UNAVAILABLE')
+            if (
+              !signal.aborted &&
+              translateTemporalError(error, 'ask a gate').code === 'TEMPORAL_UNAVAILABLE'
+            )
               this.#standing.silent(id);
           }
         }),
