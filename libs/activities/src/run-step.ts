@@ -17,6 +17,7 @@ import {
   type UpgradeTiming,
 } from '@vecino/upgrade';
 import type { UpgradeTarget } from '@vecino/workflows';
+import { countingCalls } from './call-metrics.js';
 import { CallRecorder } from './call-recorder.js';
 import type { DeviceConnector } from './device-connector.js';
 import { type ClaimAttempt, claimByHeartbeat } from './claim-attempt.js';
@@ -206,7 +207,8 @@ function dial(
   }
   const { port, tls, serverName } = access;
   try {
-    return deps.connect({ address: routerIp, port, tls, serverName }, recorder.hooks);
+    const hooks = countingCalls(recorder.hooks, tenantId);
+    return deps.connect({ address: routerIp, port, tls, serverName }, hooks);
   } catch (error) {
     if (!(error instanceof VecinoError)) throw error;
     throw new DeviceFault(stop('DEVICE_UNREACHABLE', error.message));

@@ -11,3 +11,4 @@ export * from './reason-code.js';
 export * from './slots.js';
 export * from './unless-aborted.js';
 export * from './vecino-error.js';
+export * from './wait-cause.js';

@@ -1,9 +1,20 @@
-import { createLogger, type Logger, type LogLevel, startTelemetry, type Tracing } from '@vecino/telemetry';
+import {
+  createLogger,
+  isRecording,
+  type Logger,
+  type LogLevel,
+  startTelemetry,
+  type Tracing,
+} from '@vecino/telemetry';
 import { type EndSignals, listenForEnd, type Signalled } from './end-signals.js';
 import { EXIT_CODES, type ExitCode, exitCodeOf } from './exit-codes.js';
 import { Health } from './health.js';
 import type { HealthAddress } from './health-address.js';
-import { type HealthEndpoint, serveHealth } from './serve-health.js';
+import type { MetricsSettings } from './metrics-settings.js';
+import { observeHealth } from './observe-health.js';
+import { serveHealth } from './serve-health.js';
+import { serveMetrics } from './serve-metrics.js';
+import type { Endpoint } from './serve-paths.js';
 import type { Service } from './service.js';
 
 /** What every service's configuration says. */
@@ -11,6 +22,7 @@ export interface ServiceConfig {
   readonly logLevel: LogLevel;
   /** Health is served nowhere where there is none. */
   readonly healthAddress?: HealthAddress;
+  readonly metrics?: MetricsSettings;
 }
 
 export type ParsedConfig<Config> =
@@ -71,7 +83,9 @@ class Life<Config extends ServiceConfig> {
   #flush: () => Promise<void> = () => Promise.resolve();
   #service: Service | undefined;
   #health: Health | undefined;
-  #endpoint: HealthEndpoint | undefined;
+  #scrape: (() => Promise<string>) | undefined;
+  #endpoint: Endpoint | undefined;
+  #metricsEndpoint: Endpoint | undefined;
 
   constructor(own: OwnProcess, recipe: ServiceRecipe<Config>, config: Config) {
     this.#own = own;
@@ -91,6 +105,7 @@ class Life<Config extends ServiceConfig> {
     } finally {
       this.#health?.end();
       this.#endpoint?.close();
+      this.#metricsEndpoint?.close();
       this.#told.ignore();
     }
   }
@@ -102,7 +117,9 @@ class Life<Config extends ServiceConfig> {
       const service = this.#create();
       const health = new Health({ service: name, checks: service.checks, pulses: service.pulses });
       this.#health = health;
+      observeHealth(health);
       await this.#serveHealth(health);
+      await this.#serveMetrics();
       await Promise.race([this.#start(service, health), this.#told.first]);
       await this.#told.first;
       return EXIT_CODES.inOrder;
@@ -116,8 +133,15 @@ class Life<Config extends ServiceConfig> {
     const { stdout, env } = this.#own;
     const { name } = this.#recipe;
     const logger = this.#logger;
-    const { tracing, shutdown } = startTelemetry({ serviceName: `vecino-${name}`, env, logger });
+    const { address, maxTenants } = this.#config.metrics ?? {};
+    const { tracing, scrape, shutdown } = startTelemetry({
+      serviceName: `vecino-${name}`,
+      env,
+      logger,
+      ...(maxTenants !== undefined && { metrics: { scraped: address !== undefined, maxTenants } }),
+    });
     this.#flush = shutdown;
+    this.#scrape = scrape;
     this.#service = this.#recipe.create({
       config: this.#config,
       logger,
@@ -129,18 +153,30 @@ class Life<Config extends ServiceConfig> {
 
   async #serveHealth(health: Health): Promise<void> {
     const { healthAddress } = this.#config;
-    if (healthAddress === undefined) return;
-    this.#endpoint = await serveHealth(healthAddress, health);
-    this.#logger.info({ health_address: this.#endpoint.address }, 'serves its health');
+    if (healthAddress === undefined && !isRecording()) return;
+    if (healthAddress !== undefined) {
+      this.#endpoint = await serveHealth(healthAddress, health);
+      this.#logger.info({ health_address: this.#endpoint.address }, 'serves its health');
+    }
     health.begin();
+  }
+
+  async #serveMetrics(): Promise<void> {
+    const { address } = this.#config.metrics ?? {};
+    if (address === undefined || this.#scrape === undefined) return;
+    this.#metricsEndpoint = await serveMetrics(address, this.#scrape);
+    this.#logger.info({ metrics_address: this.#metricsEndpoint.address }, 'serves its metrics');
   }
 
   async #start(service: Service, health: Health): Promise<void> {
     const facts = await service.start();
     if (this.#told.count() > 0) return;
     health.started();
-    const { address } = this.#endpoint ?? {};
-    this.#logger.info({ ...facts, ...(address !== undefined && { health_address: address }) }, 'ready');
+    const addresses = {
+      ...(this.#endpoint && { health_address: this.#endpoint.address }),
+      ...(this.#metricsEndpoint && { metrics_address: this.#metricsEndpoint.address }),
+    };
+    this.#logger.info({ ...facts, ...addresses }, 'ready');
   }
 
   async #end(): Promise<ExitCode> {

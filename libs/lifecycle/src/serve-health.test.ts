@@ -1,14 +1,15 @@
 import { connect } from 'node:net';
 import { waitFor } from '@vecino/testing';
 import { Health } from './health.js';
-import { type HealthEndpoint, serveHealth } from './serve-health.js';
+import { serveHealth } from './serve-health.js';
+import type { Endpoint } from './serve-paths.js';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
 describe('the endpoint', () => {
   let health: Health;
   let beats: number | undefined;
-  let endpoint: HealthEndpoint;
+  let endpoint: Endpoint;
 
   beforeEach(async () => {
     beats = undefined;

@@ -4,6 +4,7 @@ import type { KafkaClient } from './connect-kafka.js';
 import { isCoordinatorStarting } from './coordinator-starting.js';
 import { createDeferred } from './deferred.js';
 import { toPartitionBatch } from './kafkajs/from-kafkajs.js';
+import { countConsumed, countProcessed, errorType } from './message-metrics.js';
 import { createOutageLog } from './outage-log.js';
 import { type OpenPartition, PartitionSession } from './partition-session.js';
 import { ReadingWatch, SILENT_AFTER_MS } from './reading-watch.js';
@@ -234,6 +235,7 @@ class GroupMember implements BatchConsumer {
     const session = this.#sessions.get(partition) ?? this.#openSession(consumer, batch);
     if (!session) return false;
     session.accept(toPartitionBatch(batch));
+    countConsumed(this.#options, partition, batch.messages.length);
     if (!session.paused && this.#isFull(session, 1)) {
       session.paused = true;
       consumer.pause([{ topic, partitions: [partition] }]);
@@ -259,6 +261,8 @@ class GroupMember implements BatchConsumer {
       after: this.#closing.get(partition) ?? Promise.resolve(),
       onProgress: () => this.#progressed(session),
       onFault: (err) => this.#handlerOutage.failed(err, { partition }),
+      onHandled: (ms, error) =>
+        countProcessed(this.#options, ms, error === undefined ? undefined : errorType(error)),
     });
     this.#sessions.set(partition, session);
     return session;

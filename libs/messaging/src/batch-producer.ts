@@ -6,6 +6,7 @@ import { createOutageLog } from './outage-log.js';
 import { byTopic } from './kafkajs/by-topic.js';
 import { partitionByKey } from './kafkajs/key-partitioner.js';
 import { produceFault } from './kafkajs/produce-fault.js';
+import { countSent, errorType } from './message-metrics.js';
 import { partsWithin, recordBytes } from './record-bytes.js';
 import type { OutgoingRecord } from './records.js';
 import { within } from './within.js';
@@ -95,6 +96,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
 
   /** The fault, or undefined when all records are written. */
   async function write(records: readonly OutgoingRecord[]): Promise<unknown> {
+    const begun = performance.now();
     try {
       producer ??= connectProducer(client);
       const current = await limited(producer);
@@ -103,6 +105,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
       );
       outage.succeeded();
       failed = undefined;
+      countSent(records, performance.now() - begun);
       return undefined;
     } catch (err) {
       if (produceFault(err) === 'cluster') {
@@ -110,6 +113,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
         failed = { at: performance.now(), why: err instanceof Error ? err.message : String(err) };
       }
       abandon();
+      countSent(records, performance.now() - begun, errorType(err));
       return err;
     }
   }

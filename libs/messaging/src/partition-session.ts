@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly after: Promise<void>;
   readonly onProgress: () => void;
   readonly onFault: (err: unknown) => void;
+  /** How long a batch took that is done, or failed and will be begun again. */
+  readonly onHandled?: (ms: number, error?: unknown) => void;
 }
 
 interface Attempt {
@@ -99,10 +101,17 @@ export class PartitionSession {
   }
 
   #handle(attempt: Attempt, mark: Mark<PartitionBatch>): void {
+    const begun = performance.now();
     const running = invoke(attempt.handle, mark.item)
       .then(
-        () => this.#finished(mark),
-        (err: unknown) => this.#failed(attempt, err),
+        () => {
+          this.#options.onHandled?.(performance.now() - begun);
+          this.#finished(mark);
+        },
+        (err: unknown) => {
+          if (!attempt.controller.signal.aborted) this.#options.onHandled?.(performance.now() - begun, err);
+          this.#failed(attempt, err);
+        },
       )
       .finally(() => this.#running.delete(running));
     this.#running.add(running);

@@ -5,6 +5,7 @@ export {
   type RegistryFeed,
   type RegistryListener,
 } from './follow-registry.js';
+export { nameTenants, tenantsByRank } from './name-tenants.js';
 export { readRegistryOnce } from './read-registry.js';
 export { registryFault } from './registry-fault.js';
 export { RegistryRefusal, type RegistryErrorCode } from './registry-error.js';

@@ -7,13 +7,17 @@ export interface ExporterChoice {
   readonly OTEL_LOGS_EXPORTER: string;
 }
 
+/** Whether the operator wants neither spans nor metrics, whatever else is configured. */
+export const isDisabled = (env: Environment): boolean =>
+  env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true';
+
 /**
  * The specification's default is to export to localhost whether or not anything listens there. Ours: a signal is
  * exported when an exporter or an OTLP endpoint is configured for it, and costs nothing otherwise. Logs go to standard
  * output, so they are exported only on request.
  */
 export function chooseExporters(env: Environment): ExporterChoice {
-  const disabled = env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true';
+  const disabled = isDisabled(env);
   const choose = (signal: 'TRACES' | 'METRICS'): string => {
     if (disabled) return 'none';
     const configured = env[`OTEL_${signal}_EXPORTER`]?.trim();

@@ -1,5 +1,15 @@
 export * from './exporters.js';
 export { withLogFields } from './log-context.js';
 export * from './logger.js';
+export { BoundedNames, OTHER } from './metrics/bounded-names.js';
+export * from './metrics/catalogue.js';
+export * from './metrics/instruments.js';
+export { DEFAULT_MAX_TENANTS } from './metrics/label-values.js';
+export * from './metrics/labels.js';
+export * from './metrics/metric.js';
+export { prometheusLabel, prometheusName } from './metrics/prometheus-name.js';
+export { PROMETHEUS_CONTENT_TYPE } from './metrics/prometheus-reader.js';
+export { SERVICE_METRICS } from './metrics/service-metrics.js';
+export { TEMPORAL_METRICS } from './metrics/temporal-metrics.js';
 export * from './names.js';
 export * from './start-telemetry.js';

@@ -80,6 +80,39 @@ test('secrets never reach the log', () => {
   expect(lines.join()).toContain('[redacted]');
 });
 
+test('secrets reach it neither from the depth of a field, nor in an error, nor in an address', () => {
+  const { logger, lines } = written();
+  const err = new VecinoError('X', 'cannot reach redis://ana:hunter2@redis:6379/0', {
+    disposition: 'retry',
+    data: { url: 'rediss://:hunter2@redis', mechanism: 'plain', Password: 'hunter2' },
+    cause: new Error('at amqp://hunter2@x'),
+  });
+  const deep = { a: { b: [{ c: { refresh_token: 'hunter2', 'Set-Cookie': 'hunter2' } }] } };
+  logger.child({ clientSecret: 'hunter2' }).warn({ err, deep }, 'gave up redis://ana:hunter2@redis');
+  expect(lines.join()).not.toContain('hunter2');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    clientSecret: '[redacted]',
+    msg: 'gave up redis://[redacted]@redis',
+    err: {
+      code: 'X',
+      data: { url: 'rediss://[redacted]@redis', mechanism: 'plain', Password: '[redacted]' },
+    },
+  });
+});
+
+test('what is no secret stays', () => {
+  const { logger, last } = written();
+  const fields = {
+    url: 'http://collector:4318/v1',
+    tokens: 3,
+    task_queue: 'q',
+    at: new Date(0),
+    mail: 'a@b.c',
+  };
+  logger.info(fields, 'mail to a@b.c');
+  expect(last()).toMatchObject({ ...fields, at: '1970-01-01T00:00:00.000Z', msg: 'mail to a@b.c' });
+});
+
 test('pretty output is for people, not JSON', () => {
   const { logger, lines } = written({ pretty: true });
   logger.info({ tenant_id: 'chogar' }, 'ready');

@@ -1,7 +1,14 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import { pino, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
+import {
+  pino,
+  type DestinationStream,
+  type Logger as PinoLogger,
+  type LoggerOptions,
+  stdSerializers,
+} from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { activeLogFields } from './log-context.js';
+import { redactFields, redactText } from './redact.js';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -33,28 +40,18 @@ export interface LoggerConfig {
   readonly destination?: DestinationStream;
 }
 
-/** Fields whose values never reach a log, at the top level and one level down. */
-const SECRET_FIELDS = [
-  'password',
-  'secret',
-  'token',
-  'apiKey',
-  'api_key',
-  'authorization',
-  'privateKey',
-  'private_key',
-  'key_pem',
-];
-
-/** Lines carry the fields of `withLogFields`, and `trace_id` and `span_id` of the span that is active when they are written. */
+/** Secrets are left out of every line, its errors and its text. Lines carry the fields of `withLogFields`, and `trace_id` and `span_id` of the span that is active when they are written. */
 export function createLogger(config: LoggerConfig): Logger {
   const options: LoggerOptions = {
     level: config.level,
     base: { service: config.service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: {
+      level: (label) => ({ level: label }),
+      log: redactFields,
+    },
+    serializers: { err: errorOf },
     mixin: () => ({ ...activeLogFields(), ...activeTrace() }),
-    redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
   return wrap(pino(options, destinationOf(config)));
 }
@@ -82,12 +79,17 @@ function activeTrace(): Record<string, string> {
     : {};
 }
 
+/** With its code, data, stack and causes. What was thrown need not be an error. */
+function errorOf(error: unknown): unknown {
+  return error instanceof Error ? redactFields({ ...stdSerializers.err(error) }) : error;
+}
+
 function wrap(target: PinoLogger): Logger {
   return {
-    debug: (fields, msg) => target.debug(fields, msg),
-    info: (fields, msg) => target.info(fields, msg),
-    warn: (fields, msg) => target.warn(fields, msg),
-    error: (fields, msg) => target.error(fields, msg),
-    child: (fields) => wrap(target.child(fields)),
+    debug: (fields, msg) => target.debug(fields, redactText(msg)),
+    info: (fields, msg) => target.info(fields, redactText(msg)),
+    warn: (fields, msg) => target.warn(fields, redactText(msg)),
+    error: (fields, msg) => target.error(fields, redactText(msg)),
+    child: (fields) => wrap(target.child(redactFields(fields))),
   };
 }

@@ -1,11 +1,27 @@
-import { context, diag, DiagLogLevel, propagation, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import {
+  context,
+  diag,
+  DiagLogLevel,
+  metrics,
+  propagation,
+  ProxyTracerProvider,
+  trace,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
 import { Resource } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { BasicTracerProvider, SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { chooseExporters, type Environment } from './exporters.js';
+import { invariant } from '@vecino/foundation';
+import { chooseExporters, isDisabled, type Environment } from './exporters.js';
 import type { Logger } from './logger.js';
+import { beginRecording, endRecording } from './metrics/instruments.js';
+import { DEFAULT_MAX_TENANTS } from './metrics/label-values.js';
+import { metricViews } from './metrics/metric-views.js';
+import { observeProcess } from './metrics/process-usage.js';
+import { PrometheusReader } from './metrics/prometheus-reader.js';
 
 /** Where spans that were made outside this process's tracer (in a workflow's sandbox) are handed in for export. */
 export interface Tracing {
@@ -16,6 +32,8 @@ export interface Tracing {
 export interface Telemetry {
   /** Absent when no span exporter is configured. */
   readonly tracing?: Tracing;
+  /** Everything measured until now as Prometheus reads it. Absent where metrics are not to be scraped. */
+  readonly scrape?: () => Promise<string>;
   /** Flushes what is buffered, for at most `SHUTDOWN_LIMIT_MS`; never rejects, a lost span must not fail a clean stop. */
   shutdown(): Promise<void>;
 }
@@ -26,31 +44,70 @@ export interface TelemetryConfig {
   readonly env: Environment;
   /** Told when spans or metrics cannot be exported. */
   readonly logger?: Logger;
+  readonly metrics?: MetricsConfig;
+}
+
+export interface MetricsConfig {
+  /** Whether metrics are scraped, whatever else becomes of them. */
+  readonly scraped: boolean;
+  /** How many tenants have a name in labels; all others are `other`. */
+  readonly maxTenants: number;
 }
 
 const SHUTDOWN_LIMIT_MS = 5_000;
 
 /**
  * Starts OpenTelemetry by the standard `OTEL_*` variables. W3C trace context passes through the process in any case;
- * spans and metrics exist only when an exporter is configured. To be called once, before anything is traced.
+ * spans exist only when an exporter is configured, metrics when one is or they are scraped. To be called once, before
+ * anything is traced or measured.
  */
 export function startTelemetry(config: TelemetryConfig): Telemetry {
   const exporters = chooseExporters(config.env);
   Object.assign(process.env, exporters);
   const traces = exporters.OTEL_TRACES_EXPORTER !== 'none';
-  const metrics = exporters.OTEL_METRICS_EXPORTER !== 'none';
+  const scraped = config.metrics?.scraped === true && !isDisabled(config.env);
+  const measured = scraped || exporters.OTEL_METRICS_EXPORTER !== 'none';
   if (!traces) passTraceContext();
-  if (!traces && !metrics) return { shutdown: () => Promise.resolve() };
+  if (!traces && !measured) return { shutdown: () => Promise.resolve() };
 
   if (config.logger) reportTo(config.logger);
   const sdk = new NodeSDK({
     serviceName: config.env['OTEL_SERVICE_NAME'] ?? config.serviceName,
     logRecordProcessors: [],
     ...(traces ? {} : { spanProcessors: [] }),
+    ...(measured && { views: metricViews() }),
   });
   sdk.start();
+  const scrape = scraped ? scraperOf(registeredMeters()) : undefined;
+  if (measured) measure(config.metrics?.maxTenants ?? DEFAULT_MAX_TENANTS);
   const tracing = traces ? registeredTracing() : undefined;
-  return { ...(tracing && { tracing }), shutdown: () => withinLimit(sdk.shutdown()) };
+  return {
+    ...(tracing && { tracing }),
+    ...(scrape && { scrape }),
+    shutdown: () => {
+      endRecording();
+      return withinLimit(sdk.shutdown());
+    },
+  };
+}
+
+/** The SDK takes its exporters from the environment or a reader of ours, not both: ours joins them, before there is any instrument. */
+function scraperOf(meters: MeterProvider): () => Promise<string> {
+  const reader = new PrometheusReader();
+  meters.addMetricReader(reader);
+  return () => reader.scrape();
+}
+
+function registeredMeters(): MeterProvider {
+  const provider = metrics.getMeterProvider();
+  invariant(provider instanceof MeterProvider, 'the OpenTelemetry SDK has registered its meter provider');
+  return provider;
+}
+
+function measure(maxTenants: number): void {
+  beginRecording({ maxTenants });
+  observeProcess();
+  new RuntimeNodeInstrumentation().setMeterProvider(metrics.getMeterProvider());
 }
 
 function reportTo(logger: Logger): void {

@@ -1,13 +1,14 @@
 import type { LogLevel, LogMetadata, Logger as TemporalLogger } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
-import type { LogFields, Logger } from '@vecino/telemetry';
+import { isRecording, type LogFields, type Logger } from '@vecino/telemetry';
 import { deploymentLogFields } from './deployment-log-fields.js';
+import { takeTemporalMetrics } from './temporal-metrics.js';
 
 let installed = false;
 
 /**
  * Routes everything that Temporal's SDK logs, its native part, workflows and activities included, into `logger`, and
- * leaves signals to the service. To be called before the first connection; further calls change nothing.
+ * leaves signals to the service; takes over what it measures, where anybody will see it. To be called before the first connection; further calls change nothing.
  */
 export function installTemporalRuntime(logger: Logger): void {
   if (installed) return;
@@ -15,7 +16,10 @@ export function installTemporalRuntime(logger: Logger): void {
   Runtime.install({
     logger: temporalLogger(logger.child({ component: 'temporal' })),
     shutdownSignals: [],
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+      ...(isRecording() && { metrics: { buffer: takeTemporalMetrics() } }),
+    },
   });
 }
 
@@ -50,9 +54,13 @@ export function temporalLogger(logger: Logger): TemporalLogger {
 /** The SDK names the workflow; the tenant follows from its id. */
 function fieldsOf({ error, ...meta }: LogMetadata): LogFields {
   const workflowId: unknown = meta['workflowId'];
+  const { deploymentId, routerId, ...others } = meta;
   return {
     ...(typeof workflowId === 'string' && deploymentLogFields({ workflowId })),
-    ...meta,
+    // What workflow code says of one of many.
+    ...(deploymentId !== undefined && { deployment_id: String(deploymentId) }),
+    ...(routerId !== undefined && { router_id: String(routerId) }),
+    ...others,
     ...(error !== undefined && { err: error as unknown }),
   };
 }

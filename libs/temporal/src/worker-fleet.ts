@@ -5,6 +5,7 @@ import type { Logger, Tracing } from '@vecino/telemetry';
 import { connectTemporalWorker, probeNamespace, temporalFault } from './connect.js';
 import { installTemporalRuntime } from './runtime.js';
 import { superviseWorker, type SupervisedWorker } from './supervised-worker.js';
+import { forgetWorkersAt } from './temporal-metrics.js';
 import type { TemporalConfig } from './temporal-config.js';
 import { createTenantWorker, drainWithinMs, SHUTDOWN_GRACE_MS, type WorkerLimits } from './tenant-worker.js';
 import { loadWorkflowBundle, type WorkflowBundle } from './workflow-bundle.js';
@@ -121,6 +122,7 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
       .finally(() => {
         others.delete(drained);
         if (others.size === 0 && draining.get(key) === others) draining.delete(key);
+        if (!serving.has(key)) forgetWorkersAt(served.queue);
       });
     others.add(drained);
   }

@@ -28,9 +28,10 @@ export interface BundleOptions {
 export async function bundleWorkflows(options: BundleOptions): Promise<WorkflowBundle> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: options.workflowsPath ?? join(packageFolder('@vecino/workflows'), 'src/workflows.ts'),
-    workflowInterceptorModules: options.tracing
-      ? [join(packageFolder('@vecino/workflows'), 'src/workflow-interceptors.ts')]
-      : [],
+    workflowInterceptorModules: [
+      ...(options.tracing ? ['workflow-interceptors.ts'] : []),
+      'workflow-log-fields.ts',
+    ].map((file) => join(packageFolder('@vecino/workflows'), 'src', file)),
     logger: temporalLogger(quieter(options.logger ?? silentLogger)),
     webpackConfigHook: (config) => ({
       ...config,

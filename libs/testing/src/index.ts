@@ -1,4 +1,5 @@
 export * from './collect-topic.js';
+export * from './prometheus-text.js';
 export * from './redis-under-test.js';
 export * from './silent-server.js';
 export * from './stored-histories.js';

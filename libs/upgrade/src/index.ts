@@ -15,6 +15,7 @@ export * from './judge-changes.js';
 export * from './phase.js';
 export * from './reboot-guard.js';
 export * from './return-watch.js';
+export * from './state-limits.js';
 export * from './upgrade-end.js';
 export * from './upgrade-policy.js';
 export * from './upgrade-timing.js';

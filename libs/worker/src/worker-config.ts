@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { DEFAULT_DEVICE_PORT } from '@vecino/activities';
-import { type HealthAddress, healthAddress } from '@vecino/lifecycle';
+import {
+  type HealthAddress,
+  healthAddress,
+  METRICS_VARIABLES,
+  type MetricsSettings,
+  metricsSettings,
+} from '@vecino/lifecycle';
 import { type KafkaSettings, parseKafkaSettings } from '@vecino/messaging';
 import { type Environment, LOG_LEVELS, type LogLevel } from '@vecino/telemetry';
 import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
@@ -14,6 +20,7 @@ export interface WorkerConfig {
   readonly logLevel: LogLevel;
   /** Health is served nowhere where there is none. */
   readonly healthAddress?: HealthAddress;
+  readonly metrics: MetricsSettings;
   /** Tenants for a registry that has none yet. */
   readonly tenantsFile?: string;
   /** The store of router software. */
@@ -48,6 +55,7 @@ const schema = z
   .object({
     VECINO_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
     VECINO_HEALTH_ADDRESS: healthAddress.optional(),
+    ...METRICS_VARIABLES,
     VECINO_TENANTS_FILE: z.string().optional(),
     VECINO_TOPIC_PREFIX: z
       .string()
@@ -102,6 +110,7 @@ function configOf(
     temporal,
     logLevel: own.VECINO_LOG_LEVEL,
     ...(own.VECINO_HEALTH_ADDRESS && { healthAddress: own.VECINO_HEALTH_ADDRESS }),
+    metrics: metricsSettings(own),
     ...(own.VECINO_TENANTS_FILE !== undefined && { tenantsFile: own.VECINO_TENANTS_FILE }),
     imagesDir: own.VECINO_IMAGES_DIR,
     ...(own.VECINO_IMAGE_KEYS !== undefined && { imageKeys: own.VECINO_IMAGE_KEYS }),

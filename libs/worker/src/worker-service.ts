@@ -1,6 +1,6 @@
 import { closeInTime, PROBE_EVERY_MS, type Service } from '@vecino/lifecycle';
 import { connectKafka, type KafkaClient } from '@vecino/messaging';
-import { followRegistry, type RegistryFeed, registryFault } from '@vecino/registry';
+import { followRegistry, nameTenants, type RegistryFeed, registryFault } from '@vecino/registry';
 import type { LogFields, Logger, Tracing } from '@vecino/telemetry';
 import type { Tenant } from '@vecino/tenancy';
 import { createWorkerFleet, drainWithinMs, type ServedQueue, type WorkerFleet } from '@vecino/temporal';
@@ -75,6 +75,7 @@ export function createWorkerService(deps: WorkerServiceDependencies, role: Worke
       signal,
       ...(config.tenantsFile !== undefined && { importFile: config.tenantsFile }),
     });
+    nameTenants(registry);
     announceTenants(deps, registry.current(), role);
     logTenantChanges(registry, config.temporal.namespace, role, logger);
     fleet = createWorkerFleet({

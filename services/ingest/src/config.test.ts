@@ -7,6 +7,7 @@ test('brokers are all that must be said', () => {
       kafka: { brokers: ['k:9092'] },
       temporal: { address: 'localhost:7233', namespace: 'default' },
       logLevel: 'info',
+      metrics: { maxTenants: 200 },
 
       topicPrefix: '',
       groupId: 'vecino-ingest',

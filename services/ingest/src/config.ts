@@ -1,4 +1,10 @@
-import { type HealthAddress, healthAddress } from '@vecino/lifecycle';
+import {
+  type HealthAddress,
+  healthAddress,
+  METRICS_VARIABLES,
+  type MetricsSettings,
+  metricsSettings,
+} from '@vecino/lifecycle';
 import { type KafkaSettings, parseKafkaSettings } from '@vecino/messaging';
 import { LOG_LEVELS, type LogLevel } from '@vecino/telemetry';
 import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
@@ -10,6 +16,7 @@ export interface IngestConfig {
   readonly logLevel: LogLevel;
   /** Health is served nowhere where there is none. */
   readonly healthAddress?: HealthAddress;
+  readonly metrics: MetricsSettings;
   /** Tenants for a registry that has none yet. */
   readonly tenantsFile?: string;
   readonly topicPrefix: string;
@@ -37,6 +44,7 @@ const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : va
 const schema = z.object({
   VECINO_LOG_LEVEL: z.preprocess(emptyIsUnset, z.enum(LOG_LEVELS).default('info')),
   VECINO_HEALTH_ADDRESS: z.preprocess(emptyIsUnset, healthAddress.optional()),
+  ...METRICS_VARIABLES,
   VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().optional()),
   VECINO_TOPIC_PREFIX: z
     .string()
@@ -69,6 +77,7 @@ export function parseConfig(env: Environment): ConfigResult {
       temporal: temporal.config,
       logLevel: data.VECINO_LOG_LEVEL,
       ...(data.VECINO_HEALTH_ADDRESS && { healthAddress: data.VECINO_HEALTH_ADDRESS }),
+      metrics: metricsSettings(data),
       ...(data.VECINO_TENANTS_FILE !== undefined && { tenantsFile: data.VECINO_TENANTS_FILE }),
       topicPrefix: data.VECINO_TOPIC_PREFIX,
       groupId: `${data.VECINO_TOPIC_PREFIX}${data.VECINO_INGEST_GROUP}`,

@@ -103,9 +103,8 @@ class PartitionIntake {
       if (start > 0) await setImmediate();
       this.#lease.signal.throwIfAborted();
       const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN), receivedAt);
-      const verdicts = judged.map(({ verdict }) => verdict);
-      this.#deps.meter.judged(verdicts);
-      for (const group of groupByTenant(verdicts)) durable.push(this.#send(group));
+      for (const group of groupByTenant(judged.map(({ verdict }) => verdict)))
+        durable.push(this.#send(group));
       durable.push(this.#writeDeadLetters(judged));
       // Awaited only when all turns are over: until then a failure must not count as unhandled.
       for (const one of durable) one.catch(() => undefined);
@@ -145,7 +144,11 @@ class PartitionIntake {
     let lane = this.#lanes.get(tenant.id);
     if (!lane) this.#lanes.set(tenant.id, (lane = this.#openLane(tenant, settings)));
     await lane.add(items, settings);
-    this.#deps.meter.taken(tenant.id, items.length);
+    this.#deps.meter.taken(
+      tenant.id,
+      items.map(({ item }) => item),
+      Date.now(),
+    );
   }
 
   #openLane(tenant: Tenant, first: TenantSettings): TenantLane {
@@ -164,12 +167,17 @@ class PartitionIntake {
   }
 
   async #writeDeadLetters(judged: readonly Judged[]): Promise<void> {
-    const { deadLetters, dlqTopic } = this.#deps;
-    const letters = judged.flatMap(({ record, verdict }) =>
-      verdict.kind === 'accepted' ? [] : [deadLetterOf(record, this.#lease, verdict.reason, dlqTopic)],
+    const { deadLetters, dlqTopic, meter } = this.#deps;
+    const refused = judged.flatMap(({ record, verdict }) =>
+      verdict.kind === 'accepted' ? [] : [{ record, verdict }],
     );
-    if (letters.length === 0) return;
+    if (refused.length === 0) return;
+    const letters = refused.map(({ record, verdict }) =>
+      deadLetterOf(record, this.#lease, verdict.reason, dlqTopic),
+    );
     await patiently(this.#outages.deadLetters, this.#lease.signal, () => deadLetters.send(letters));
+    for (const { verdict } of refused)
+      meter.deadLetter(verdict.reason.code, verdict.kind === 'refused' ? verdict.tenant.id : undefined);
   }
 }
 

@@ -31,7 +31,7 @@ export interface CommandDependencies {
   readonly submitter: Pick<PatientSubmitter, 'command'>;
   readonly deadLetters: Pick<BatchProducer, 'send'>;
   readonly dlqTopic: string;
-  readonly meter: Pick<IngestMeter, 'commandRefused'>;
+  readonly meter: Pick<IngestMeter, 'deadLetter'>;
   readonly logger: Logger;
 }
 
@@ -130,7 +130,7 @@ class CommandIntake {
     const { topic, partition, signal } = this.#lease;
     const letter = deadLetterOf(record, this.#lease, reason, dlqTopic);
     await patiently(this.#outages.deadLetters, signal, () => deadLetters.send([letter]));
-    meter.commandRefused(reason.code, tenant?.id);
+    meter.deadLetter(reason.code, tenant?.id);
     const place = { topic, partition, offset: record.offset, reason };
     logger.info({ ...place, ...(tenant && { tenant_id: tenant.id }) }, 'command refused');
   }

@@ -19,7 +19,7 @@ import {
   SESSION_TIMEOUT_MS,
   within,
 } from '@vecino/messaging';
-import { followRegistry, type RegistryFeed, registryFault } from '@vecino/registry';
+import { followRegistry, nameTenants, type RegistryFeed, registryFault } from '@vecino/registry';
 import { namespaceOfTenant, settingsOf, type Tenant } from '@vecino/tenancy';
 import type { Logger, LogFields } from '@vecino/telemetry';
 import {
@@ -38,6 +38,7 @@ import { passTraceOn, traceRecords } from './process-tracer.js';
 import { trustTopicAcls } from './producer-identity.js';
 import { registrySince, withinRegistryLease } from './registry-lease.js';
 import { createPatientSubmitter } from './submit-patiently.js';
+import { watchLag } from './watch-lag.js';
 
 export interface IngestServiceDependencies {
   readonly config: IngestConfig;
@@ -66,6 +67,7 @@ export function createIngestService(deps: IngestServiceDependencies): Service {
   let limiter: IntakeLimiter | undefined;
   const consumers: BatchConsumer[] = [];
   let starting: Promise<LogFields> | undefined;
+  let watchingLag: Promise<void> | undefined;
 
   async function start(): Promise<LogFields> {
     logger.info({ identity: trustTopicAcls.basis }, 'starting');
@@ -78,6 +80,7 @@ export function createIngestService(deps: IngestServiceDependencies): Service {
       ...(config.tenantsFile !== undefined && { importFile: config.tenantsFile }),
     });
     feed = registry;
+    nameTenants(registry);
     const { clusterId } = await describeClusterPatiently(kafka, stopping.signal);
     temporal = await connectTemporalClient({ config: config.temporal, logger, signal: stopping.signal });
     deadLetters = createProducer(kafka);
@@ -128,6 +131,12 @@ export function createIngestService(deps: IngestServiceDependencies): Service {
     );
     await Promise.all(consumers.map((consumer) => consumer.start()));
     stopping.signal.throwIfAborted();
+    const read = [
+      { topic: names.requests, groupId },
+      { topic: names.commands, groupId: commandGroupId },
+    ];
+    const groups = read.map((group, i) => ({ ...group, assigned: () => consumers[i]?.assigned() ?? [] }));
+    watchingLag = watchLag(kafka, groups, stopping.signal);
     const partitions = consumers.map((consumer) => consumer.assigned());
     return { topics: [names.requests, names.commands], group: groupId, partitions };
   }
@@ -165,6 +174,7 @@ export function createIngestService(deps: IngestServiceDependencies): Service {
     await Promise.all(consumers.map((consumer) => consumer.stop()));
     await within(CLOSE_MS, starting);
     await closeInTime(logger, CLOSE_MS, {
+      lag: async () => watchingLag,
       redis: async () => limiter?.stop(),
       'dead letters': async () => deadLetters?.close(),
       wakes: async () => producer?.close(),

@@ -3,6 +3,7 @@ import type { BatchProducer, KafkaClient } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
 import type { ProjectorActivities } from '@vecino/workflows';
 import { createPublishStatuses } from './publish-statuses.js';
+import type { StatusMeter } from './status-meter.js';
 import { createStatusTopics } from './status-topics.js';
 import { createWriteDeadLetters } from './write-dead-letters.js';
 
@@ -10,6 +11,7 @@ export interface ProjectorDependencies {
   readonly kafka: KafkaClient;
   readonly producer: BatchProducer;
   readonly codec: StatusCodec;
+  readonly meter: StatusMeter;
   readonly topicPrefix: string;
   /** Whether spans are exported. */
   readonly tracing: boolean;

@@ -9,6 +9,7 @@ import { connectKafka, createProducer, createTopic, withAdmin } from '@vecino/me
 import { silentLogger } from '@vecino/telemetry';
 import { collectTopic, type CollectedRecord, headerOf, uniqueName } from '@vecino/testing';
 import type { StatusChange } from '@vecino/workflows';
+import { createStatusMeter } from './status-meter.js';
 import { createProjectorActivities } from './projector-activities.js';
 
 const brokers = process.env['KAFKA_BROKERS'] ?? '';
@@ -21,6 +22,7 @@ const { publishStatuses, writeDeadLetters } = createProjectorActivities({
   producer,
   codec,
   topicPrefix,
+  meter: createStatusMeter(),
   tracing: false,
   logger: silentLogger,
 });
@@ -138,6 +140,7 @@ test('Kafka away: the activity fails before its five seconds are over, and other
     producer: lost,
     codec,
     topicPrefix,
+    meter: createStatusMeter(),
     tracing: false,
     logger: silentLogger,
   });

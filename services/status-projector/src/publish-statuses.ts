@@ -8,6 +8,7 @@ import {
 } from '@vecino/messaging';
 import { ATTRIBUTES, SPANS } from '@vecino/telemetry';
 import type { PublishStatusesInput, ProjectorActivities, StatusChange } from '@vecino/workflows';
+import type { StatusMeter } from './status-meter.js';
 import { statusOfChange } from './status-of-change.js';
 import type { StatusTopics } from './status-topics.js';
 
@@ -15,6 +16,7 @@ export interface PublishDependencies {
   readonly producer: Pick<BatchProducer, 'send'>;
   readonly codec: StatusCodec;
   readonly statusTopics: StatusTopics;
+  readonly meter: StatusMeter;
   readonly topicPrefix: string;
   /** Whether spans are exported. */
   readonly tracing: boolean;
@@ -40,6 +42,7 @@ export function createPublishStatuses(deps: PublishDependencies): ProjectorActiv
         prepared.map(({ record }) => record),
         { timeoutMs: Math.max(1, deadline - Date.now()) },
       );
+      deps.meter.published(input.tenantId, input.changes, Date.now());
     } catch (err) {
       failure = err;
       deps.statusTopics.forget(input.tenantId);

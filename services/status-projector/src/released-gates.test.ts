@@ -3,6 +3,7 @@ import { isTerminalState } from '@vecino/foundation';
 import type { OutgoingRecord } from '@vecino/messaging';
 import { activitiesOf, storedHistories } from '@vecino/testing';
 import { type ProjectorActivities, PROJECTOR_TASK_QUEUE, type PublishStatusesInput } from '@vecino/workflows';
+import { createStatusMeter } from './status-meter.js';
 import { createPublishStatuses } from './publish-statuses.js';
 
 /** Everything that gates and deployments of released versions ask a projector for: those that run go on asking after an upgrade. */
@@ -32,6 +33,7 @@ test('what they want published is published', async () => {
     codec,
     statusTopics: { ensure: async () => undefined, forget: () => undefined },
     topicPrefix: '',
+    meter: createStatusMeter(),
     tracing: false,
   });
   const inputs = asked

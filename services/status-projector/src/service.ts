@@ -10,7 +10,7 @@ import {
   type KafkaClient,
   within,
 } from '@vecino/messaging';
-import { followRegistry, type RegistryFeed, registryFault } from '@vecino/registry';
+import { followRegistry, nameTenants, type RegistryFeed, registryFault } from '@vecino/registry';
 import type { LogFields, Logger, Tracing } from '@vecino/telemetry';
 import { namespaceOfTenant } from '@vecino/tenancy';
 import {
@@ -30,7 +30,9 @@ import { createGateActivities } from './gate-activities.js';
 import { NamespaceKeeper, PROJECTOR_GRACE_MS } from './namespace-keeper.js';
 import { createProjectorActivities } from './projector-activities.js';
 import { SettingsCourier } from './settings-courier.js';
+import { createStandingWatch, type StandingWatch } from './standing/standing-watch.js';
 import { statusFraming } from './status-framing.js';
+import { createStatusMeter } from './status-meter.js';
 
 export interface ProjectorServiceDependencies {
   readonly config: ProjectorConfig;
@@ -60,6 +62,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Serv
   let connection: NativeConnection | undefined;
   let namespaces: NamespaceKeeper | undefined;
   let courier: SettingsCourier | undefined;
+  let watching: Promise<void> | undefined;
 
   async function start(): Promise<LogFields> {
     installTemporalRuntime(logger);
@@ -68,6 +71,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Serv
     const importFile = config.tenantsFile === undefined ? {} : { importFile: config.tenantsFile };
     const registry = await followRegistry({ kafka, topicPrefix, logger, signal, ...importFile });
     feed = registry;
+    nameTenants(registry);
     wakes = await followWakes({ kafka, topicPrefix, logger, signal });
     producer = createProducer(kafka);
     const reach = { config: config.temporal, logger, signal };
@@ -76,21 +80,34 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Serv
     connection = await connectTemporalWorker(reach);
     const waker = createWakeSender({ producer, topicPrefix });
     const gates = gatesOf(client, registry, waker);
-    const publishing = await publishingActivities(kafka, producer);
+    const standing = createStandingWatch({ registry, wakes, client, gates, logger, signal });
+    const publishing = await publishingActivities(kafka, producer, standing);
     namespaces = keepNamespaces({ registry, client, connection, gates, waker, publishing });
     await unlessAborted(signal, namespaces.start());
     courier = new SettingsCourier({ registry, wakes, gates, sharedNamespace, logger });
     courier.start();
+    watching = standing.run();
     return { task_queue: PROJECTOR_TASK_QUEUE, tenants: registry.current().tenants.length };
   }
 
-  async function publishingActivities(kafka: KafkaClient, producer: BatchProducer): Promise<object> {
+  async function publishingActivities(
+    kafka: KafkaClient,
+    producer: BatchProducer,
+    standing: StandingWatch,
+  ): Promise<object> {
+    const meter = createStatusMeter();
     const schemas = schemaRegistryOf(config);
     const framing = await statusFraming(schemas, logger, signal);
     return createProjectorActivities({
       kafka,
       producer,
       codec: createStatusCodec({ framing, ...(schemas && { registry: schemas }) }),
+      meter: {
+        published(tenantId, changes, now) {
+          meter.published(tenantId, changes, now);
+          standing.heard(tenantId);
+        },
+      },
       topicPrefix: config.topicPrefix,
       tracing: deps.tracing !== undefined,
       logger,
@@ -146,7 +163,10 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Serv
     await within(CLOSE_MS, starting);
     await Promise.all([
       closeInTime(logger, WORKERS_MS, { workers: async () => namespaces?.stop() }),
-      closeInTime(logger, CLOSE_MS, { courier: async () => courier?.stop() }),
+      closeInTime(logger, CLOSE_MS, {
+        courier: async () => courier?.stop(),
+        metrics: async () => watching,
+      }),
     ]);
     // What the Workers use to their end.
     await closeInTime(logger, CLOSE_MS, {

@@ -7,7 +7,7 @@ import {
   type OutgoingRecord,
   type SourceRecord,
 } from '@vecino/messaging';
-import type { Logger } from '@vecino/telemetry';
+import { counter, type Logger, METRICS } from '@vecino/telemetry';
 import type { DeadLetterOrder, ProjectorActivities } from '@vecino/workflows';
 
 export interface DeadLetterDependencies {
@@ -16,6 +16,8 @@ export interface DeadLetterDependencies {
   readonly topicPrefix: string;
   readonly logger: Logger;
 }
+
+const deadLetters = counter(METRICS.deadLetters);
 
 /** The gate knows where the record lies, not what it holds: it is read again from its source. */
 export function createWriteDeadLetters(
@@ -29,16 +31,18 @@ export function createWriteDeadLetters(
       context.cancellationSignal.throwIfAborted();
     };
     const records = await fetchRecords(deps.kafka, orders, { checkpoint });
-    const letters = orders.flatMap((order, i) => {
+    const found = orders.flatMap((order, i) => {
       const record = records[i];
-      if (record) return [letterOf(dlq, order, record)];
+      if (record) return [{ order, letter: letterOf(dlq, order, record) }];
       const { topic, partition, offset, tenantId, deploymentId, reason } = order;
       const fields = { topic, partition, offset, tenant_id: tenantId, deployment_id: deploymentId, reason };
       deps.logger.warn(fields, 'no dead letter: the record is gone from its topic');
       return [];
     });
     checkpoint();
-    await deps.producer.send(letters);
+    await deps.producer.send(found.map(({ letter }) => letter));
+    for (const { order } of found)
+      deadLetters.add(1, { 'vecino.tenant.id': order.tenantId, 'vecino.reason.code': order.reason.code });
   };
 }
 

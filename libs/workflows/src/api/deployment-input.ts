@@ -1,4 +1,4 @@
-import type { EpochMs } from '@vecino/foundation';
+import type { EpochMs, WaitCause } from '@vecino/foundation';
 import type { UpgradeTarget } from './device-activities.js';
 
 /** Argument of `NetworkDeploymentWorkflow`. */
@@ -11,6 +11,8 @@ export interface DeploymentInput extends UpgradeTarget {
   readonly retryOf?: string;
   /** Set where the deployment starts as soon as it is accepted: it then reports ACCEPTED itself, before STARTED. */
   readonly acceptedAt?: EpochMs;
+  /** When Kafka took the request, and what made it wait: for metrics. Left out by gates of earlier releases. */
+  readonly taken?: { readonly at: EpochMs; readonly waitCause: WaitCause };
   /** Trace of the request: statuses carry it. */
   readonly traceparent?: string;
   readonly tracestate?: string;

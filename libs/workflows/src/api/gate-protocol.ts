@@ -1,4 +1,4 @@
-import type { DeploymentState, EpochMs, Reason } from '@vecino/foundation';
+import type { DeploymentState, EpochMs, PhaseState, Reason, WaitCause } from '@vecino/foundation';
 
 /** One request as ingest hands it to the gate. Text fields of a refused request may be anything the record held, cut to 128 characters. */
 export interface GateItem {
@@ -124,6 +124,21 @@ export interface StatusChange {
   readonly details?: Readonly<Record<string, string>>;
   readonly traceparent?: string;
   readonly tracestate?: string;
+  readonly measured?: Measured;
+}
+
+/** What only metrics need: it goes into no record. Left out by earlier releases. */
+export interface Measured {
+  /** When Kafka took the request: with STARTED and with the terminal. */
+  readonly requestedAt?: EpochMs;
+  /** With STARTED. */
+  readonly waitCause?: WaitCause;
+  /** When the deployment said STARTED: with the terminal, where its workflow could report. */
+  readonly startedAt?: EpochMs;
+  /** The phase that was left: with what came after it. */
+  readonly left?: { readonly state: PhaseState; readonly ms: number };
+  /** Told before, and now to somebody who asked again. */
+  readonly again?: true;
 }
 
 /** Answer of the `explain` query. */

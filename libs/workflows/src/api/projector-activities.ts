@@ -1,5 +1,5 @@
 import type { EpochMs, Reason, TerminalState } from '@vecino/foundation';
-import type { StatusChange, SubmitBatch, SubmitCommand, TenantSettings } from './gate-protocol.js';
+import type { Measured, StatusChange, SubmitBatch, SubmitCommand, TenantSettings } from './gate-protocol.js';
 
 export interface PublishStatusesInput {
   readonly tenantId: string;
@@ -47,6 +47,8 @@ export interface DeploymentOutcome {
   readonly untold?: readonly StatusChange[];
   /** The router was changed and is not known to run either version: it stays locked until it says so itself. */
   readonly routerUnknown?: boolean;
+  /** Left out by earlier releases. */
+  readonly measured?: Pick<Measured, 'startedAt' | 'left'>;
 }
 
 /** Activities on the projector's task queue. */

@@ -156,8 +156,9 @@ async function record(
 }
 
 async function withUntold(outcome: DeploymentOutcome, reporter: PhaseReporter): Promise<DeploymentOutcome> {
+  const { measured } = reporter;
   const untold = await reporter.finish();
-  return untold.length === 0 ? outcome : { ...outcome, untold };
+  return { ...outcome, measured, ...(untold.length === 0 ? {} : { untold }) };
 }
 
 /** The failure that closes the workflow: carries the outcome. */

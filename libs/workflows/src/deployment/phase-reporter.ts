@@ -15,7 +15,7 @@ import {
   type Reason,
 } from '@vecino/foundation';
 import type { DeploymentInput } from '../api/deployment-input.js';
-import type { StatusChange } from '../api/gate-protocol.js';
+import type { Measured, StatusChange } from '../api/gate-protocol.js';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type { ProjectorActivities } from '../api/projector-activities.js';
 import { stateAttribute } from '../api/search-attributes.js';
@@ -28,6 +28,13 @@ const { publishStatuses } = proxyActivities<Pick<ProjectorActivities, 'publishSt
   retry: { initialInterval: '100ms', maximumInterval: '1 second' },
 });
 
+/** What a status says beside its state. */
+interface Told {
+  readonly details?: Record<string, string> | undefined;
+  readonly reason?: Reason | undefined;
+  readonly measured?: Measured | undefined;
+}
+
 /**
  * Reports the phases of an upgrade beside the work, never in its way: phases that come while a publish is under way
  * travel together in the next one.
@@ -36,6 +43,7 @@ export class PhaseReporter {
   readonly #input: DeploymentInput;
   readonly #phases: { readonly state: PhaseState; readonly at: EpochMs }[] = [];
   #state: DeploymentState = 'STARTED';
+  #startedAt = 0;
   #outbox: StatusChange[] = [];
   #sequence = FIRST_PHASE_SEQUENCE;
   #publishing = false;
@@ -49,7 +57,15 @@ export class PhaseReporter {
   started(): void {
     const { acceptedAt } = this.#input;
     if (acceptedAt !== undefined) this.tell('ACCEPTED', GATE_SEQUENCE.ACCEPTED, acceptedAt);
-    this.tell('STARTED', GATE_SEQUENCE.STARTED, Date.now());
+    this.#startedAt = Date.now();
+    const { taken } = this.#input;
+    const measured = taken && { requestedAt: taken.at, waitCause: taken.waitCause };
+    this.tell('STARTED', GATE_SEQUENCE.STARTED, this.#startedAt, { measured });
+  }
+
+  /** What its gate tells of it with the terminal. */
+  get measured(): Pick<Measured, 'startedAt' | 'left'> {
+    return { startedAt: this.#startedAt, ...this.left() };
   }
 
   get phases(): readonly { readonly state: PhaseState; readonly at: EpochMs }[] {
@@ -58,19 +74,20 @@ export class PhaseReporter {
 
   enter(state: PhaseState, details?: Record<string, string>, reason?: Reason): void {
     upsertSearchAttributes(stateAttribute(state));
+    const measured = this.left();
     this.#state = state;
     this.#phases.push({ state, at: Date.now() });
-    this.tellNow(details, reason);
+    this.tellNow({ details, reason, measured });
   }
 
   /** How far the phase under way is. */
   note(details: Record<string, string>): void {
-    this.tellNow(details);
+    this.tellNow({ details });
   }
 
   /** Answers a command that changes nothing. */
   answer(reason: Reason, commandId: string): void {
-    this.tellNow({ command_id: commandId }, reason);
+    this.tellNow({ details: { command_id: commandId }, reason });
   }
 
   /** Publishes what is left, or gives it up after one more try: for an end that carries no outcome to the gate. */
@@ -86,8 +103,14 @@ export class PhaseReporter {
     return this.#outbox;
   }
 
-  private tellNow(details?: Record<string, string>, reason?: Reason): void {
-    this.tell(this.#state, this.#sequence++, Date.now(), details, reason);
+  /** The phase under way, as if it ended now. */
+  private left(): Pick<Measured, 'left'> {
+    const phase = this.#phases.at(-1);
+    return phase === undefined ? {} : { left: { state: phase.state, ms: Date.now() - phase.at } };
+  }
+
+  private tellNow(more: Told): void {
+    this.tell(this.#state, this.#sequence++, Date.now(), more);
     // A cancelled deployment still says how far it came.
     if (!this.#publishing && !this.#finishing) void CancellationScope.nonCancellable(() => this.publish());
   }
@@ -96,8 +119,7 @@ export class PhaseReporter {
     state: DeploymentState,
     sequence: number,
     occurredAt: EpochMs,
-    details?: Record<string, string>,
-    reason?: Reason,
+    { details, reason, measured }: Told = {},
   ): void {
     const { deploymentId, routerId, softwareVersion, traceparent, tracestate } = this.#input;
     const { workflowId, runId } = workflowInfo();
@@ -112,6 +134,7 @@ export class PhaseReporter {
       runId,
       ...detailsOf(this.#input, details),
       ...(reason === undefined ? {} : { reason }),
+      ...(measured === undefined || Object.keys(measured).length === 0 ? {} : { measured }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(tracestate === undefined ? {} : { tracestate }),
     });

@@ -45,6 +45,8 @@ export interface Carried {
   readonly refused?: readonly ClosedEntry[];
   /** Deployment ids and when they were accepted, where nobody has been told yet. */
   readonly untold: readonly (readonly [string, EpochMs])[];
+  /** Ids of deployments that wait because of the platform; left out where there are none. For metrics. */
+  readonly delayed?: readonly string[];
   /** Batches that were signalled but not yet taken. */
   readonly inbox: readonly SubmitBatch[];
   /** The newest that a gate had which died; a run hands them to the next beside its state. */

@@ -38,6 +38,7 @@ export function terminalAgain(tenantId: string, closed: ClosedEntry): StatusChan
     workflowId: deploymentWorkflowId(tenantId, deploymentId),
     runId,
     ...(details === undefined ? {} : { details }),
+    measured: { again: true },
   };
 }
 

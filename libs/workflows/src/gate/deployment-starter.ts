@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { WaitCause } from '@vecino/foundation';
 import type { DeploymentInput } from '../api/deployment-input.js';
 import type { TenantSettings } from '../api/gate-protocol.js';
 import { deploymentWorkflowId } from '../api/names.js';
@@ -49,7 +50,8 @@ export class DeploymentStarter {
   private async startOrAdopt(item: TakenItem, again: boolean): Promise<void> {
     const { settings } = this.#book;
     const workflowId = deploymentWorkflowId(settings.tenantId, item.deploymentId);
-    const input = inputOf(item, settings, this.#book.handOver(item.deploymentId));
+    const waitCause = this.#book.waitCauseOf(item.deploymentId);
+    const input = inputOf(item, settings, waitCause, this.#book.handOver(item.deploymentId));
     let child: Awaited<ReturnType<typeof launch>>;
     try {
       child = await inRequestTrace(item, () => launch(item, input, settings, workflowId, again));
@@ -102,6 +104,7 @@ function launch(
 const inputOf = (
   item: TakenItem,
   settings: TenantSettings,
+  waitCause: WaitCause,
   acceptedAt: number | undefined,
 ): DeploymentInput => ({
   ...(acceptedAt === undefined ? {} : { acceptedAt }),
@@ -112,6 +115,7 @@ const inputOf = (
   routerId: item.routerId,
   routerIp: item.routerIp,
   softwareVersion: item.softwareVersion,
+  taken: { at: item.timestamp, waitCause },
   ...(item.requestedAt === undefined ? {} : { requestedAt: item.requestedAt }),
   ...(item.requestedBy === undefined ? {} : { requestedBy: item.requestedBy }),
   ...(item.retryOf === undefined ? {} : { retryOf: item.retryOf }),

@@ -6,7 +6,7 @@ import {
   type SourcePosition,
   type StandStill,
 } from '@vecino/admission';
-import { type DeploymentState, type EpochMs, type GateState, type Reason } from '@vecino/foundation';
+import type { DeploymentState, EpochMs, GateState, Reason, WaitCause } from '@vecino/foundation';
 import type {
   Explanation,
   StatusChange,
@@ -26,6 +26,7 @@ import {
   requestIdReused,
   unknownDeployment,
 } from './dead-letter-orders.js';
+import { DelayedStarts } from './delayed-starts.js';
 import { explainDeployment } from './explain.js';
 import { pack, unpack } from './packed-item.js';
 import { queuedBecause, statusChange, traceOf } from './status-change.js';
@@ -48,6 +49,7 @@ export class GateBook {
   #settings: TenantSettings;
   /** When those were accepted whose acceptance is told together with what comes of it: that they wait, or start at once. */
   protected readonly untold: Map<string, EpochMs>;
+  readonly #delayed: DelayedStarts;
 
   constructor(settings: TenantSettings, carried: Carried) {
     this.#settings = settings;
@@ -59,6 +61,7 @@ export class GateBook {
     this.#positions = { ...carried.positions };
     this.closed = new ClosedDeployments(carried);
     this.untold = new Map(carried.untold);
+    this.#delayed = new DelayedStarts(carried.delayed);
     for (const held of carried.held) {
       const item = unpack(held.item);
       this.admission.adopt(item, held.hold);
@@ -184,6 +187,11 @@ export class GateBook {
     return acceptedAt;
   }
 
+  /** What made a deployment wait that starts now; to be asked before it is handed over. */
+  waitCauseOf(deploymentId: string): WaitCause {
+    return this.untold.has(deploymentId) ? 'none' : this.#delayed.causeOf(deploymentId);
+  }
+
   started(deploymentId: string, runId: string): void {
     if (this.admission.holdOf(deploymentId) !== undefined) this.#runIds.set(deploymentId, runId);
   }
@@ -264,6 +272,7 @@ export class GateBook {
       positions: { ...this.#positions },
       ...this.closed.toCarried(),
       untold: [...this.untold],
+      ...this.#delayed.toCarried(),
       inbox: [...inbox],
       commands: this.commands.toCarried(),
     };
@@ -300,14 +309,14 @@ export class GateBook {
     const closed = this.terminalOf(item.deploymentId);
     if (closed !== undefined)
       this.outbox.push({ ...terminalAgain(this.#settings.tenantId, closed), ...traceOf(item) });
-    else if (this.#runIds.has(item.deploymentId)) this.report(item, 'STARTED', now);
-    else this.report(item, 'ACCEPTED', now);
+    else this.report(item, this.#runIds.has(item.deploymentId) ? 'STARTED' : 'ACCEPTED', now, AGAIN);
   }
 
   protected letGoOf(deploymentId: string): void {
     this.admission.release(deploymentId);
     this.settling.delete(deploymentId);
     this.#runIds.delete(deploymentId);
+    this.#delayed.forget(deploymentId);
   }
 
   private cancel(command: SubmitCommand, now: EpochMs, caughtUp: boolean): void {
@@ -346,6 +355,7 @@ export class GateBook {
     now: EpochMs,
   ): void {
     const item = this.admission.cancel(deploymentId);
+    this.#delayed.forget(deploymentId);
     const acceptedAt = this.handOver(deploymentId);
     if (acceptedAt !== undefined) this.report(item, 'ACCEPTED', acceptedAt);
     this.end(item, cancelled('before it was started', requestedBy), now);
@@ -370,6 +380,7 @@ export class GateBook {
       if (item === undefined) continue;
       this.report(item, 'ACCEPTED', this.handOver(deploymentId) ?? now);
       this.report(item, 'QUEUED', now, queuedBecause(wait));
+      this.#delayed.told(deploymentId, wait);
     }
   }
 
@@ -379,7 +390,9 @@ export class GateBook {
 
   private end(item: TakenItem, outcome: DeploymentOutcome, now: EpochMs): void {
     const { state, reason, details } = outcome;
-    const terminal = this.change(item, state, now, { reason, ...(details === undefined ? {} : { details }) });
+    const measured = { requestedAt: item.timestamp, ...outcome.measured };
+    const more = { reason, measured, ...(details === undefined ? {} : { details }) };
+    const terminal = this.change(item, state, now, more);
     this.outbox.push(terminal);
     this.closed.remember(closedEntryOf(terminal, item.fingerprint));
     this.commands.ended(item.deploymentId);
@@ -395,6 +408,8 @@ export class GateBook {
     return statusChange(this.#settings.tenantId, item, state, occurredAt, { runId, ...more });
   }
 }
+
+const AGAIN = { measured: { again: true } } as const;
 
 const rulesOf = ({ stoppedVersions = [] }: TenantSettings): HoldbackRules => ({
   stoppedVersions: new Set(stoppedVersions),

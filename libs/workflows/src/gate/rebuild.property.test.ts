@@ -177,6 +177,9 @@ const whenItDies = (check: (live: Live, rebuilt: Carried) => void) =>
     { numRuns: 300 },
   );
 
+/** What becomes a record: metrics know a repeated one from its first. */
+const eventOf = ({ measured: _, ...event }: StatusChange) => event;
+
 describe('a gate rebuilt from the history of one that died', () => {
   test('knows each deployment that still has to end, and none that has', () =>
     whenItDies((live, rebuilt) => {
@@ -228,7 +231,7 @@ describe('a gate rebuilt from the history of one that died', () => {
     whenItDies((live, rebuilt) => {
       for (const change of rebuilt.outbox) {
         const told = live.told.get(change.deploymentId);
-        if (told !== undefined) expect(change).toEqual(told);
+        if (told !== undefined) expect(eventOf(change)).toEqual(eventOf(told));
       }
     }));
 

@@ -31,7 +31,7 @@ export interface GateRig {
   readonly native: NativeConnection;
   readonly routers: PretendRouters;
   readonly settings: TenantSettings;
-  /** What was published, in order; the publishing end is a mock here, Kafka has its own tests. */
+  /** What was published, in order, without what goes into no record; the publishing end is a mock here, Kafka has its own tests. */
   readonly published: StatusChange[];
   readonly letters: DeadLetterOrder[];
   /** What came to a gate that its tenant had left. */
@@ -83,7 +83,7 @@ export async function startGateRig(
   const projectorOf = (own: Client): ProjectorActivities => ({
     publishStatuses: async ({ changes }) => {
       if (rig.projectorAway) throw new Error('projector away');
-      published.push(...changes);
+      published.push(...changes.map(({ measured: _, ...event }) => event));
     },
     writeDeadLetters: async (orders) => void letters.push(...orders),
     awaitAny: (input) => awaitAny(own, input),

@@ -1,0 +1,83 @@
+import { startTelemetry } from '@vecino/telemetry';
+import { readPrometheusText } from '@vecino/testing';
+import { z } from 'zod';
+import { Health } from './health.js';
+import { METRICS_VARIABLES, metricsSettings } from './metrics-settings.js';
+import { observeHealth } from './observe-health.js';
+import { serveMetrics } from './serve-metrics.js';
+
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
+test('answers with what is measured now, the health of the service among it', async () => {
+  const telemetry = startTelemetry({ serviceName: 'x', env: {}, metrics: { scraped: true, maxTenants: 1 } });
+  const fault = { now: 'away' as string | undefined };
+  const checks = [{ name: 'kafka', fault: () => fault.now }];
+  const health = new Health({ service: 'ingest', checks, pulses: [] });
+  observeHealth(health);
+  const endpoint = await serveMetrics(LOOPBACK, () => telemetry.scrape?.() ?? Promise.resolve(''));
+  try {
+    const ask = async () => {
+      const response = await fetch(`http://${endpoint.address}/metrics`);
+      expect(response.status).toBe(200);
+      const families = readPrometheusText(await response.text());
+      return (name: string) => families.find((family) => family.name === name)?.samples;
+    };
+    expect((await ask())('vecino_service_ready')).toMatchObject([{ value: 0 }]);
+    expect((await ask())('vecino_service_check')).toMatchObject([
+      { labels: { vecino_check: 'kafka' }, value: 0 },
+    ]);
+    fault.now = undefined;
+    health.begin();
+    health.started();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await ask())('vecino_service_ready')).toMatchObject([{ value: 1 }]);
+    expect((await ask())('vecino_service_check')).toMatchObject([{ value: 1 }]);
+    expect((await fetch(`http://${endpoint.address}/livez`)).status).toBe(404);
+  } finally {
+    health.end();
+    endpoint.close();
+    await telemetry.shutdown();
+  }
+});
+
+test('says what is wrong where metrics cannot be collected', async () => {
+  const endpoint = await serveMetrics(LOOPBACK, () => Promise.reject(new Error('is shutdown')));
+  const response = await fetch(`http://${endpoint.address}/metrics`);
+  expect([response.status, await response.json()]).toEqual([500, { fault: 'is shutdown' }]);
+  endpoint.close();
+});
+
+test('an address that cannot be had is named with its variable', async () => {
+  await expect(
+    serveMetrics({ host: '203.0.113.1', port: 1 }, () => Promise.resolve('')),
+  ).rejects.toMatchObject({
+    code: 'METRICS_ADDRESS_UNUSABLE',
+    message: expect.stringContaining('VECINO_METRICS_ADDRESS: cannot listen at 203.0.113.1:1'),
+  });
+});
+
+describe('the variables', () => {
+  const schema = z.object(METRICS_VARIABLES);
+
+  it('may be left out, or empty', () => {
+    expect(metricsSettings(schema.parse({}))).toEqual({ maxTenants: 200 });
+    const empty = { VECINO_METRICS_ADDRESS: '', VECINO_METRICS_MAX_TENANTS: '' };
+    expect(metricsSettings(schema.parse(empty))).toEqual({ maxTenants: 200 });
+  });
+
+  it('say where, and how many tenants are named', () => {
+    const set = { VECINO_METRICS_ADDRESS: '0.0.0.0:9464', VECINO_METRICS_MAX_TENANTS: '0' };
+    expect(metricsSettings(schema.parse(set))).toEqual({
+      address: { host: '0.0.0.0', port: 9464 },
+      maxTenants: 0,
+    });
+  });
+
+  it.each([
+    [{ VECINO_METRICS_ADDRESS: '9464' }],
+    [{ VECINO_METRICS_MAX_TENANTS: '-1' }],
+    [{ VECINO_METRICS_MAX_TENANTS: 'many' }],
+  ])('%j is none', (set) => {
+    expect(schema.safeParse(set).success).toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import { parseRegistry, type Route, type Tenant } from '@vecino/tenancy';
+import { ASKED_AT_MOST, gatesToAsk, roundOf } from './gates-to-ask.js';
+
+function tenantsOf(count: number, route: Route = 'pooled'): readonly Tenant[] {
+  const entries = Array.from(
+    { length: count },
+    (_, index) =>
+      `  - { id: t-${index}, tier: basic, route: ${route}, networks: [10.${index >> 8}.${index & 255}.0/24] }`,
+  );
+  const parsed = parseRegistry(`tenants:\n${entries.join('\n')}\n`, { source: 'test' });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  return parsed.registry.tenants;
+}
+
+const NOTHING = { active: new Set<string>(), busy: new Set<string>(), awake: () => false, from: 0 };
+const ids = (tenants: readonly Tenant[]) => tenants.map(({ id }) => id);
+
+test('all tenants are asked within a round, and few at a time', () => {
+  const tenants = tenantsOf(300);
+  const asked = new Set<string>();
+  const share = roundOf(tenants.length);
+  for (let from = 0; from < tenants.length; from += share) {
+    const look = gatesToAsk(tenants, { ...NOTHING, from });
+    expect(look).toHaveLength(share);
+    for (const { id } of look) asked.add(id);
+  }
+  expect(asked.size).toBe(300);
+});
+
+test('those that may have something to do are asked each time, and first', () => {
+  const hints = { ...NOTHING, active: new Set(['t-200']), busy: new Set(['t-100']) };
+  expect(ids(gatesToAsk(tenantsOf(300), hints)).slice(0, 2)).toEqual(['t-100', 't-200']);
+});
+
+test('nobody answers for a tenant that sleeps', () => {
+  const tenants = tenantsOf(4, 'queue');
+  const hints = { ...NOTHING, active: new Set(['t-1', 't-2']), awake: (id: string) => id === 't-2' };
+  expect(ids(gatesToAsk(tenants, hints))).toEqual(['t-2']);
+});
+
+test('there is an end to it', () => {
+  const tenants = tenantsOf(1_000);
+  expect(gatesToAsk(tenants, { ...NOTHING, active: new Set<string>(ids(tenants)) })).toHaveLength(
+    ASKED_AT_MOST,
+  );
+  expect(gatesToAsk([], NOTHING)).toEqual([]);
+});

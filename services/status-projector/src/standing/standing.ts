@@ -1,0 +1,120 @@
+import type { EpochMs } from '@vecino/foundation';
+import { METRICS, type Observation, observe } from '@vecino/telemetry';
+import type { Tenant } from '@vecino/tenancy';
+import type { QueueStanding, RunningDeployment, TaskType } from '@vecino/temporal';
+import type { GateReport } from '@vecino/workflows';
+
+export interface Place {
+  readonly namespace: string;
+  readonly taskQueue: string;
+}
+export interface PlaceStanding extends Place, QueueStanding {
+  readonly type: TaskType;
+}
+
+/** How gates, deployments and task queues stood when they were last looked at, and what is exported of it. */
+export class Standing {
+  #running: readonly RunningDeployment[] = [];
+  #stuck: readonly RunningDeployment[] = [];
+  readonly #gates = new Map<string, GateReport>();
+  readonly #silent = new Set<string>();
+  #queues: readonly PlaceStanding[] = [];
+  #lookedAt: EpochMs | undefined;
+  #isKnown = false;
+
+  deployments(running: readonly RunningDeployment[], stuck: readonly RunningDeployment[]): void {
+    this.#running = running;
+    this.#stuck = stuck;
+  }
+
+  /** Undefined where the tenant has none. */
+  gate(tenantId: string, report: GateReport | undefined): void {
+    this.#silent.delete(tenantId);
+    if (report === undefined) this.#gates.delete(tenantId);
+    else this.#gates.set(tenantId, report);
+  }
+
+  /** What it last said need not be true any more. */
+  silent(tenantId: string): void {
+    this.#gates.delete(tenantId);
+    this.#silent.add(tenantId);
+  }
+
+  queues(queues: readonly PlaceStanding[]): void {
+    this.#queues = queues;
+  }
+
+  looked(at: EpochMs): void {
+    this.#lookedAt = at;
+    this.#isKnown = true;
+  }
+
+  /** Nobody could be asked: nothing of it is exported until there is an answer again. */
+  unknown(): void {
+    this.#isKnown = false;
+  }
+
+  /** Forgets tenants that are gone, or sleep. */
+  forgetOthers(tenants: readonly Pick<Tenant, 'id'>[]): void {
+    const kept = new Set<string>(tenants.map(({ id }) => id));
+    for (const id of this.#gates.keys()) if (!kept.has(id)) this.#gates.delete(id);
+    for (const id of this.#silent) if (!kept.has(id)) this.#silent.delete(id);
+  }
+
+  /** Tenants whose gates have something to do, or do not answer. */
+  busy(): ReadonlySet<string> {
+    const working = [...this.#gates].filter(([, { idle }]) => !idle).map(([id]) => id);
+    return new Set([...working, ...this.#silent]);
+  }
+
+  /** Exports it from now on; returns how to end that. */
+  observe(): () => void {
+    const known: typeof observe = (spec, read) => observe(spec, () => (this.#isKnown ? read() : []));
+    const ends = [
+      known(METRICS.deploymentsActive, () =>
+        this.#running.map(({ tenantId, state }) => [
+          1,
+          { 'vecino.tenant.id': tenantId, 'vecino.deployment.state': state },
+        ]),
+      ),
+      known(METRICS.deploymentsStuck, () => this.#stuckOnes()),
+      known(METRICS.queued, () => this.#ofGates(({ queued }) => queued)),
+      known(METRICS.queueLimit, () => this.#ofGates(({ queueLimit }) => queueLimit)),
+      known(METRICS.slotsUsed, () => this.#ofGates(({ running }) => running)),
+      known(METRICS.slotLimit, () => this.#ofGates(({ cap }) => cap)),
+      known(METRICS.quarantined, () => this.#ofGates(({ quarantined }) => quarantined)),
+      known(METRICS.unpublished, () => this.#ofGates(({ toPublish }) => toPublish)),
+      known(METRICS.gateSilent, () => [
+        ...this.#ofGates(() => 0),
+        ...[...this.#silent].map((id) => [1, { 'vecino.tenant.id': id }] as const),
+      ]),
+      known(METRICS.queuePollers, () => this.#ofQueues(({ pollers }) => pollers)),
+      known(METRICS.queueBacklog, () => this.#ofQueues(({ backlog }) => backlog)),
+      observe(METRICS.lastLook, () => (this.#lookedAt === undefined ? [] : [[this.#lookedAt / 1_000, {}]])),
+    ];
+    return () => ends.forEach((end) => end());
+  }
+
+  /** Zero for all others that have anything to do: a number that vanishes does not end an alert as well as a zero does. */
+  #stuckOnes(): Observation<typeof METRICS.deploymentsStuck>[] {
+    const tenants = new Set([...this.#gates.keys(), ...this.#running.map(({ tenantId }) => tenantId)]);
+    return [
+      ...[...tenants].map((id) => [0, { 'vecino.tenant.id': id }] as const),
+      ...this.#stuck.map(({ tenantId }) => [1, { 'vecino.tenant.id': tenantId }] as const),
+    ];
+  }
+
+  #ofGates(value: (report: GateReport) => number) {
+    return [...this.#gates].map(([id, report]) => [value(report), { 'vecino.tenant.id': id }] as const);
+  }
+
+  #ofQueues(value: (queue: QueueStanding) => number) {
+    return this.#queues.map(
+      (queue) =>
+        [
+          value(queue),
+          { namespace: queue.namespace, task_queue: queue.taskQueue, 'vecino.task_type': queue.type },
+        ] as const,
+    );
+  }
+}

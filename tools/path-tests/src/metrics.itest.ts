@@ -1,0 +1,256 @@
+import {
+  ALL_METRICS,
+  type MetricSpec,
+  prometheusLabel,
+  prometheusName,
+  type ServiceName,
+  SERVICES,
+} from '@vecino/telemetry';
+import { type Family, readPrometheusText, type Sample, waitFor } from '@vecino/testing';
+import { type OtlpReceiver, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
+import { type Producer } from 'kafkajs';
+import { type PathPlatform, startPathPlatform } from './path-platform.js';
+import { planUpgrade } from './request-plan.js';
+import { sendRequests } from './send-requests.js';
+import { type SentRequest } from './sent-request.js';
+
+/** Of four tenants; by rank `mayorista`, which is premium, and `afijo`. */
+const NAMED = 2;
+const CAP = 10;
+const SOON = { timeoutMs: 30_000, everyMs: 500 };
+
+/** Exported only once something goes wrong that does not go wrong here. */
+const RARE = new Set([
+  'temporal_sticky_cache_total_forced_eviction',
+  'temporal_workflow_task_execution_failed',
+  'temporal_activity_execution_failed',
+  'temporal_request_failure',
+  'temporal_long_request_failure',
+]);
+
+/** What a service need not export though it could: it has had nothing to do with it. */
+const NOT_HERE: Readonly<Record<ServiceName, readonly string[]>> = {
+  // Nobody sends that much here.
+  ingest: ['vecino.limits.hits'],
+  'status-projector': [],
+  // It writes that a tenant sleeps, a minute after that has nothing to do.
+  'worker-shared': ['messaging.client.sent.messages', 'messaging.client.operation.duration'],
+  'worker-dedicated': [],
+};
+
+describe('the metrics of the whole platform', () => {
+  let path: PathPlatform;
+  let receiver: OtlpReceiver;
+  let producer: Producer;
+
+  beforeAll(async () => {
+    receiver = await startOtlpReceiver();
+    path = await startPathPlatform({
+      VECINO_METRICS_ADDRESS: '127.0.0.1:0',
+      VECINO_METRICS_MAX_TENANTS: String(NAMED),
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${receiver.endpoint}/v1/metrics`,
+      OTEL_METRIC_EXPORT_INTERVAL: '2000',
+      OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+    });
+    producer = path.kafka.producer();
+    await producer.connect();
+    await send();
+  }, 180_000);
+
+  afterAll(async () => {
+    await producer?.disconnect();
+    await path?.stop();
+    await receiver?.stop();
+  }, 60_000);
+
+  const tenant = (id: string) => {
+    const found = path.platform.registry.tenants.find((one) => one.id === id);
+    if (found === undefined) throw new Error(`no tenant ${id}`);
+    return found;
+  };
+  const upgrade = (id: string, router: number, more: Partial<SentRequest> = {}): SentRequest => ({
+    ...planUpgrade(tenant(id), router),
+    deploymentId: `metrics-${id}-${router}`,
+    ...more,
+  });
+
+  /** Two more than the cap at once, one of each refusal, an id used again, and one for each tenant that has no name. */
+  async function send(): Promise<void> {
+    const many = Array.from({ length: CAP + 2 }, (_, index) => upgrade('mayorista', index + 1));
+    await sendRequests(producer, [
+      ...many,
+      upgrade('afijo', 1),
+      upgrade('afijo', 2, { softwareVersion: '9.9.9' }),
+      upgrade('afijo', 3, { routerIp: '10.99.0.1' }),
+      upgrade('afijo', 1, { softwareVersion: '2.0.0' }),
+      { ...upgrade('afijo', 4), tenantId: 'nobody' },
+      upgrade('amovil', 1),
+      upgrade('chogar', 1),
+    ]);
+  }
+
+  const serviceOf = (name: string): ServiceName | undefined => SERVICES.find((one) => name.startsWith(one));
+
+  async function scrape(service: ServiceName): Promise<readonly Family[]> {
+    const process = path.platform.services.find(({ name }) => serviceOf(name) === service);
+    const response = await fetch(`http://${String(process?.readyLine['metrics_address'])}/metrics`);
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    return readPrometheusText(await response.text());
+  }
+
+  const samples = async (service: ServiceName): Promise<readonly Sample[]> =>
+    (await scrape(service)).flatMap((family) => family.samples);
+
+  /** The sum over all samples that have these labels. */
+  async function value(
+    service: ServiceName,
+    name: string,
+    labels: Readonly<Record<string, string>>,
+  ): Promise<number | undefined> {
+    const fitting = (await samples(service)).filter(
+      (sample) =>
+        sample.name === name &&
+        Object.entries(labels).every(([label, text]) => sample.labels[label] === text),
+    );
+    return fitting.length === 0 ? undefined : fitting.reduce((sum, sample) => sum + sample.value, 0);
+  }
+
+  const becomes = (
+    service: ServiceName,
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    expected: number,
+  ) =>
+    waitFor(async () => (await value(service, name, labels)) === expected, {
+      ...SOON,
+      what: `${expected} as ${name} of ${service} for ${JSON.stringify(labels)}`,
+    });
+
+  it("counts what becomes of each tenant's requests", async () => {
+    const ended = (id: string, state: string, code: string, count: number) =>
+      becomes(
+        'status-projector',
+        'vecino_deployments_ended_total',
+        { vecino_tenant_id: id, vecino_deployment_state: state, vecino_reason_code: code },
+        count,
+      );
+    await ended('mayorista', 'SUCCEEDED', 'UPGRADED', CAP + 2);
+    await ended('afijo', 'SUCCEEDED', 'UPGRADED', 1);
+    await ended('afijo', 'REJECTED', 'IMAGE_UNKNOWN', 1);
+    await ended('afijo', 'REJECTED', 'ROUTER_OUTSIDE_NETWORKS', 1);
+    await ended('other', 'SUCCEEDED', 'UPGRADED', 2);
+  }, 120_000);
+
+  it('tells gate decisions, waits and limits apart', async () => {
+    const mayorista = { vecino_tenant_id: 'mayorista' };
+    const decided = (decision: string) => ({ ...mayorista, vecino_gate_decision: decision });
+    await becomes('status-projector', 'vecino_gate_decisions_total', decided('admitted'), CAP + 2);
+    await becomes('status-projector', 'vecino_gate_decisions_total', decided('queued'), 2);
+    await becomes(
+      'status-projector',
+      'vecino_limits_hits_total',
+      { ...mayorista, vecino_limit: 'concurrency' },
+      2,
+    );
+    const waited = (cause: string) =>
+      value('status-projector', 'vecino_queue_wait_seconds_count', {
+        ...mayorista,
+        vecino_wait_cause: cause,
+      });
+    expect([await waited('none'), await waited('limit'), await waited('platform')]).toEqual([
+      CAP,
+      2,
+      undefined,
+    ]);
+    const durations = await value('status-projector', 'vecino_deployment_duration_seconds_count', mayorista);
+    expect(durations).toBe(CAP + 2);
+    const rebooted = { ...mayorista, vecino_deployment_state: 'REBOOTING' };
+    expect(await value('status-projector', 'vecino_deployment_phase_duration_seconds_count', rebooted)).toBe(
+      CAP + 2,
+    );
+    // The last phase is left with the terminal.
+    const last = { ...mayorista, vecino_deployment_state: 'POSTCHECK' };
+    expect(await value('status-projector', 'vecino_deployment_phase_duration_seconds_count', last)).toBe(
+      CAP + 2,
+    );
+  }, 60_000);
+
+  it('counts dead letters by reason, with the tenant where it is known, and what ingest took', async () => {
+    await becomes(
+      'status-projector',
+      'vecino_dead_letters_total',
+      { vecino_tenant_id: 'afijo', vecino_reason_code: 'ID_REUSED' },
+      1,
+    );
+    const letters = (await samples('ingest')).filter(({ name }) => name === 'vecino_dead_letters_total');
+    expect(letters.map(({ labels, value: count }) => ({ ...labels, count }))).toEqual(
+      expect.arrayContaining([
+        { vecino_tenant_id: 'afijo', vecino_reason_code: 'ROUTER_OUTSIDE_NETWORKS', count: 1 },
+        { vecino_reason_code: 'UNKNOWN_TENANT', count: 1 },
+      ]),
+    );
+    await becomes('ingest', 'vecino_ingest_latency_seconds_count', { vecino_tenant_id: 'afijo' }, 4);
+    await becomes('ingest', 'vecino_ingest_lag', {}, 0);
+  }, 60_000);
+
+  it('shows how gates and queues stand', async () => {
+    const mayorista = { vecino_tenant_id: 'mayorista' };
+    await becomes('status-projector', 'vecino_gate_slots_limit', mayorista, CAP);
+    await becomes('status-projector', 'vecino_gate_slots_used', mayorista, 0);
+    await becomes('status-projector', 'vecino_gate_silent', {}, 0);
+    await becomes('status-projector', 'vecino_deployments_stuck', {}, 0);
+    const projector = { task_queue: 'status-projector', vecino_task_type: 'activity' };
+    expect(await value('status-projector', 'vecino_task_queue_pollers', projector)).toBeGreaterThan(0);
+  }, 90_000);
+
+  it('names no more tenants than it may, whatever label says so', async () => {
+    for (const service of SERVICES) {
+      const named = (await samples(service)).flatMap(({ labels }) => labels['vecino_tenant_id'] ?? []);
+      const allowed = ['mayorista', 'afijo', 'other'];
+      expect([...new Set(named)].filter((id) => !allowed.includes(id))).toEqual([]);
+    }
+  }, 60_000);
+
+  describe.each(SERVICES)('of %s', (service) => {
+    const own = ALL_METRICS.filter(({ from }) => from.includes(service));
+    const expected = own.filter(({ name }) => !RARE.has(name) && !NOT_HERE[service].includes(name));
+
+    it('are those of the catalogue, with their labels, when scraped', async () => {
+      const missing = async () => {
+        const families = new Set((await scrape(service)).map(({ name }) => name));
+        return expected.map(prometheusName).filter((name) => !families.has(name));
+      };
+      await waitFor(async () => (await missing()).length === 0, SOON).catch(() => undefined);
+      expect(await missing()).toEqual([]);
+      const known = new Map(own.map((metric) => [prometheusName(metric), metric]));
+      const complaints = (await scrape(service))
+        .filter(({ name }) => name !== 'target_info')
+        .flatMap((family) => complaintsOf(family, known.get(family.name)));
+      expect([...new Set(complaints)]).toEqual([]);
+    }, 90_000);
+
+    it('are the same over OTLP', async () => {
+      const exported = () =>
+        new Map(
+          receiver.metrics
+            .filter((metric) => metric.service === `vecino-${service}`)
+            .map(({ name, unit }) => [name, unit]),
+        );
+      const missing = () => expected.filter(({ name, unit }) => exported().get(name) !== unit);
+      await waitFor(() => missing().length === 0, SOON).catch(() => undefined);
+      expect(missing().map(({ name }) => name)).toEqual([]);
+      const names = new Set(own.map(({ name }) => name));
+      expect([...exported().keys()].filter((name) => !names.has(name))).toEqual([]);
+    }, 90_000);
+  });
+});
+
+function complaintsOf({ name, type, samples }: Family, metric: MetricSpec | undefined): string[] {
+  if (metric === undefined) return [`${name} is not in the catalogue`];
+  if (type !== metric.kind) return [`${name} is a ${type}`];
+  const allowed = new Set([...metric.labels.map(prometheusLabel), 'le']);
+  const labels = samples.flatMap((sample) => Object.keys(sample.labels));
+  return [...new Set(labels)]
+    .filter((label) => !allowed.has(label))
+    .map((label) => `${name} has a label ${label}`);
+}
