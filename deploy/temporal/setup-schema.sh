@@ -1,0 +1,22 @@
+#!/bin/sh
+# Makes Temporal's two databases where they are missing, and brings their schemas to the version of these tools.
+# SQL_PLUGIN, SQL_HOST, SQL_PORT, SQL_USER and SQL_PASSWORD are read by temporal-sql-tool itself. Safe to run again.
+set -eu
+SCHEMA_DIR=${SCHEMA_DIR:-/etc/temporal/schema}
+
+bring_up() {
+  export SQL_DATABASE=$1
+  # Fails where there is no such database, or one without a schema.
+  if temporal-sql-tool update-schema -d "$2" >/dev/null 2>&1; then
+    echo "$1: up to date"
+    return
+  fi
+  # Says nothing of note where the database is there already.
+  temporal-sql-tool create-database
+  temporal-sql-tool setup-schema -v 0.0
+  temporal-sql-tool update-schema -d "$2"
+  echo "$1: made"
+}
+
+bring_up temporal "$SCHEMA_DIR/postgresql/v12/temporal/versioned"
+bring_up temporal_visibility "$SCHEMA_DIR/postgresql/v12/visibility/versioned"
