@@ -6,13 +6,16 @@ SCHEMA_DIR=${SCHEMA_DIR:-/etc/temporal/schema}
 
 bring_up() {
   export SQL_DATABASE=$1
-  # Fails where there is no such database, or one without a schema.
-  if temporal-sql-tool update-schema -d "$2" >/dev/null 2>&1; then
+  temporal-sql-tool create-database # content with one that exists
+  if said=$(temporal-sql-tool update-schema -d "$2" 2>&1); then
     echo "$1: up to date"
     return
   fi
-  # Says nothing of note where the database is there already.
-  temporal-sql-tool create-database
+  # Only a database without any schema is set up: on another one that would make Temporal forget its version.
+  if ! echo "$said" | grep -q 'schema_version.* does not exist'; then
+    echo "$said" >&2
+    exit 1
+  fi
   temporal-sql-tool setup-schema -v 0.0
   temporal-sql-tool update-schema -d "$2"
   echo "$1: made"

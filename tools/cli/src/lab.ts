@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { choosePort, isPortFree, LOOPBACK, racingForPorts, type Service } from '@vecino/devstack';
-import { type CertificateFiles, type RouterSettings, writeCertificates, writeImage } from '@vecino/router-simulator';
+import {
+  type CertificateFiles,
+  type RouterSettings,
+  writeCertificates,
+  writeImage,
+} from '@vecino/router-simulator';
 import { type Registry } from '@vecino/tenancy';
 import { FIRST_VERSION, IMAGE_VERSIONS, planSimulator } from './platform-plan.js';
 import { startPlanned, type Surroundings } from './start-planned.js';

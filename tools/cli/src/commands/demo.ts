@@ -29,7 +29,11 @@ export const registerDemo: RegisterCommand = (program, context) => {
     .command('demo')
     .description('everything at once: upgrade seven simulated routers of four tenants and show how it went')
     .option('--keep', 'leave the platform running, as `up` does', false)
-    .option('--attach', 'use the platform that KAFKA_BROKERS and TEMPORAL_ADDRESS name, and start nothing', false)
+    .option(
+      '--attach',
+      'use the platform that KAFKA_BROKERS and TEMPORAL_ADDRESS name, and start nothing',
+      false,
+    )
     .option('--json <file>', 'write the outcome there, for machines')
     .option('--timeout <seconds>', 'how long the upgrades may take', seconds, DEFAULT_TIMEOUT_SECONDS)
     .action((options: DemoOptions) => demo(context, options));

@@ -35,7 +35,9 @@ export const registerProvision: RegisterCommand = (program, { repository }) => {
         ...(retention !== undefined && { retentionMs: retention }),
       });
       if (lab !== undefined) await writeLab(lab, registry);
-      console.log(output === 'json' ? JSON.stringify({ ...report, lab: lab ?? null }, null, 2) : text(report));
+      console.log(
+        output === 'json' ? JSON.stringify({ ...report, lab: lab ?? null }, null, 2) : text(report),
+      );
     });
 };
 
