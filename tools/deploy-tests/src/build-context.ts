@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 /** Whether `.dockerignore` lets a path (below the root) into the build context. Of the patterns that match, the last one decides. */
@@ -20,15 +20,15 @@ function patternOf(glob: string): RegExp {
   return new RegExp(`^${source}(?:/.*)?$`);
 }
 
-/** Copies the build context, as a container engine would see it, into a folder. */
+/** Copies the build context, or one path of it, as a container engine would see it. */
 export async function copyContext(root: string, target: string, source = '.'): Promise<void> {
   const included = contextFilter(readFileSync(join(root, '.dockerignore'), 'utf8').split('\n'));
-  await cp(join(root, source), target, {
-    recursive: true,
-    preserveTimestamps: true,
-    filter: (path) => {
-      const below = relative(root, path);
-      return below === '' || included(below);
-    },
-  });
+  // One entry after another: the target may lie in the root itself, in a folder that is left out.
+  const entries = source === '.' ? await readdir(root) : [source];
+  for (const entry of entries.filter(included))
+    await cp(join(root, entry), source === '.' ? join(target, entry) : target, {
+      recursive: true,
+      preserveTimestamps: true,
+      filter: (path) => included(relative(root, path)),
+    });
 }
