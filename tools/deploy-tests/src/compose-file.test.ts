@@ -79,6 +79,12 @@ describe.each(Object.entries(file.services))('%s', (name, service) => {
     expect(missing).toEqual([]);
   });
 
+  it('is in a network that is there', () => {
+    expect(Object.keys(file.services)).toContain(networkOwner(file, name));
+    // Ports are published by who has the network.
+    if (service.network_mode !== undefined) expect(service.ports).toBeUndefined();
+  });
+
   it('waits only for what can come', () => {
     for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
       const awaited = file.services[other];

@@ -60,14 +60,17 @@ function instructionOf(line: string): Instruction {
       return { kind: 'entrypoint', command: JSON.parse(rest) as string[] };
     case 'ENV': {
       const [, name, value] = /^(\w+)=(\S+)$/.exec(rest) ?? [];
-      if (name !== undefined && value !== undefined) return { kind: 'env', name, value };
-      break;
+      if (name === undefined || value === undefined) throw unknown(line);
+      return { kind: 'env', name, value };
     }
     case 'COPY': {
       const [, from, source, target] = /^(?:--from=(\S+) )?(\S+) (\S+)$/.exec(rest) ?? [];
-      if (source !== undefined && target !== undefined) return { kind: 'copy', from, source, target };
-      break;
+      if (source === undefined || target === undefined) throw unknown(line);
+      return { kind: 'copy', from, source, target };
     }
+    default:
+      throw unknown(line);
   }
-  throw new Error(`the tests do not know this instruction: ${line}`);
 }
+
+const unknown = (line: string): Error => new Error(`the tests do not know this instruction: ${line}`);

@@ -12,6 +12,8 @@ export interface GoBuild {
   readonly dir: string;
   readonly path: string;
   readonly title: string;
+  /** Of `go install`. */
+  readonly flags?: readonly string[];
 }
 
 /** Builds a program from source; Go's checksum database vouches for every module. */
@@ -24,7 +26,7 @@ export async function installWithGo(
   await progress.step(build.title, (detail) =>
     placeAtomically({ dir: build.dir, path: build.path, made: built }, async (work) => {
       let packages = 0;
-      await runCommand(build.go, ['install', '-v', build.package], {
+      await runCommand(build.go, ['install', '-v', ...(build.flags ?? []), build.package], {
         env: { ...env, GOBIN: work },
         onLine: (line) =>
           detail(
