@@ -1,6 +1,6 @@
 # One image for everything of Vecino that runs: the services, the command line, and the simulated routers of a laboratory.
 # What a container is, its command says: `services/ingest/dist/main.js`, `tools/cli/dist/main.js provision`, ...
-# tools/deploy-tests performs every step below in a folder, and starts each program from what comes out.
+# tools/deploy-tests performs the steps below in a folder, and starts each program from what comes out.
 
 # Debian, since Temporal's native part needs glibc.
 FROM node:22.21.1-bookworm-slim AS base
@@ -33,6 +33,8 @@ RUN find libs services tools -path '*/node_modules' -prune -o -type f ! -path '*
 
 FROM base AS runtime
 ENV NODE_ENV=production
+# Temporal's native part trusts the system's roots, and the slim image has none.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 # Root owns the tree and nobody else writes to it: a service writes to its mounts and to /tmp only.
 COPY --from=dependencies /opt/vecino .
 COPY --from=build /opt/vecino/libs libs

@@ -100,6 +100,8 @@ class StageRun {
   }
 
   async #run(command: string): Promise<void> {
+    // Packages of the image's system; this machine's are its owner's.
+    if (command.startsWith('apt-get ')) return;
     if (/^npm ci (?!.*--omit)/.test(command)) return this.#linkInstalled();
     if (command.startsWith('npx tsc --build')) await this.#copyBuilt();
     const here = command
