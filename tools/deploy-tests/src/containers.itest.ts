@@ -8,7 +8,8 @@ import { type ContainerLaboratory, openLaboratory } from './container-laboratory
 import { checkHealth, containerEnvironment, startContainer, substitute } from './run-as-container.js';
 import { parseEnvironments } from './parse-environments.js';
 
-jest.setTimeout(300_000);
+// Installing the dependencies is part of it.
+jest.setTimeout(600_000);
 
 const SERVICES = ['status-projector', 'worker-shared', 'worker-dedicated-mayorista', 'ingest'];
 
