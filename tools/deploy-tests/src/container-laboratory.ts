@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { thisRepository } from '@vecino/cli';
 import { choosePort, LOOPBACK, type Stack, startStack, Supervisor } from '@vecino/devstack';
-import { type ComposeFile, mountsOf, readComposeFile } from './compose-file.js';
+import { type ComposeFile, type ComposeService, mountsOf, readComposeFile } from './compose-file.js';
 import { type ImageLayout, performDockerfile } from './perform-dockerfile.js';
 import { type ContainerPlan, type Substitutions } from './run-as-container.js';
 
@@ -123,8 +123,9 @@ async function substitutionsFor(
   const control = await choosePort(19_340 + second, taken);
   const found = new Map<string, Substitutions>();
   for (const [name, service] of Object.entries(file.services)) {
-    const health = String(service.environment?.['VECINO_HEALTH_ADDRESS'] ?? '0.0.0.0:8080');
-    const port = await choosePort(18_080 + second, taken);
+    const listening = await Promise.all(
+      listeningAt(service).map(async (port) => [port, await choosePort(18_080 + second, taken)] as const),
+    );
     const mounts = mountsOf(service).map(({ source, target }): [string, string] => [
       target,
       source === './deploy/tenants.yaml' ? tenants : (volumes.get(source) ?? join(root, source)),
@@ -136,8 +137,10 @@ async function substitutionsFor(
         ['temporal:7233', stack.env['TEMPORAL_ADDRESS'] ?? ''],
         ['redis://redis:6379', stack.env['REDIS_URL'] ?? ''],
         ['otel-collector:4318', `${LOOPBACK}:${collector}`],
-        [health, `${LOOPBACK}:${port}`],
-        [health.replace('0.0.0.0', LOOPBACK), `${LOOPBACK}:${port}`],
+        ...listening.flatMap(([port, here]): [string, string][] => [
+          [`0.0.0.0:${port}`, `${LOOPBACK}:${here}`],
+          [`${LOOPBACK}:${port}`, `${LOOPBACK}:${here}`],
+        ]),
         ['127.0.0.1:9340', `${LOOPBACK}:${control}`],
         ...mounts,
       ]),
@@ -145,6 +148,10 @@ async function substitutionsFor(
   }
   return found;
 }
+
+/** The ports at which a service is told to listen. */
+const listeningAt = ({ environment = {} }: ComposeService): string[] =>
+  Object.values(environment).flatMap((value) => /^0\.0\.0\.0:(\d+)$/.exec(String(value))?.[1] ?? []);
 
 interface Collector {
   readonly port: number;
