@@ -18,6 +18,14 @@ function pathsOf(value: unknown, prefix = ''): string[] {
     : entries.flatMap(([key, below]) => pathsOf(below, prefix === '' ? key : `${prefix}.${key}`));
 }
 
+it('compose file and chart are of the release that the repository is', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const chart = parse(readFileSync(join(root, 'deploy/helm/vecino/Chart.yaml'), 'utf8')) as object;
+  expect(chart).toMatchObject({ version, appVersion: version });
+  for (const [, { image }] of ownServices(readComposeFile(root))) expect(image).toBe(`vecino:${version}`);
+  expect(page).toContain(`docker build -t vecino:${version} .`);
+});
+
 describe('docs/deploying.md', () => {
   it('has every value of the chart, and no other', () => {
     const values: unknown = parse(readFileSync(join(root, 'deploy/helm/vecino/values.yaml'), 'utf8'));
