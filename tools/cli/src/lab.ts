@@ -2,14 +2,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { choosePort, isPortFree, LOOPBACK, racingForPorts, type Service } from '@vecino/devstack';
-import { type RouterSettings, writeCertificates, writeImage } from '@vecino/router-simulator';
+import {
+  type CertificateFiles,
+  type RouterSettings,
+  writeCertificates,
+  writeImage,
+} from '@vecino/router-simulator';
 import { type Registry } from '@vecino/tenancy';
 import { FIRST_VERSION, IMAGE_VERSIONS, planSimulator } from './platform-plan.js';
 import { startPlanned, type Surroundings } from './start-planned.js';
 
-const DEVICE_PORT = 9339;
+export const DEVICE_PORT = 9339;
 /** HTTP of the router simulator, on loopback. */
-const CONTROL_PORT = 9340;
+export const CONTROL_PORT = 9340;
 const IMAGE_BYTES = 8 * 1024 * 1024;
 const ADD_WITHIN_MS = 10_000;
 
@@ -40,13 +45,8 @@ export async function writeLabFiles({
   const dir = join(stateDir, 'lab');
   await mkdir(dir, { recursive: true });
   const images = env['VECINO_IMAGES_DIR'] ?? join(dir, 'images');
-  // The first one too: it is what routers go back to.
-  for (const version of [FIRST_VERSION, ...IMAGE_VERSIONS]) {
-    if (!existsSync(join(images, version, 'manifest.json')))
-      await writeImage(images, version, IMAGE_BYTES, 'vecino');
-  }
   const certificates = join(dir, 'certificates');
-  const { ca, clientCert, clientKey } = await writeCertificates(certificates);
+  const { ca, clientCert, clientKey } = await writeLabMaterial(images, certificates);
   return {
     dir,
     images,
@@ -58,6 +58,16 @@ export async function writeLabFiles({
       VECINO_DEVICE_KEY: clientKey,
     },
   };
+}
+
+/** Writes images and certificates into these folders, unless they are there. */
+export async function writeLabMaterial(images: string, certificates: string): Promise<CertificateFiles> {
+  // The first one too: it is what routers go back to.
+  for (const version of [FIRST_VERSION, ...IMAGE_VERSIONS]) {
+    if (!existsSync(join(images, version, 'manifest.json')))
+      await writeImage(images, version, IMAGE_BYTES, 'vecino');
+  }
+  return writeCertificates(certificates);
 }
 
 /** Starts the simulated routers of the registry on a port that is free. */

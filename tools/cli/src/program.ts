@@ -12,6 +12,7 @@ import { registerDown } from './commands/down.js';
 import { registerEvidence } from './commands/evidence.js';
 import { registerExplain } from './commands/explain.js';
 import { registerPause, registerResume } from './commands/pause.js';
+import { registerProvision } from './commands/provision.js';
 import { registerRequest } from './commands/request.js';
 import { registerRetry } from './commands/retry.js';
 import { registerStatus } from './commands/status.js';
@@ -25,6 +26,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerDemo,
   registerUp,
   registerDown,
+  registerProvision,
   registerStatus,
   registerTenant,
   registerPause,

@@ -9,18 +9,14 @@ import {
   startStack,
   Supervisor,
 } from '@vecino/devstack';
-import { provisionTopics } from '@vecino/messaging';
-import { followRegistry, type RegistryFeed } from '@vecino/registry';
-import { silentLogger } from '@vecino/telemetry';
 import { editRegistry, type Registry } from '@vecino/tenancy';
 import { type PlanRouters, startLab, writeLabFiles } from './lab.js';
-import { kafkaOf } from './platform-access.js';
 import { type PlannedService, planRouters, planServices, planTenantServices } from './platform-plan.js';
 import { applyOf, readRegistryFile } from './read-registry.js';
 import { type Repository } from './repository.js';
 import { allOrNone, startPlanned } from './start-planned.js';
+import { openRegistry, provisionNamespaces } from './provision-platform.js';
 import { TenantParts } from './tenant-parts.js';
-import { makeNamespaces } from './tenants/provision.js';
 
 export interface PlatformOptions {
   readonly repository: Repository;
@@ -150,23 +146,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 const defaultRouters: PlanRouters = ({ tenants }, devicePort) => planRouters(tenants, devicePort);
-
-/** Makes the topics, and the registry from its file where nobody has made one. */
-async function openRegistry(env: NodeJS.ProcessEnv, importFile: string): Promise<RegistryFeed> {
-  const kafka = kafkaOf(env);
-  const topicPrefix = env['VECINO_TOPIC_PREFIX'] ?? '';
-  await provisionTopics(kafka, topicPrefix);
-  return followRegistry({ kafka, topicPrefix, logger: silentLogger, importFile });
-}
-
-async function provisionNamespaces(env: NodeJS.ProcessEnv, { tenants }: Registry): Promise<void> {
-  const needs = tenants.flatMap((tenant) => [
-    { tenant, route: tenant.route },
-    ...(tenant.moving === undefined ? [] : [{ tenant, route: tenant.moving.to }]),
-  ]);
-  // Their status topics come with their first status.
-  await makeNamespaces(env, needs);
-}
 
 /** The registry is made from the file once; later the topic alone decides. */
 function noticeOf(registry: Registry, tenantsFile: string): string | undefined {

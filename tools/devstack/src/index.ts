@@ -3,8 +3,9 @@ export { claim, isClaimed } from './claim.js';
 export { type DevstackError, devstackError, type DevstackFault, isDevstackError } from './fault.js';
 export { findExecutable } from './find-executable.js';
 export { findJava, INSTALL_JAVA, type Java, NEEDED_JAVA } from './java.js';
+export { prepareGoTool } from './go-tools.js';
 export { isKafkaCached, kafkaCacheDir } from './kafka-install.js';
-export { type KafkaAlias, kafkaClusterId } from './kafka-server.js';
+export { type KafkaAlias, kafkaClusterId, kafkaProperties } from './kafka-server.js';
 export { type Exit, type ManagedProcess } from './managed-process.js';
 export { racingForPorts } from './port-race.js';
 export { choosePort, isPortFree, LOOPBACK, type StackPorts, USUAL_PORTS } from './ports.js';
@@ -28,4 +29,4 @@ export {
 } from './start-stack.js';
 export { type ProcessSpec, Supervisor } from './supervisor.js';
 export { INSTALL_TEMPORAL, temporalCachePath } from './temporal-install.js';
-export { greetTemporal, SEARCH_ATTRIBUTES } from './temporal-server.js';
+export { DYNAMIC_CONFIG, greetTemporal, SEARCH_ATTRIBUTES } from './temporal-server.js';

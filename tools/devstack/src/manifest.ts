@@ -108,3 +108,13 @@ export const REDIS_DEBIAN_PACKAGES: readonly string[] = [
   'lua-bitop',
   'lua-cjson',
 ];
+
+/** Programs that only tests need, built with Go: what they judge must not depend on what a machine happens to have. */
+export const GO_TOOLS = {
+  /** The loader that Docker Compose itself is made with. */
+  'compose-loader': { package: 'github.com/compose-spec/compose-go/v2/cmd', version: '2.16.2' },
+  helm: { package: 'helm.sh/helm/v3/cmd/helm', version: '3.22.0' },
+  kubeconform: { package: 'github.com/yannh/kubeconform/cmd/kubeconform', version: '0.8.0' },
+} as const;
+
+export type GoToolName = keyof typeof GO_TOOLS;

@@ -1,7 +1,7 @@
-import { chmod, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extract } from 'tar';
-import { unfinished, withCacheLock } from './cache-lock.js';
+import { withCacheLock } from './cache-lock.js';
 import { download } from './download.js';
 import { devstackError, isDevstackError } from './fault.js';
 import { findExecutable, isExecutable } from './find-executable.js';
@@ -12,8 +12,9 @@ import {
   TEMPORAL_RELEASES,
   temporalArchivePath,
 } from './manifest.js';
+import { installWithGo } from './install-with-go.js';
+import { placeAtomically } from './place-atomically.js';
 import { type Progress } from './progress.js';
-import { runCommand } from './run-command.js';
 
 export interface TemporalInstallation {
   readonly origin: 'machine' | 'cache';
@@ -65,7 +66,8 @@ async function fetchTemporal(
         error,
       );
     progress.note('The official download of the Temporal CLI cannot be reached from here.');
-    await buildWithGo(go, dir, path, progress, env);
+    const title = `Temporal CLI ${TEMPORAL_CLI_VERSION}: building with Go, once; this takes about five minutes on two cores`;
+    await installWithGo({ go, package: TEMPORAL_GO_PACKAGE, dir, path, title }, progress, env);
   }
 }
 
@@ -92,48 +94,9 @@ async function fetchRelease(
     const onBytes = (count: number) => detail(`${((received += count) / 1e6).toFixed(0)} MB`);
     const file = { url: `${base}/${temporalArchivePath(platform)}`, sha256 };
     await download(file, archive, { onBytes, answerWithinMs: ANSWER_WITHIN_MS, attempts: 2 });
-    await placeAtomically(dir, path, async (work) => {
+    await placeAtomically({ dir, path, made: 'temporal' }, async (work) => {
       await extract({ file: archive, cwd: work }, ['temporal']);
     });
     await rm(archive);
   });
-}
-
-/** Builds it from source; Go's checksum database vouches for every module. */
-async function buildWithGo(
-  go: string,
-  dir: string,
-  path: string,
-  progress: Progress,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  const title = `Temporal CLI ${TEMPORAL_CLI_VERSION}: building with Go, once; this takes about five minutes on two cores`;
-  await progress.step(title, (detail) =>
-    placeAtomically(dir, path, async (work) => {
-      let packages = 0;
-      await runCommand(go, ['install', '-v', TEMPORAL_GO_PACKAGE], {
-        env: { ...env, GOBIN: work },
-        onLine: (line) =>
-          detail(
-            line.startsWith('go: ') ? line.slice(4) : `compiled ${(packages += 1)} packages, now ${line}`,
-          ),
-      });
-    }),
-  );
-}
-
-/** Lets `make` put `temporal` into a fresh folder and moves it to its final name only when it is whole. */
-async function placeAtomically(
-  dir: string,
-  path: string,
-  make: (work: string) => Promise<void>,
-): Promise<void> {
-  const work = await unfinished(dir);
-  try {
-    await make(work);
-    await chmod(join(work, 'temporal'), 0o755);
-    await rename(join(work, 'temporal'), path);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
 }

@@ -16,6 +16,7 @@ import { INTERRUPTED, untilInterrupted } from '../until-interrupted.js';
 
 interface DemoOptions {
   readonly keep: boolean;
+  readonly attach: boolean;
   readonly json?: string;
   readonly timeout: number;
 }
@@ -28,6 +29,11 @@ export const registerDemo: RegisterCommand = (program, context) => {
     .command('demo')
     .description('everything at once: upgrade seven simulated routers of four tenants and show how it went')
     .option('--keep', 'leave the platform running, as `up` does', false)
+    .option(
+      '--attach',
+      'use the platform that KAFKA_BROKERS and TEMPORAL_ADDRESS name, and start nothing',
+      false,
+    )
     .option('--json <file>', 'write the outcome there, for machines')
     .option('--timeout <seconds>', 'how long the upgrades may take', seconds, DEFAULT_TIMEOUT_SECONDS)
     .action((options: DemoOptions) => demo(context, options));
@@ -56,7 +62,7 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
     await platform.leave();
   }
   const end = platform.stays
-    ? 'The platform goes on running; stop it with ./vecino down.'
+    ? `The platform goes on running${options.attach ? '' : '; stop it with ./vecino down'}.`
     : 'Everything was stopped.';
   console.log(`${end} (${formatElapsed(Date.now() - began)} in all)`);
 }

@@ -4,7 +4,7 @@ import { type VecinoError } from '@vecino/foundation';
 import { partsOf, upClaim } from '../background.js';
 import { type CommandContext } from '../command.js';
 import { up } from '../commands/up.js';
-import { type PlatformEnvironment, runningPlatform } from '../platform-access.js';
+import { findPlatform, type PlatformEnvironment, runningPlatform } from '../platform-access.js';
 import { type Repository } from '../repository.js';
 import { startPlatform } from '../start-platform.js';
 import { removeUpState, writeUpState } from '../up-state.js';
@@ -23,12 +23,22 @@ export interface DemoPlatform {
 const LOOK_AGAIN_MS = 200;
 const never = new Promise<never>(() => undefined);
 
-/** The platform that runs for this clone, or else one that is started for the demo. Undefined when `up` failed, which has then said why. */
+export interface DemoPlatformOptions {
+  readonly keep: boolean;
+  /** Start nothing: the platform is there, by the environment or from `up`. */
+  readonly attach: boolean;
+}
+
+/**
+ * The platform that runs for this clone, or else one that is started for the demo. Undefined when `up` failed, which has then said why.
+ * @throws VecinoError NO_PLATFORM where nothing may be started and nothing is there.
+ */
 export async function platformForDemo(
   context: CommandContext,
-  { keep }: { readonly keep: boolean },
+  { keep, attach }: DemoPlatformOptions,
 ): Promise<DemoPlatform | undefined> {
   const { repository } = context;
+  if (attach) return staying(await findPlatform(repository));
   for (;;) {
     const running = await runningPlatform(repository);
     if (running !== undefined) return staying(running);

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'deploy-tests', preset: '../../jest.preset.cjs' };
