@@ -109,6 +109,9 @@ export const REDIS_DEBIAN_PACKAGES: readonly string[] = [
   'lua-cjson',
 ];
 
+/** Only tests need it; of its dependencies, the pages that it shows are left out. */
+export const PROMETHEUS_DEBIAN_PACKAGES: readonly string[] = ['prometheus'];
+
 /** Programs that only tests need, built with Go: what they judge must not depend on what a machine happens to have. */
 export const GO_TOOLS = {
   /** The loader that Docker Compose itself is made with. */

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { unfinished, withCacheLock } from './cache-lock.js';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unpackDebianPackages } from './debian-packages.js';
 import { findExecutable } from './find-executable.js';
 import { REDIS_DEBIAN_PACKAGES } from './manifest.js';
 import type { Progress } from './progress.js';
@@ -14,8 +13,6 @@ export interface RedisInstallation {
   readonly libraryPath?: string;
 }
 
-export const redisCacheDir = (cache: string): string => join(cache, 'redis');
-
 /**
  * Redis on the PATH, else Debian's packages unpacked into the cache without installing them.
  * Nothing depends on it: where neither works, the reason is noted and the stack runs without.
@@ -27,33 +24,20 @@ export async function prepareRedis(
 ): Promise<RedisInstallation | undefined> {
   const onPath = findExecutable('redis-server', env);
   if (onPath !== undefined) return { origin: 'machine', path: onPath };
-  const root = join(redisCacheDir(cache), 'root');
+  const root = join(cache, 'redis', 'root');
   try {
-    if (!existsSync(root))
-      await withCacheLock(redisCacheDir(cache), progress, () => unpack(root, progress, env));
+    const title = `Redis: unpacking Debian's packages into ${root}`;
+    await unpackDebianPackages(
+      { packages: REDIS_DEBIAN_PACKAGES, root, title, check: unpacked },
+      progress,
+      env,
+    );
     return await unpacked(root);
   } catch {
     progress.note(
       'Redis: not on this machine, so limits stay within each process (install redis-server to share them).',
     );
     return undefined;
-  }
-}
-
-async function unpack(root: string, progress: Progress, env: NodeJS.ProcessEnv): Promise<void> {
-  if (existsSync(root)) return;
-  const work = await unfinished(dirname(root));
-  try {
-    await progress.step(`Redis: unpacking Debian's packages into ${root}`, async () => {
-      await runCommand('apt-get', ['download', ...REDIS_DEBIAN_PACKAGES], { cwd: work, env });
-      for (const file of await readdir(work))
-        if (file.endsWith('.deb'))
-          await runCommand('dpkg', ['-x', join(work, file), join(work, 'root')], { env });
-      await unpacked(join(work, 'root'));
-    });
-    await rename(join(work, 'root'), root);
-  } finally {
-    await rm(work, { recursive: true, force: true });
   }
 }
 
