@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareGoTool, runCommand } from '@vecino/devstack';
 import { parseAllDocuments, stringify } from 'yaml';
+import { KUBERNETES_VERSION, prepareKubernetesSchemas } from './kubernetes-schemas.js';
 
 /** The parts of a Kubernetes object that are looked at. */
 export interface Manifest {
@@ -47,17 +48,13 @@ export interface PodTemplate {
   readonly spec: PodSpec;
 }
 
-/** The newest release of Kubernetes for which there are schemas in `schemas/generated`. */
-const KUBERNETES = '1.34.0';
-const SCHEMAS = join(__dirname, '..', 'schemas', 'generated', 'kubernetes');
-
 /** Renders the chart with these values. @throws COMMAND_FAILED with what Helm says. */
 export async function renderChart(chart: string, values: object, release = 'vecino'): Promise<Manifest[]> {
   const helm = await prepareGoTool('helm');
   return inFolder(async (folder) => {
     const file = join(folder, 'values.yaml');
     writeFileSync(file, stringify(values));
-    const args = ['template', release, chart, '--namespace', 'vecino', '--kube-version', KUBERNETES];
+    const args = ['template', release, chart, '--namespace', 'vecino', '--kube-version', KUBERNETES_VERSION];
     const output = join(folder, 'out');
     await runCommand(helm, [...args, '--values', file, '--output-dir', output], { env: quiet(folder) });
     const templates = join(output, 'vecino', 'templates');
@@ -71,7 +68,7 @@ export async function judgeManifests(manifests: readonly Manifest[]): Promise<st
   return inFolder(async (folder) => {
     const file = join(folder, 'all.yaml');
     writeFileSync(file, manifests.map((manifest) => stringify(manifest)).join('---\n'));
-    const location = join(SCHEMAS, '{{.ResourceKind}}{{.KindSuffix}}.json');
+    const location = join(await prepareKubernetesSchemas(), '{{.ResourceKind}}{{.KindSuffix}}.json');
     const args = ['-strict', '-output', 'json', '-summary', '-schema-location', location, file];
     const output = await runCommand('sh', ['-c', '"$@" || true', 'sh', kubeconform, ...args]);
     const { resources, summary } = JSON.parse(output) as {
@@ -90,9 +87,13 @@ export async function lintChart(chart: string, values: object): Promise<string> 
   return inFolder(async (folder) => {
     const file = join(folder, 'values.yaml');
     writeFileSync(file, stringify(values));
-    return runCommand(helm, ['lint', '--strict', '--kube-version', KUBERNETES, chart, '--values', file], {
-      env: quiet(folder),
-    });
+    return runCommand(
+      helm,
+      ['lint', '--strict', '--kube-version', KUBERNETES_VERSION, chart, '--values', file],
+      {
+        env: quiet(folder),
+      },
+    );
   });
 }
 

@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv2020 from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { thisRepository } from '@vecino/cli';
 import { DYNAMIC_CONFIG, kafkaProperties } from '@vecino/devstack';
 import { parse } from 'yaml';
@@ -21,22 +19,6 @@ const factsOf = ({ image }: ComposeService) => {
 const variablesOf = ({ environment = {} }: ComposeService): string[] => Object.keys(environment);
 
 describe('docker-compose.yml', () => {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  addFormats(ajv);
-  const validate = ajv.compile(
-    JSON.parse(read('tools/deploy-tests/schemas/generated/compose-spec.json')) as object,
-  );
-
-  it('is a compose file', () => {
-    validate(file);
-    expect(validate.errors ?? []).toEqual([]);
-  });
-
-  it('would not be one with a key that is misspelt', () => {
-    const ingest = { ...file.services['ingest'], helthcheck: {} };
-    expect(validate({ ...file, services: { ...file.services, ingest } })).toBe(false);
-  });
-
   it.each(others)('%s runs an image pinned to one version', (_, { image }) =>
     expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?$/),
   );

@@ -39,6 +39,7 @@ it('is loaded by Docker Compose, which understands it as the other tests do', as
 
 it.each([
   ['a condition that there is not', /condition: service_completed_successfully/, 'condition: never'],
+  ['a key that is misspelt', 'healthcheck:', 'helthcheck:'],
   ['a key that there is not', /^ {4}profiles: \[demo\]$/m, '    profile: [demo]'],
 ])('would not be with %s', async (_, from, to) => {
   const changed = text.replace(from, to);

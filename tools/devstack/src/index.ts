@@ -1,4 +1,5 @@
 export { cacheDir } from './cache-dir.js';
+export { unfinished, withCacheLock } from './cache-lock.js';
 export { claim, isClaimed } from './claim.js';
 export { type DevstackError, devstackError, type DevstackFault, isDevstackError } from './fault.js';
 export { findExecutable } from './find-executable.js';

@@ -31,10 +31,10 @@ export interface PoisonReport {
   readonly violations: readonly PoisonViolation[];
 }
 
-/** Of records that ingest has yet to pass: where more wait, a partition that stands still says nothing of the record at its head. */
-const MOST_ROUNDS_WAITING = 1;
-
-/** Sends every class among good requests as fast as they are taken in, waits until all is as it must be, and judges. */
+/**
+ * Sends every class among good requests, a round when the one before has ended as it must: behind a backlog, a partition that
+ * stands still would say nothing of the record at its head. Then judges all of them.
+ */
 export async function runPoison(platform: PoisonPlatform, options: PoisonRunOptions): Promise<PoisonReport> {
   const { clusterId: cluster, names, partitions } = platform;
   const plan: PoisonPlanOptions = { ...options, partitions };
@@ -44,26 +44,24 @@ export async function runPoison(platform: PoisonPlatform, options: PoisonRunOpti
   const began = performance.now();
   try {
     const sent: SentRecord[] = [];
-    const mostWaiting = MOST_ROUNDS_WAITING * options.classes.length;
-    for (const round of [...planPoison(plan), planLast(plan)]) {
-      await waitFor(() => offsets.uncommitted <= mostWaiting, { timeoutMs: options.timeoutMs, everyMs: 50 });
-      const now = await sendPlanned({ kafka, cluster, topic: names.requests }, round);
-      offsets.expect(now);
-      sent.push(...now);
+    const hasEnded = async (round: readonly SentRecord[]): Promise<boolean> =>
+      offsets.uncommitted === 0 && !judgePoison(round, await watch.look(), names.requests).some(mayStillCome);
+    for (const planned of [...planPoison(plan), planLast(plan)]) {
+      const round = await sendPlanned({ kafka, cluster, topic: names.requests }, planned);
+      offsets.expect(round);
+      sent.push(...round);
+      // What has not come by then is in the verdict.
+      if (!(await comes(() => hasEnded(round), options.timeoutMs))) break;
     }
-    const judge = async () => judgePoison(sent, await watch.look(), names.requests);
-    const done = async () => offsets.uncommitted === 0 && !(await judge()).some(mayStillCome);
-    // What has not come by then is in the verdict.
-    await waitFor(done, { timeoutMs: options.timeoutMs, everyMs: 300 }).catch(() => undefined);
-    const { letters, statuses } = await watch.look();
+    const observed = await watch.look();
     return {
       sent: sent.length,
-      letters: letters.length,
-      statuses: statuses.length,
+      letters: observed.letters.length,
+      statuses: observed.statuses.length,
       tookMs: Math.round(performance.now() - began),
       longestStandstill: offsets.longest,
       uncommitted: offsets.uncommitted,
-      violations: await judge(),
+      violations: judgePoison(sent, observed, names.requests),
     };
   } finally {
     await offsets.stop();
@@ -71,3 +69,6 @@ export async function runPoison(platform: PoisonPlatform, options: PoisonRunOpti
     kafka.close();
   }
 }
+
+const comes = (condition: () => Promise<boolean>, timeoutMs: number): Promise<boolean> =>
+  waitFor(condition, { timeoutMs, everyMs: 200 }).catch(() => false);
