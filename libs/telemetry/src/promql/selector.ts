@@ -20,6 +20,11 @@ export const oneOf = <const Value extends string>(...of: readonly Value[]): Matc
   text: of.join('|'),
   of,
 });
+export const exactly = <const Value extends string>(value: Value): Match<Value> => ({
+  operator: '=',
+  text: value,
+  of: [value],
+});
 /** Also fits what does not have the label. */
 export const noneOf = <const Value extends string>(...of: readonly Value[]): Match<Value> => ({
   operator: '!~',

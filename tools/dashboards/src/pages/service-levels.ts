@@ -1,0 +1,137 @@
+import {
+  budgetLeft,
+  burnRate,
+  BURNS,
+  eventsOf,
+  goodShare,
+  MINIMUM_EVENTS,
+  OBJECTIVE_NAMES,
+  OBJECTIVE_PERIOD,
+  type ObjectiveName,
+  OBJECTIVES,
+} from '@vecino/telemetry/slo';
+import { OF_TENANT } from '../expressions.js';
+import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
+import type { Page, Row } from '../page.js';
+import { atLeast, type Panel, type Thresholds, worseFrom } from '../panel.js';
+import { about, EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
+
+const days = OBJECTIVE_PERIOD.replace('d', ' days');
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+const burning: Thresholds = worseFrom(BURNS.slow.rate, BURNS.fast.rate);
+const left: Thresholds = { below: 'red', from: [[0, 'orange'], [0.25, 'green']] };
+
+/** Three of four succeed for the eventful tenant, so that it burns 25 times as fast as it may. */
+const FAILED = { share: [0.7, 0.8], burn: [20, 30], left: [-29, -19] } as const;
+
+/** What the proving run must show of each objective. */
+const SEEN = {
+  success: {
+    events: about(RUN.large.first + RUN.large.later),
+    share: [{ labels: LARGE, peak: [1, 1] }, { labels: EVENTFUL, peak: FAILED.share }],
+    burn: [{ labels: LARGE, peak: [0, 0] }, { labels: EVENTFUL, peak: FAILED.burn }],
+    left: [{ labels: LARGE, peak: [1, 1] }, { labels: EVENTFUL, peak: FAILED.left }],
+    worst: FAILED.share,
+  },
+  // How fast this machine is decides.
+  startInTime: {
+    events: about(RUN.large.cap + RUN.large.later),
+    share: [{ labels: LARGE }, { labels: EVENTFUL }],
+    burn: [{ labels: LARGE }, { labels: EVENTFUL }],
+    left: [{ labels: LARGE }, { labels: EVENTFUL }],
+    worst: [0, 1],
+  },
+} as const;
+
+function table(name: ObjectiveName): Panel {
+  const seen = SEEN[name];
+  return {
+    kind: 'table',
+    title: `By tenant, over ${days}`,
+    description: `\`left\` is what remains of the ${percent(1 - OBJECTIVES[name].target)} that may fail: below 0 the objective is missed. Fewer than ${MINIMUM_EVENTS} events say little.`,
+    width: 12,
+    rows: { vecino_tenant_id: 'tenant' },
+    sortBy: 'burn, 1 h',
+    columns: [
+      {
+        legend: 'events',
+        expr: eventsOf(name, OBJECTIVE_PERIOD),
+        unit: 'short',
+        right: { all: [0, 50], has: [{ labels: LARGE, peak: seen.events }] },
+      },
+      {
+        legend: 'good',
+        expr: goodShare(name, OBJECTIVE_PERIOD),
+        unit: 'percentunit',
+        thresholds: atLeast(OBJECTIVES[name].target),
+        right: { all: [0, 1], has: seen.share },
+      },
+      {
+        legend: 'left',
+        expr: budgetLeft(name, OBJECTIVE_PERIOD),
+        unit: 'percentunit',
+        thresholds: left,
+        right: { all: [-100, 1], has: seen.left },
+      },
+      {
+        legend: 'burn, 1 h',
+        expr: burnRate(name, BURNS.fast.long),
+        unit: 'none',
+        thresholds: burning,
+        right: { all: [0, 101], has: seen.burn },
+      },
+      {
+        legend: 'burn, 6 h',
+        expr: burnRate(name, BURNS.slow.long),
+        unit: 'none',
+        thresholds: burning,
+        right: { all: [0, 101], has: seen.burn },
+      },
+    ],
+  };
+}
+
+const row = (name: ObjectiveName): Row => ({
+  title: `${OBJECTIVES[name].title}: ${percent(OBJECTIVES[name].target)}`,
+  panels: [
+    {
+      kind: 'stat',
+      title: 'Worst tenant',
+      description: `${OBJECTIVES[name].meaning} The tenant with the smallest share over ${days}; click it in the table.`,
+      width: 4,
+      unit: 'percentunit',
+      thresholds: atLeast(OBJECTIVES[name].target),
+      query: {
+        legend: 'good',
+        expr: `min(${goodShare(name, OBJECTIVE_PERIOD)} >= 0)`,
+        right: { all: SEEN[name].worst },
+      },
+    },
+    table(name),
+    {
+      kind: 'chart',
+      title: 'Burn over 1 h',
+      description: `How many times faster than allowed the ten worst tenants use up what may fail. At ${BURNS.fast.rate} all of it is gone in half a day: act now. At ${BURNS.slow.rate} in two days: act today. 1 lasts exactly ${days}.`,
+      width: 8,
+      style: 'lines',
+      unit: 'none',
+      thresholds: burning,
+      queries: [
+        {
+          legend: OF_TENANT,
+          expr: `topk(10, ${burnRate(name, BURNS.fast.long)})`,
+          right: { all: [0, 101], has: SEEN[name].burn.map(({ labels }) => ({ labels })) },
+        },
+      ],
+    },
+  ],
+});
+
+export const SERVICE_LEVELS: Page = {
+  uid: UIDS.slo,
+  title: 'Vecino · Service levels',
+  question: 'Does every tenant get what it was promised, and if not, how fast does it get worse?',
+  variables: [TEMPORAL_UI, TEMPORAL_NAMESPACE],
+  links: [tracesOfAll, workflowsOfAll],
+  rows: OBJECTIVE_NAMES.map(row),
+};
