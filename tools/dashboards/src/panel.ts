@@ -34,6 +34,8 @@ interface Described {
   readonly description: string;
   /** Of 24 columns. */
   readonly width: number;
+  /** In lines of Grafana's grid, where it is not that of its kind. */
+  readonly height?: number;
 }
 
 /** One number, or one a series. */
@@ -78,7 +80,6 @@ export interface TablePanel extends Described {
   readonly columns: readonly TableColumn[];
   /** Head of the column by which it is sorted, the largest first. */
   readonly sortBy: string;
-  readonly height?: number;
 }
 
 export type Panel = StatPanel | ChartPanel | BarsPanel | TablePanel;

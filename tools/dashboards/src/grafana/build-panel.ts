@@ -49,12 +49,13 @@ export function buildPanel(panel: Panel): GrafanaPanel {
   }
 }
 
-function buildStat({ title, description, width, unit, thresholds, query, more }: StatPanel): GrafanaPanel {
+function buildStat(panel: StatPanel): GrafanaPanel {
+  const { title, description, width, height = STAT_HEIGHT, unit, thresholds, query, more } = panel;
   const stat = new StatBuilder()
     .title(title)
     .description(description)
     .span(width)
-    .height(STAT_HEIGHT)
+    .height(height)
     .datasource(PROMETHEUS)
     .unit(unit)
     .noValue('nothing')

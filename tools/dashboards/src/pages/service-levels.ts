@@ -99,6 +99,7 @@ const row = (name: ObjectiveName): Row => ({
       title: 'Worst tenant',
       description: `${OBJECTIVES[name].meaning} The tenant with the smallest share over ${days}; click it in the table.`,
       width: 4,
+      height: 8,
       unit: 'percentunit',
       thresholds: atLeast(OBJECTIVES[name].target),
       query: {
