@@ -1,4 +1,4 @@
-import { CellType } from '@grafana/grafana-foundation-sdk/common';
+import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel as GrafanaPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PROMETHEUS, tenantUrl } from '../links.js';
@@ -21,7 +21,7 @@ export function buildTable(panel: TablePanel, height: number): GrafanaPanel {
     .height(panel.height ?? height)
     .datasource(PROMETHEUS)
     .noValue('–')
-    .sortBy([{ displayName: sortBy, desc: true }])
+    .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)])
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({
       id: 'organize',
@@ -64,6 +64,6 @@ function propertiesOf({ unit, thresholds }: TableColumn) {
   return [
     ...shown,
     { id: 'thresholds', value: buildThresholds(thresholds).build() },
-    { id: 'custom.cellOptions', value: { type: CellType.ColorText } },
+    { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorText } },
   ];
 }

@@ -8,10 +8,10 @@ export const refIdOf = (index: number): string => String.fromCharCode('A'.charCo
 const target = ({ expr, legend }: Query, index: number): DataqueryBuilder =>
   new DataqueryBuilder().datasource(PROMETHEUS).refId(refIdOf(index)).expr(expr).legendFormat(legend);
 
-export const overTime = (query: Query, index: number): DataqueryBuilder => target(query, index).range(true);
+export const overTime = (query: Query, index: number): DataqueryBuilder => target(query, index).range();
 
-export const atTheEnd = (query: Query): DataqueryBuilder => target(query, 0).instant(true).range(false);
+export const atTheEnd = (query: Query): DataqueryBuilder => target(query, 0).instant();
 
 /** As one row for each series. */
 export const asTable = (query: Query, index: number): DataqueryBuilder =>
-  target(query, index).instant(true).range(false).format(PromQueryFormat.Table);
+  target(query, index).instant().format(PromQueryFormat.Table);
