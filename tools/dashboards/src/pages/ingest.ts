@@ -40,7 +40,7 @@ export const INGEST_AND_KAFKA: Page = {
         stat({
           title: 'Intake, 95 % below',
           description:
-            'From Kafka to the gate, in the last 5 minutes of traffic within the shown time. Above 5 s no request can start in time: look at lag and at batches.',
+            'From Kafka to the gate, in the shown time. Above 5 s no request can start in time: look at lag and at batches.',
           unit: 's',
           thresholds: worseFrom(1, 5),
           query: {

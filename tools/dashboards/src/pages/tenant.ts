@@ -27,7 +27,7 @@ const namespace: Variable = {
   kind: 'found',
   name: 'namespace',
   label: 'namespace',
-  expr: `group by (namespace) (last_over_time(${ofQueue('tenant-$tenant-deployments')}[1d])) or on () group by (namespace) (last_over_time(${ofQueue('pool-deployments')}[1d]))`,
+  expr: `group by (namespace) (last_over_time(${ofQueue('tenant-$tenant-deployments')}[1h])) or on () group by (namespace) (last_over_time(${ofQueue('pool-deployments')}[1h]))`,
   right: { all: [1, 1], has: [{ labels: { namespace: RUN.eventful.namespace } }] },
 };
 
