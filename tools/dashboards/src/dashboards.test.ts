@@ -37,7 +37,8 @@ describe.each(PAGES.map((page) => [page.title, page] as const))('%s', (_, page) 
   const panels = page.rows.flatMap((row) => row.panels);
 
   it('says of each panel what to do, and is no wall of them', () => {
-    for (const { title, description } of panels) expect({ title, long: description.length > 30 }).toEqual({ title, long: true });
+    for (const { title, description } of panels)
+      expect({ title, long: description.length > 30 }).toEqual({ title, long: true });
     for (const row of page.rows)
       expect(new Set(row.panels.map(({ title }) => title)).size).toBe(row.panels.length);
     expect(page.rows.length).toBeLessThanOrEqual(5);

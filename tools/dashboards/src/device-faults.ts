@@ -15,4 +15,8 @@ export const deviceFaults = (
   labels: readonly CallLabel[],
   where: Where<Calls> = {},
 ): string =>
-  counted(observations(METRICS.deviceCalls, 'count', { ...where, [ANSWER]: noneOf(...WELL) }), window, labels);
+  counted(
+    observations(METRICS.deviceCalls, 'count', { ...where, [ANSWER]: noneOf(...WELL) }),
+    window,
+    labels,
+  );

@@ -29,7 +29,14 @@ const TRACED_SERVICE = 'vecino-status-projector';
 
 /** A search for traces in Grafana's Explore, of the time that is shown. Tags are `key=value`, as Jaeger has them. */
 function traces(title: string, tooltip: string, tags: string): PageLink {
-  const search = { refId: 'A', datasource: JAEGER, queryType: 'search', service: TRACED_SERVICE, tags, limit: 50 };
+  const search = {
+    refId: 'A',
+    datasource: JAEGER,
+    queryType: 'search',
+    service: TRACED_SERVICE,
+    tags,
+    limit: 50,
+  };
   const range = { from: '${__from}', to: '${__to}' };
   const panes = JSON.stringify({ traces: { datasource: JAEGER.uid, queries: [search], range } });
   return { title, tooltip, url: `/explore?schemaVersion=1&orgId=1&panes=${encodedAround(panes)}` };

@@ -1,4 +1,4 @@
-import { RUN } from '@vecino/dashboards';
+import { complaints, PAGES, queriesOf, RUN } from '@vecino/dashboards';
 import {
   ALL_METRICS,
   type MetricSpec,
@@ -9,7 +9,7 @@ import {
 } from '@vecino/telemetry';
 import { type Family, readPrometheusText, type Sample, waitFor } from '@vecino/testing';
 import { type MetricsRun, serviceOf, startMetricsRun } from './metrics/metrics-run.js';
-import { describeDashboards } from './metrics/prove-dashboards.js';
+import { DashboardProof } from './metrics/prove-dashboards.js';
 
 const CAP = RUN.large.cap;
 const SOON = { timeoutMs: 30_000, everyMs: 500 };
@@ -197,7 +197,33 @@ describe('the metrics of the whole platform', () => {
     }, 90_000);
   });
 
-  describeDashboards(() => run);
+  describe('on the dashboards', () => {
+    let proof: DashboardProof;
+    beforeAll(async () => {
+      proof = await DashboardProof.begin(run);
+    }, 240_000);
+    afterAll(() => void process.stdout.write(`\n${proof?.summary()}\n`));
+
+    it.each(PAGES.map((page) => [page.title, page] as const))(
+      '%s: each query has its answer',
+      async (_, page) => {
+        expect(await proof.page(page)).toEqual([]);
+      },
+    );
+
+    it('fill the variables', async () => {
+      const variables = new Map(PAGES.flatMap((page) => page.variables.map((one) => [one.name, one])));
+      const wrong: string[] = [];
+      for (const variable of variables.values()) wrong.push(...(await proof.variable(variable)));
+      expect(wrong).toEqual([]);
+    });
+
+    it('would be missed by a query for one that is not there', async () => {
+      const [query] = PAGES.flatMap((page) => page.rows.flatMap((row) => row.panels)).flatMap(queriesOf);
+      const answer = await proof.answerTo(query?.expr.replaceAll('vecino_', 'vecina_') ?? '', false);
+      expect(complaints(answer, { all: [0, 0] })).toEqual(['no answer']);
+    });
+  });
 });
 
 function complaintsOf({ name, type, samples }: Family, metric: MetricSpec | undefined): string[] {

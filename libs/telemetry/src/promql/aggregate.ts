@@ -16,12 +16,19 @@ export const by = (...labels: readonly (LabelName | 'le')[]): string =>
  * `increase` alone does not see what a series begins with: the first failure of a tenant would be none. A series that was not
  * there in the hour before the window therefore counts with all that it has.
  */
-export const counted = (counter: string, window: Window, labels: readonly (LabelName | 'le')[] = []): string =>
+export const counted = (
+  counter: string,
+  window: Window,
+  labels: readonly (LabelName | 'le')[] = [],
+): string =>
   `sum ${by(...labels)}((max_over_time(${counter}[${window}]) unless max_over_time(${counter}[1h] offset ${window})) or increase(${counter}[${window}]))`;
 
 /** How fast counters grow, per second, summed: for what happens often. */
-export const perSecond = (counter: string, window: Window, labels: readonly (LabelName | 'le')[] = []): string =>
-  `sum ${by(...labels)}(rate(${counter}[${window}]))`;
+export const perSecond = (
+  counter: string,
+  window: Window,
+  labels: readonly (LabelName | 'le')[] = [],
+): string => `sum ${by(...labels)}(rate(${counter}[${window}]))`;
 
 /** The value below which a share of a histogram's observations within a window lies, in the metric's unit; NaN without any. */
 export const quantile = <const Spec extends HistogramSpec>(

@@ -21,7 +21,8 @@ it('selects by the names that are scraped, labels in the order of the catalogue'
 });
 
 it('knows a bucket as each Prometheus writes it', () => {
-  const boundOf = (selector: string) => new RegExp(`^(?:${JSON.parse(/le=~(".*")/.exec(selector)?.[1] ?? '') as string})$`);
+  const boundOf = (selector: string) =>
+    new RegExp(`^(?:${JSON.parse(/le=~(".*")/.exec(selector)?.[1] ?? '') as string})$`);
   const five = boundOf(buckets(METRICS.queueWait, {}, 5));
   expect(['5', '5.0', '50', '0.5', '5x0', '+Inf'].filter((le) => five.test(le))).toEqual(['5', '5.0']);
   const quarter = boundOf(buckets(METRICS.queueWait, {}, 0.25));

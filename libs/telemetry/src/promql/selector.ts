@@ -43,8 +43,10 @@ export type Where<Spec extends MetricSpec> = {
 export type LabelOf<Spec extends MetricSpec> = Spec['labels'][number];
 
 /** The series of a counter or a gauge. */
-export const series = <const Spec extends CounterSpec | GaugeSpec>(spec: Spec, where: Where<Spec> = {}): string =>
-  prometheusName(spec) + matchers(spec, where);
+export const series = <const Spec extends CounterSpec | GaugeSpec>(
+  spec: Spec,
+  where: Where<Spec> = {},
+): string => prometheusName(spec) + matchers(spec, where);
 
 /** How many observations a histogram has, or their sum. */
 export const observations = <const Spec extends HistogramSpec>(

@@ -21,7 +21,9 @@ it('judges what policy did not refuse and nobody wished away', () => {
 it('asks for one tenant where one is chosen', () => {
   for (const name of OBJECTIVE_NAMES) {
     const ofOne = budgetLeft(name, '1h', { tenantVariable: 'tenant' });
-    expect(ofOne.match(/_(?:total|count|bucket)\{/g)?.length).toBe(ofOne.match(/vecino_tenant_id=~"\$tenant"/g)?.length);
+    expect(ofOne.match(/_(?:total|count|bucket)\{/g)?.length).toBe(
+      ofOne.match(/vecino_tenant_id=~"\$tenant"/g)?.length,
+    );
     expect(budgetLeft(name, '1h')).not.toContain('$tenant');
   }
 });

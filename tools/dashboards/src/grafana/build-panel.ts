@@ -73,7 +73,15 @@ function buildStat(panel: StatPanel): GrafanaPanel {
   return stat.links([link]).build();
 }
 
-function buildChart({ title, description, width, style, unit, thresholds, queries }: ChartPanel): GrafanaPanel {
+function buildChart({
+  title,
+  description,
+  width,
+  style,
+  unit,
+  thresholds,
+  queries,
+}: ChartPanel): GrafanaPanel {
   const chart = new ChartBuilder()
     .title(title)
     .description(description)

@@ -28,10 +28,9 @@ export function buildTable(panel: TablePanel, height: number): GrafanaPanel {
       options: {
         excludeByName: Object.fromEntries(HIDDEN.map((name) => [name, true])),
         indexByName: Object.fromEntries(
-          [...Object.keys(rows), ...columns.map((_, index) => valueOf(index, columns.length))].map((name, index) => [
-            name,
-            index,
-          ]),
+          [...Object.keys(rows), ...columns.map((_, index) => valueOf(index, columns.length))].map(
+            (name, index) => [name, index],
+          ),
         ),
         renameByName: {
           ...rows,
@@ -47,19 +46,25 @@ export function buildTable(panel: TablePanel, height: number): GrafanaPanel {
   if (tenant !== undefined)
     table.withOverride({
       matcher: named(tenant),
-      properties: [{ id: 'links', value: [{ title: 'The tenant’s dashboard', url: tenantUrl('__value.raw') }] }],
+      properties: [
+        { id: 'links', value: [{ title: 'The tenant’s dashboard', url: tenantUrl('__value.raw') }] },
+      ],
     });
   return table.build();
 }
 
 /** What Grafana calls the field of a query. */
-const valueOf = (index: number, queries: number): string => (queries === 1 ? 'Value' : `Value #${refIdOf(index)}`);
+const valueOf = (index: number, queries: number): string =>
+  queries === 1 ? 'Value' : `Value #${refIdOf(index)}`;
 
 const named = (name: string) => ({ id: 'byName', options: name });
 
 function propertiesOf({ unit, thresholds }: TableColumn) {
   const decimals = decimalsOf(unit);
-  const shown = [{ id: 'unit', value: unit }, ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }])];
+  const shown = [
+    { id: 'unit', value: unit },
+    ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+  ];
   if (thresholds === undefined) return shown;
   return [
     ...shown,

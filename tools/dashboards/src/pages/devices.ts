@@ -8,7 +8,11 @@ import { type ChartPanel, mustBeZero, type StatPanel, worseFrom } from '../panel
 import { about, EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
 
 const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
-const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({ kind: 'chart', width: 8, ...panel });
+const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
+  kind: 'chart',
+  width: 8,
+  ...panel,
+});
 
 const endedAs = (...states: readonly ('FAILED' | 'ROLLED_BACK' | 'TERMINATED' | 'TIMED_OUT')[]) =>
   orZero(
@@ -60,7 +64,11 @@ export const DEVICES_AND_UPGRADES: Page = {
           description: 'In the shown time. By reason and tenant, at the bottom.',
           unit: 'short',
           thresholds: worseFrom(1, 10),
-          query: { legend: 'deployments', expr: endedAs('FAILED'), right: { all: about(RUN.eventful.failed) } },
+          query: {
+            legend: 'deployments',
+            expr: endedAs('FAILED'),
+            right: { all: about(RUN.eventful.failed) },
+          },
         }),
         stat({
           title: 'Rolled back',
@@ -130,14 +138,20 @@ export const DEVICES_AND_UPGRADES: Page = {
               expr: deviceFaults(POINT, ['rpc.method', ANSWER]),
               right: {
                 all: [0, 500],
-                has: [{ labels: { 'rpc.method': 'gnoi.os.OS/Install', [ANSWER]: 'install-error' }, peak: [0.9, 20] }],
+                has: [
+                  {
+                    labels: { 'rpc.method': 'gnoi.os.OS/Install', [ANSWER]: 'install-error' },
+                    peak: [0.9, 20],
+                  },
+                ],
               },
             },
           ],
         }),
         chart({
           title: 'What went wrong, by tenant',
-          description: 'The ten with the most, about how many since the point before. One tenant alone: its network.',
+          description:
+            'The ten with the most, about how many since the point before. One tenant alone: its network.',
           style: 'bars',
           unit: 'short',
           queries: [
@@ -211,7 +225,11 @@ export const DEVICES_AND_UPGRADES: Page = {
           description:
             'In the shown time, the most first. docs/errors.md and the runbooks have every reason. One reason over many tenants is ours.',
           width: 16,
-          rows: { vecino_tenant_id: 'tenant', vecino_deployment_state: 'state', vecino_reason_code: 'reason' },
+          rows: {
+            vecino_tenant_id: 'tenant',
+            vecino_deployment_state: 'state',
+            vecino_reason_code: 'reason',
+          },
           sortBy: 'deployments',
           columns: [
             {
@@ -237,7 +255,8 @@ export const DEVICES_AND_UPGRADES: Page = {
         {
           kind: 'table',
           title: 'Trouble, by tenant',
-          description: 'Now. Locked routers need somebody to look at them; stuck deployments need ./vecino explain.',
+          description:
+            'Now. Locked routers need somebody to look at them; stuck deployments need ./vecino explain.',
           width: 8,
           rows: { vecino_tenant_id: 'tenant' },
           sortBy: 'stuck',

@@ -7,7 +7,11 @@ import { type ChartPanel, mustBeZero, type StatPanel, worseFrom } from '../panel
 import { EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
 
 const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
-const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({ kind: 'chart', width: 8, ...panel });
+const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
+  kind: 'chart',
+  width: 8,
+  ...panel,
+});
 
 const DECISION = 'vecino.gate.decision';
 const CAUSE = 'vecino.wait.cause';
@@ -73,7 +77,8 @@ export const GATE_AND_FAIRNESS: Page = {
         }),
         stat({
           title: 'Tasks that wait',
-          description: 'For a worker, on all task queues together. Growing: too few workers for what is admitted.',
+          description:
+            'For a worker, on all task queues together. Growing: too few workers for what is admitted.',
           unit: 'short',
           thresholds: worseFrom(100, 1_000),
           query: {
@@ -142,7 +147,8 @@ export const GATE_AND_FAIRNESS: Page = {
       panels: [
         chart({
           title: 'What gates decide',
-          description: 'About how many since the point before. Rejected of many tenants at once: our limits or image store.',
+          description:
+            'About how many since the point before. Rejected of many tenants at once: our limits or image store.',
           style: 'bars',
           unit: 'short',
           queries: [
@@ -209,7 +215,8 @@ export const GATE_AND_FAIRNESS: Page = {
       panels: [
         chart({
           title: 'Tasks that wait, by queue',
-          description: 'For a worker; the ten longest. A line that does not come down needs workers for that queue.',
+          description:
+            'For a worker; the ten longest. A line that does not come down needs workers for that queue.',
           style: 'lines',
           unit: 'short',
           queries: [
@@ -241,7 +248,8 @@ export const GATE_AND_FAIRNESS: Page = {
         }),
         chart({
           title: 'Free slots for activities, by queue',
-          description: 'Of all workers of a queue; the ten with the fewest. Zero for long: more workers, or more slots in each.',
+          description:
+            'Of all workers of a queue; the ten with the fewest. Zero for long: more workers, or more slots in each.',
           style: 'lines',
           unit: 'short',
           queries: [
@@ -250,7 +258,14 @@ export const GATE_AND_FAIRNESS: Page = {
               expr: `bottomk(10, sum by (${PLACE.join(', ')}) (${series(TEMPORAL_METRICS.slotsAvailable, { worker_type: exactly('ActivityWorker') })}))`,
               right: {
                 all: [0, 10_000],
-                has: [{ labels: { namespace: RUN.large.namespace, task_queue: `tenant-${RUN.large.tenant}-deployments` } }],
+                has: [
+                  {
+                    labels: {
+                      namespace: RUN.large.namespace,
+                      task_queue: `tenant-${RUN.large.tenant}-deployments`,
+                    },
+                  },
+                ],
               },
             },
           ],

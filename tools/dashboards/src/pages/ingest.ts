@@ -7,7 +7,11 @@ import { type ChartPanel, mustBeZero, type StatPanel, worseFrom } from '../panel
 import { about, LARGE, RUN } from '../proof/proving-run.js';
 
 const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
-const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({ kind: 'chart', width: 8, ...panel });
+const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
+  kind: 'chart',
+  width: 8,
+  ...panel,
+});
 
 const TOPIC = 'messaging.destination.name';
 const PARTITION = 'messaging.destination.partition.id';
@@ -118,7 +122,8 @@ export const INGEST_AND_KAFKA: Page = {
         }),
         chart({
           title: 'Fetched, and handed to gates',
-          description: 'Records a second. Fetched and not handed on: dead letters, or read again after a rebalance.',
+          description:
+            'Records a second. Fetched and not handed on: dead letters, or read again after a rebalance.',
           style: 'lines',
           unit: 'cps',
           queries: [
@@ -170,7 +175,8 @@ export const INGEST_AND_KAFKA: Page = {
         }),
         chart({
           title: 'Writes, 95 % below',
-          description: 'Until all replicas in sync had them, over 5 minutes. Slow: brokers are overloaded, or one is away.',
+          description:
+            'Until all replicas in sync had them, over 5 minutes. Slow: brokers are overloaded, or one is away.',
           style: 'lines',
           unit: 's',
           queries: [
@@ -183,7 +189,8 @@ export const INGEST_AND_KAFKA: Page = {
         }),
         chart({
           title: 'Dead letters, by reason',
-          description: 'About how many since the point before. docs/errors.md has each reason and what to do.',
+          description:
+            'About how many since the point before. docs/errors.md has each reason and what to do.',
           style: 'bars',
           unit: 'short',
           queries: [

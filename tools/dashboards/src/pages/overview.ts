@@ -1,7 +1,25 @@
 import { METRICS, SERVICE_METRICS } from '@vecino/telemetry';
-import { buckets, counted, noneOf, observations, perSecond, series, standing } from '@vecino/telemetry/promql';
+import {
+  buckets,
+  counted,
+  noneOf,
+  observations,
+  perSecond,
+  series,
+  standing,
+} from '@vecino/telemetry/promql';
 import { goodShare, OBJECTIVES, START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
-import { OF_STATE, OF_TENANT, orZero, orZeroByTenant, POINT, SHOWN, sinceLook, STATE, TENANT } from '../expressions.js';
+import {
+  OF_STATE,
+  OF_TENANT,
+  orZero,
+  orZeroByTenant,
+  POINT,
+  SHOWN,
+  sinceLook,
+  STATE,
+  TENANT,
+} from '../expressions.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
 import { atLeast, mustBeZero, type StatPanel, type TablePanel, worseFrom } from '../panel.js';
@@ -91,7 +109,8 @@ const byTenant: TablePanel = {
 export const OVERVIEW: Page = {
   uid: UIDS.overview,
   title: 'Vecino · Platform',
-  question: 'Is anything wrong, and where? Top row first: what is not green links to the dashboard that says more.',
+  question:
+    'Is anything wrong, and where? Top row first: what is not green links to the dashboard that says more.',
   variables: [TEMPORAL_UI, TEMPORAL_NAMESPACE],
   links: [tracesOfAll, workflowsOfAll],
   rows: [
@@ -157,7 +176,8 @@ export const OVERVIEW: Page = {
         }),
         stat({
           title: 'Running',
-          description: 'Slots in use over all tenants. What waits, and why, is on the dashboard of the gates.',
+          description:
+            'Slots in use over all tenants. What waits, and why, is on the dashboard of the gates.',
           unit: 'short',
           query: {
             legend: 'running',
@@ -248,7 +268,10 @@ export const OVERVIEW: Page = {
             {
               legend: '{{vecino_wait_cause}}',
               expr: `${counted(buckets(METRICS.queueWait, {}, START_WITHIN_SECONDS), '1h', ['vecino.wait.cause'])} / ${counted(observations(METRICS.queueWait, 'count'), '1h', ['vecino.wait.cause'])}`,
-              right: { all: [0, 1.01], has: [{ labels: { 'vecino.wait.cause': 'none' }, peak: [0.3, 1.01] }] },
+              right: {
+                all: [0, 1.01],
+                has: [{ labels: { 'vecino.wait.cause': 'none' }, peak: [0.3, 1.01] }],
+              },
             },
           ],
         },

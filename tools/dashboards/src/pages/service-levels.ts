@@ -17,9 +17,17 @@ import { atLeast, type Panel, type Thresholds, worseFrom } from '../panel.js';
 import { about, EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
 
 const days = OBJECTIVE_PERIOD.replace('d', ' days');
+/** How long what may fail in the period lasts when it burns that fast. */
+const lasting = (rate: number): string => `${Math.ceil((parseInt(OBJECTIVE_PERIOD, 10) * 24) / rate)} hours`;
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 const burning: Thresholds = worseFrom(BURNS.slow.rate, BURNS.fast.rate);
-const left: Thresholds = { below: 'red', from: [[0, 'orange'], [0.25, 'green']] };
+const left: Thresholds = {
+  below: 'red',
+  from: [
+    [0, 'orange'],
+    [0.25, 'green'],
+  ],
+};
 
 /** Three of four succeed for the eventful tenant, so that it burns 25 times as fast as it may. */
 const FAILED = { share: [0.7, 0.8], burn: [20, 30], left: [-29, -19] } as const;
@@ -28,9 +36,18 @@ const FAILED = { share: [0.7, 0.8], burn: [20, 30], left: [-29, -19] } as const;
 const SEEN = {
   success: {
     events: about(RUN.large.first + RUN.large.later),
-    share: [{ labels: LARGE, peak: [1, 1] }, { labels: EVENTFUL, peak: FAILED.share }],
-    burn: [{ labels: LARGE, peak: [0, 0] }, { labels: EVENTFUL, peak: FAILED.burn }],
-    left: [{ labels: LARGE, peak: [1, 1] }, { labels: EVENTFUL, peak: FAILED.left }],
+    share: [
+      { labels: LARGE, peak: [1, 1] },
+      { labels: EVENTFUL, peak: FAILED.share },
+    ],
+    burn: [
+      { labels: LARGE, peak: [0, 0] },
+      { labels: EVENTFUL, peak: FAILED.burn },
+    ],
+    left: [
+      { labels: LARGE, peak: [1, 1] },
+      { labels: EVENTFUL, peak: FAILED.left },
+    ],
     worst: FAILED.share,
   },
   // How fast this machine is decides.
@@ -112,7 +129,7 @@ const row = (name: ObjectiveName): Row => ({
     {
       kind: 'chart',
       title: 'Burn over 1 h',
-      description: `How many times faster than allowed the ten worst tenants use up what may fail. At ${BURNS.fast.rate} all of it is gone in half a day: act now. At ${BURNS.slow.rate} in two days: act today. 1 lasts exactly ${days}.`,
+      description: `How many times faster than allowed the ten worst tenants use up what may fail. At ${BURNS.fast.rate} all of it is gone within ${lasting(BURNS.fast.rate)}: act now. At ${BURNS.slow.rate} within ${lasting(BURNS.slow.rate)}: act today. At 1 it lasts exactly ${days}.`,
       width: 8,
       style: 'lines',
       unit: 'none',

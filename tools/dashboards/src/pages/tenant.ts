@@ -16,7 +16,11 @@ import { atLeast, type ChartPanel, mustBeZero, type StatPanel, worseFrom } from 
 import { about, RUN } from '../proof/proving-run.js';
 
 const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
-const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({ kind: 'chart', width: 8, ...panel });
+const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
+  kind: 'chart',
+  width: 8,
+  ...panel,
+});
 
 const whose = { tenantVariable: 'tenant' } as const;
 const own = { [TENANT]: chosen('tenant') } as const;
@@ -59,7 +63,8 @@ export const ONE_TENANT: Page = {
         }),
         stat({
           title: 'Waiting',
-          description: 'Requests in its queue. ./vecino explain DEPLOYMENT --tenant TENANT says of each why, and until when.',
+          description:
+            'Requests in its queue. ./vecino explain DEPLOYMENT --tenant TENANT says of each why, and until when.',
           unit: 'short',
           thresholds: worseFrom(100, 1_000),
           query: { legend: 'requests', expr: standing(METRICS.queued, own), right: { all: [0, 0] } },
@@ -69,7 +74,11 @@ export const ONE_TENANT: Page = {
           description: OBJECTIVES.success.meaning + ' What went wrong stands at the bottom.',
           unit: 'percentunit',
           thresholds: atLeast(OBJECTIVES.success.target),
-          query: { legend: 'succeeded', expr: goodShare('success', SHOWN, whose), right: { all: [0.7, 0.8] } },
+          query: {
+            legend: 'succeeded',
+            expr: goodShare('success', SHOWN, whose),
+            right: { all: [0.7, 0.8] },
+          },
           more: UIDS.slo,
         }),
         stat({
@@ -86,7 +95,11 @@ export const ONE_TENANT: Page = {
             'Deployments in one state for more than twice the time that it may take. Open the running ones in the Temporal UI (link above): the oldest has a pending activity that says why.',
           unit: 'short',
           thresholds: mustBeZero,
-          query: { legend: 'deployments', expr: standing(METRICS.deploymentsStuck, own), right: { all: [0, 0] } },
+          query: {
+            legend: 'deployments',
+            expr: standing(METRICS.deploymentsStuck, own),
+            right: { all: [0, 0] },
+          },
           more: UIDS.devices,
         }),
         stat({
@@ -175,7 +188,10 @@ export const ONE_TENANT: Page = {
               expr: quantile(0.95, METRICS.queueWait, '1h', own, ['vecino.wait.cause']),
               right: {
                 all: [0, 300],
-                has: [{ labels: { 'vecino.wait.cause': 'none' } }, { labels: { 'vecino.wait.cause': 'limit' } }],
+                has: [
+                  { labels: { 'vecino.wait.cause': 'none' } },
+                  { labels: { 'vecino.wait.cause': 'limit' } },
+                ],
               },
             },
           ],
@@ -208,7 +224,10 @@ export const ONE_TENANT: Page = {
               expr: quantile(0.95, METRICS.requestDuration, '1h', own, [STATE]),
               right: {
                 all: [0, 300],
-                has: [{ labels: { [STATE]: 'SUCCEEDED' }, peak: [1, 300] }, { labels: { [STATE]: 'FAILED' } }],
+                has: [
+                  { labels: { [STATE]: 'SUCCEEDED' }, peak: [1, 300] },
+                  { labels: { [STATE]: 'FAILED' } },
+                ],
               },
             },
           ],
@@ -228,15 +247,19 @@ export const ONE_TENANT: Page = {
           columns: [
             {
               legend: 'deployments',
-              expr: counted(series(METRICS.deploymentsEnded, { ...own, [STATE]: noneOf('SUCCEEDED') }), SHOWN, [
-                STATE,
-                REASON,
-              ]),
+              expr: counted(
+                series(METRICS.deploymentsEnded, { ...own, [STATE]: noneOf('SUCCEEDED') }),
+                SHOWN,
+                [STATE, REASON],
+              ),
               unit: 'short',
               right: {
                 all: [0, 5],
                 has: [
-                  { labels: { [STATE]: 'FAILED', [REASON]: 'INSTALL_FAILED' }, peak: about(RUN.eventful.failed) },
+                  {
+                    labels: { [STATE]: 'FAILED', [REASON]: 'INSTALL_FAILED' },
+                    peak: about(RUN.eventful.failed),
+                  },
                   { labels: { [STATE]: 'REJECTED', [REASON]: 'IMAGE_UNKNOWN' }, peak: about(1) },
                   { labels: { [STATE]: 'REJECTED', [REASON]: 'ROUTER_OUTSIDE_NETWORKS' }, peak: about(1) },
                 ],
@@ -283,7 +306,14 @@ export const ONE_TENANT: Page = {
               unit: 'short',
               right: {
                 all: [0, 200],
-                has: [{ labels: { 'rpc.method': 'gnoi.os.OS/Install', 'rpc.response.status_code': 'install-error' } }],
+                has: [
+                  {
+                    labels: {
+                      'rpc.method': 'gnoi.os.OS/Install',
+                      'rpc.response.status_code': 'install-error',
+                    },
+                  },
+                ],
               },
             },
           ],

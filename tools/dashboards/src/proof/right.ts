@@ -34,10 +34,12 @@ export function complaints(answer: readonly AnswerSeries[], right: Right): strin
     values.filter((value) => !within(value, right.all)).map((value) => `${text(labels)} is ${value}`),
   );
   const found: string[] = [];
-  if (outside.length > 0) found.push(`not within ${right.all.join(' to ')}: ${outside.slice(0, 3).join(', ')}`);
+  if (outside.length > 0)
+    found.push(`not within ${right.all.join(' to ')}: ${outside.slice(0, 3).join(', ')}`);
   if (right.peak !== undefined) {
     const peak = Math.max(...series.flatMap(({ values }) => values));
-    if (!within(peak, right.peak)) found.push(`the largest is ${peak}, not within ${right.peak.join(' to ')}`);
+    if (!within(peak, right.peak))
+      found.push(`the largest is ${peak}, not within ${right.peak.join(' to ')}`);
   }
   for (const { labels, peak } of right.has ?? []) found.push(...missing(series, scraped(labels), peak));
   return found;
@@ -51,7 +53,8 @@ function missing(
   const fitting = series.filter((one) =>
     Object.entries(labels).every(([name, value]) => one.labels[name] === value),
   );
-  if (fitting.length === 0) return [`no ${text(labels)} among ${series.map((one) => text(one.labels)).join(', ')}`];
+  if (fitting.length === 0)
+    return [`no ${text(labels)} among ${series.map((one) => text(one.labels)).join(', ')}`];
   if (peak === undefined) return [];
   const largest = Math.max(...fitting.flatMap(({ values }) => values));
   return within(largest, peak) ? [] : [`${text(labels)} is ${largest}, not within ${peak.join(' to ')}`];

@@ -86,7 +86,12 @@ export async function startMetricsRun(): Promise<MetricsRun> {
 export const serviceOf = (name: string): ServiceName | undefined =>
   SERVICES.find((one) => name.startsWith(one));
 
-function upgradeOf(path: PathPlatform, id: string, router: number, more: Partial<SentRequest> = {}): SentRequest {
+function upgradeOf(
+  path: PathPlatform,
+  id: string,
+  router: number,
+  more: Partial<SentRequest> = {},
+): SentRequest {
   const tenant = path.platform.registry.tenants.find((one) => one.id === id);
   if (tenant === undefined) throw new Error(`no tenant ${id}`);
   return { ...planUpgrade(tenant, router), deploymentId: `metrics-${id}-${router}`, ...more };
@@ -95,7 +100,8 @@ function upgradeOf(path: PathPlatform, id: string, router: number, more: Partial
 /** Two more than the cap at once, one of each refusal, an id used again, more than a limit lets pass, and a router that refuses. */
 function first(path: PathPlatform): SentRequest[] {
   const { large, eventful, limited } = RUN;
-  const upgrade = (id: string, router: number, more?: Partial<SentRequest>) => upgradeOf(path, id, router, more);
+  const upgrade = (id: string, router: number, more?: Partial<SentRequest>) =>
+    upgradeOf(path, id, router, more);
   const many = (id: string, count: number) =>
     Array.from({ length: count }, (_, index) => upgrade(id, index + 1));
   return [

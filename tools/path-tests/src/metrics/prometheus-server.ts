@@ -95,11 +95,14 @@ interface Answer {
 }
 
 async function ask(url: string, form: Readonly<Record<string, string | number>>): Promise<AnswerSeries[]> {
-  const body = new URLSearchParams(Object.entries(form).map(([name, value]) => [name, String(value)]));
+  const body = new URLSearchParams(
+    Object.entries(form).map(([name, value]): [string, string] => [name, String(value)]),
+  );
   const response = await fetch(url, { method: 'POST', body });
   const { status, error = '', data } = (await response.json()) as Answer;
   if (status !== 'success' || data === undefined) throw new Error(`${error}: ${String(form['query'])}`);
-  if (!['vector', 'matrix'].includes(data.resultType)) throw new Error(`a ${data.resultType}: ${String(form['query'])}`);
+  if (!['vector', 'matrix'].includes(data.resultType))
+    throw new Error(`a ${data.resultType}: ${String(form['query'])}`);
   return data.result.map(({ metric, value, values }) => ({
     labels: metric,
     values: (values ?? (value === undefined ? [] : [value])).map(([, text]) => numberOf(text)),

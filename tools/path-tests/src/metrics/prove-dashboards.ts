@@ -7,7 +7,7 @@ import {
   fillVariables,
   isOverTime,
   type Page,
-  PAGES,
+  type Panel,
   queriesOf,
   RUN,
   type Variable,
@@ -28,134 +28,122 @@ interface CommittedPanel {
   readonly targets?: readonly { readonly expr: string }[];
 }
 
-/** The dashboards as Grafana is given them. */
+/** The dashboards' panels as Grafana is given them. */
 function committedPanels({ uid }: Page): CommittedPanel[] {
   const file = join(thisRepository().root, 'deploy/grafana/dashboards', `${uid}.json`);
   const { panels } = JSON.parse(readFileSync(file, 'utf8')) as { panels: CommittedPanel[] };
   return panels.filter(({ type }) => type !== 'row');
 }
 
-/** Asks every query of every committed dashboard of a real Prometheus that has seen all of `RUN`. */
-export function describeDashboards(theRun: () => MetricsRun): void {
-  describe('the dashboards', () => {
-    let time: number;
-    let range: string;
-    const proven = { dashboards: 0, panels: 0, queries: 0, variables: 0 };
+/** Asks what Grafana would ask, of a real Prometheus that has seen all of `RUN`. */
+export class DashboardProof {
+  readonly #run: MetricsRun;
+  /** One moment for all, in seconds since the Unix epoch: later some of it has changed again. */
+  readonly #time: number;
+  readonly #proven = { dashboards: 0, panels: 0, queries: 0, variables: 0 };
 
-    beforeAll(async () => {
-      const { sendMore, startedAt } = theRun();
-      await sendMore();
-      await settled(theRun());
-      // One moment for all: later some of it has changed again.
-      time = Date.now() / 1_000;
-      range = `${Math.ceil(time - startedAt)}s`;
-    }, 120_000);
+  private constructor(run: MetricsRun, time: number) {
+    this.#run = run;
+    this.#time = time;
+  }
 
-    afterAll(() => {
-      const { dashboards, panels, queries, variables } = proven;
-      process.stdout.write(
-        `\n${dashboards} dashboards proven: ${panels} panels with ${queries} queries, and ${variables} variables\n`,
-      );
-    });
+  /** Has happen what is left of `RUN`, and waits until Prometheus has seen it. */
+  static async begin(run: MetricsRun): Promise<DashboardProof> {
+    await run.sendMore();
+    await settled(run);
+    return new DashboardProof(run, Date.now() / 1_000);
+  }
 
-    const filled = (expr: string): string =>
-      fillVariables(expr, { tenant: RUN.eventful.tenant, range, rateInterval: RATE_INTERVAL });
+  /** How much was asked. */
+  summary(): string {
+    const { dashboards, panels, queries, variables } = this.#proven;
+    return `${dashboards} dashboards proven: ${panels} panels with ${queries} queries, and ${variables} variables`;
+  }
 
-    async function complaintsOf(panel: Page['rows'][number]['panels'][number], committed: CommittedPanel | undefined) {
-      const queries = queriesOf(panel);
-      if (committed?.title !== panel.title || committed.targets?.length !== queries.length)
-        return [`${panel.title} is not what is committed: generate the dashboards`];
-      const found: string[] = [];
-      for (const [index, { right, legend }] of queries.entries()) {
-        const expr = filled(committed.targets[index]?.expr ?? '');
-        const answer = await answerTo(expr, isOverTime(panel));
-        found.push(...complaints(answer, right).map((said) => `${panel.title}, ${legend}: ${said}\n  ${expr}`));
-      }
-      return found;
+  /** What is wrong with the answers to a committed dashboard's queries. */
+  async page(page: Page): Promise<string[]> {
+    const committed = committedPanels(page);
+    const panels = page.rows.flatMap((row) => row.panels);
+    if (committed.length !== panels.length) return [`${page.uid} is stale: generate the dashboards`];
+    const found: string[] = [];
+    for (const [index, panel] of panels.entries())
+      found.push(...(await this.#panel(panel, committed[index])));
+    this.#proven.dashboards += 1;
+    return found;
+  }
+
+  async #panel(panel: Panel, committed: CommittedPanel | undefined): Promise<string[]> {
+    const queries = queriesOf(panel);
+    const targets = committed?.title === panel.title ? (committed.targets ?? []) : [];
+    if (targets.length !== queries.length) return [`${panel.title} is stale: generate the dashboards`];
+    const found: string[] = [];
+    for (const [index, { right, legend }] of queries.entries()) {
+      const expr = this.#filled(targets[index]?.expr ?? '');
+      const answer = await this.answerTo(expr, isOverTime(panel));
+      found.push(...complaints(answer, right).map((said) => `${panel.title}, ${legend}: ${said}\n  ${expr}`));
+      this.#proven.queries += 1;
     }
+    this.#proven.panels += 1;
+    return found;
+  }
 
-    const answerTo = (expr: string, overTime: boolean): Promise<readonly AnswerSeries[]> => {
-      const { prometheus, startedAt } = theRun();
-      return overTime
-        ? prometheus.over(expr, { from: Math.floor(startedAt), to: time, step: STEP })
-        : prometheus.at(expr, time);
-    };
-
-    it.each(PAGES.map((page) => [page.title, page] as const))('%s: each query has its right answer', async (_, page) => {
-      const committed = committedPanels(page);
-      const panels = page.rows.flatMap((row) => row.panels);
-      expect(committed.map(({ title }) => title)).toEqual(panels.map(({ title }) => title));
-      const found: string[] = [];
-      for (const [index, panel] of panels.entries()) {
-        found.push(...(await complaintsOf(panel, committed[index])));
-        proven.panels += 1;
-        proven.queries += queriesOf(panel).length;
+  /** What is wrong with the values that a variable would have. */
+  async variable(variable: Variable): Promise<string[]> {
+    this.#proven.variables += 1;
+    const { prometheus } = this.#run;
+    switch (variable.kind) {
+      case 'text':
+        return [];
+      case 'label': {
+        const found = await prometheus.at(`group by (${variable.label}) (${variable.series})`, this.#time);
+        const values = new Set(found.map(({ labels }) => labels[variable.label]));
+        return TENANTS.filter(({ tenant }) => !values.has(tenant)).map(
+          ({ tenant }) => `${variable.name} does not offer ${tenant}`,
+        );
       }
-      expect(found).toEqual([]);
-      proven.dashboards += 1;
-    });
-
-    it('find the values of their variables', async () => {
-      const variables = new Map(PAGES.flatMap((page) => page.variables.map((one) => [one.name, one])));
-      for (const variable of variables.values()) {
-        proven.variables += 1;
-        await expectFound(variable);
-      }
-    });
-
-    async function expectFound(variable: Variable): Promise<void> {
-      const { prometheus } = theRun();
-      switch (variable.kind) {
-        case 'text':
-          return;
-        case 'label': {
-          const found = await prometheus.at(`group by (${variable.label}) (${variable.series})`, time);
-          const values = found.map(({ labels }) => labels[variable.label]);
-          expect(values).toEqual(expect.arrayContaining(TENANTS.map(({ tenant }) => tenant)));
-          return;
+      case 'found': {
+        const wrong: string[] = [];
+        for (const { tenant, namespace } of TENANTS) {
+          const found = await prometheus.at(this.#filled(variable.expr, tenant), this.#time);
+          const values = found.map(({ labels }) => labels[variable.label]).join(', ');
+          if (values !== namespace)
+            wrong.push(`${variable.name} of ${tenant} is "${values}", not ${namespace}`);
         }
-        case 'found':
-          for (const { tenant, namespace } of TENANTS) {
-            const expr = fillVariables(variable.expr, { tenant, range, rateInterval: RATE_INTERVAL });
-            const found = await prometheus.at(expr, time);
-            expect({ tenant, found: found.map(({ labels }) => labels[variable.label]) }).toEqual({
-              tenant,
-              found: [namespace],
-            });
-          }
+        return wrong;
       }
     }
+  }
 
-    it('would not pass with a metric that is not there', async () => {
-      const [panel] = PAGES.flatMap((page) => page.rows.flatMap((row) => row.panels));
-      const [query] = panel === undefined ? [] : queriesOf(panel);
-      if (query === undefined) throw new Error('no query');
-      const answer = await answerTo(filled(query.expr).replaceAll('vecino_', 'vecina_'), false);
-      expect(complaints(answer, query.right)).toEqual(['no answer']);
-    });
-  });
+  answerTo(expr: string, overTime: boolean): Promise<readonly AnswerSeries[]> {
+    const { prometheus, startedAt } = this.#run;
+    return overTime
+      ? prometheus.over(expr, { from: Math.floor(startedAt), to: this.#time, step: STEP })
+      : prometheus.at(expr, this.#time);
+  }
+
+  #filled(expr: string, tenant: string = RUN.eventful.tenant): string {
+    const range = `${Math.ceil(this.#time - this.#run.startedAt)}s`;
+    return fillVariables(expr, { tenant, range, rateInterval: RATE_INTERVAL });
+  }
 }
 
 /** When all that was sent has ended, Prometheus knows, and the projector has looked since. */
 async function settled({ prometheus }: MetricsRun): Promise<void> {
   const value = async (expr: string) => {
     const [series] = await prometheus.at(expr, Date.now() / 1_000);
-    return series?.values[0];
+    return series?.values[0] ?? 0;
   };
   const soon = { timeoutMs: 90_000, everyMs: 500 };
-  const ended = (tenant: string) =>
-    `sum(vecino_deployments_ended_total{vecino_tenant_id="${tenant}", vecino_deployment_state=~"SUCCEEDED|FAILED"})`;
   const { large, eventful } = RUN;
-  await waitFor(async () => (await value(ended(large.tenant))) === large.first + large.later, {
-    ...soon,
-    what: `the upgrades of ${large.tenant}`,
-  });
-  await waitFor(async () => (await value(ended(eventful.tenant))) === eventful.succeeded + eventful.failed, {
-    ...soon,
-    what: `the upgrades of ${eventful.tenant}`,
-  });
+  for (const [tenant, count] of [
+    [large.tenant, large.first + large.later],
+    [eventful.tenant, eventful.succeeded + eventful.failed],
+  ] as const) {
+    const ended = `sum(vecino_deployments_ended_total{vecino_tenant_id="${tenant}", vecino_deployment_state=~"SUCCEEDED|FAILED"})`;
+    await waitFor(async () => (await value(ended)) === count, { ...soon, what: `the upgrades of ${tenant}` });
+  }
   const now = Date.now() / 1_000;
-  await waitFor(async () => ((await value('vecino_standing_last_seconds')) ?? 0) > now, {
+  await waitFor(async () => (await value('vecino_standing_last_seconds')) > now, {
     ...soon,
     what: 'a look at how gates stand',
   });
