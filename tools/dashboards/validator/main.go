@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -21,7 +22,9 @@ func validate(file string) error {
 		return err
 	}
 	var read dashboard.Dashboard
-	if err := read.UnmarshalJSONStrict(raw); err != nil {
+	// Its error is not nil either where there is none.
+	var faults cog.BuildErrors
+	if err := read.UnmarshalJSONStrict(raw); err != nil && (!errors.As(err, &faults) || len(faults) > 0) {
 		return err
 	}
 	return read.Validate()
