@@ -37,7 +37,7 @@ describe('the metrics of the whole platform', () => {
 
   beforeAll(async () => {
     run = await startMetricsRun();
-  }, 180_000);
+  }, 400_000);
   afterAll(() => run?.stop(), 60_000);
 
   async function scrape(service: ServiceName): Promise<readonly Family[]> {

@@ -4,7 +4,6 @@ import { RUN } from '@vecino/dashboards';
 import { type RouterSettings } from '@vecino/router-simulator';
 import { SERVICES, type ServiceName } from '@vecino/telemetry';
 import { type OtlpReceiver, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
-import { type Producer } from 'kafkajs';
 import { type PathPlatform, quickRouters, startPathPlatform } from '../path-platform.js';
 import { planUpgrade } from '../request-plan.js';
 import { sendRequests } from '../send-requests.js';
