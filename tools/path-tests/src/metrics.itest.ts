@@ -1,4 +1,4 @@
-import { complaints, PAGES, queriesOf, RUN } from '@vecino/dashboards';
+import { PAGES, RUN } from '@vecino/dashboards';
 import {
   ALL_METRICS,
   type MetricSpec,
@@ -218,10 +218,8 @@ describe('the metrics of the whole platform', () => {
       expect(wrong).toEqual([]);
     });
 
-    it('would be missed by a query for one that is not there', async () => {
-      const [query] = PAGES.flatMap((page) => page.rows.flatMap((row) => row.panels)).flatMap(queriesOf);
-      const answer = await proof.answerTo(query?.expr.replaceAll('vecino_', 'vecina_') ?? '', false);
-      expect(complaints(answer, { all: [0, 0] })).toEqual(['no answer']);
+    it('would be missed where an answer is far too large', async () => {
+      for (const page of PAGES) expect(await proof.blind(page)).toEqual([]);
     });
   });
 });

@@ -194,7 +194,7 @@ export const DEVICES_AND_UPGRADES: Page = {
                 all: [0, 300],
                 has: [
                   { labels: { [STATE]: 'STAGING' } },
-                  { labels: { [STATE]: 'WAIT_UP' } },
+                  { labels: { [STATE]: 'WAIT_UP' }, peak: [1, 300] },
                   { labels: { [STATE]: 'POSTCHECK' } },
                 ],
               },

@@ -39,7 +39,7 @@ export const GATE_AND_FAIRNESS: Page = {
             'Age of what is said here of gates and queues; 15 s is normal. Red: no projector reaches Temporal. Runbook: projector away.',
           unit: 's',
           thresholds: worseFrom(45, 120),
-          query: { legend: 'ago', expr: sinceLook, right: { all: [0, 40] } },
+          query: { legend: 'ago', expr: sinceLook, right: { all: [0.001, 40] } },
         }),
         stat({
           title: 'Gates without an answer',
@@ -133,7 +133,7 @@ export const GATE_AND_FAIRNESS: Page = {
               right: {
                 all: [0, 20],
                 has: [
-                  { labels: LARGE, peak: [1, 20] },
+                  { labels: LARGE, peak: [1, RUN.large.first + 1.4] },
                   { labels: EVENTFUL, peak: [1, 20] },
                 ],
               },
@@ -264,6 +264,7 @@ export const GATE_AND_FAIRNESS: Page = {
                       namespace: RUN.large.namespace,
                       task_queue: `tenant-${RUN.large.tenant}-deployments`,
                     },
+                    peak: [1, 10_000],
                   },
                 ],
               },

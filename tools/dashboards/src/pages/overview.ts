@@ -23,7 +23,7 @@ import {
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
 import { atLeast, mustBeZero, type StatPanel, type TablePanel, worseFrom } from '../panel.js';
-import { about, EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
+import { about, EVENTFUL, LARGE, RUN, STARTED_IN_TIME } from '../proof/proving-run.js';
 
 const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 3, ...panel });
 const notReady = `count(${series(SERVICE_METRICS.ready)} == 0)`;
@@ -69,7 +69,7 @@ const byTenant: TablePanel = {
       expr: goodShare('startInTime', SHOWN),
       unit: 'percentunit',
       thresholds: atLeast(OBJECTIVES.startInTime.target),
-      right: { all: [0, 1], has: [{ labels: LARGE }, { labels: EVENTFUL }] },
+      right: { all: [0, 1], has: [{ labels: LARGE }, { labels: EVENTFUL }], same: STARTED_IN_TIME },
     },
     {
       legend: 'failed',
@@ -145,7 +145,7 @@ export const OVERVIEW: Page = {
             'Age of everything on these dashboards that is said of gates and queues; 15 s is normal. Red: no projector reaches Temporal, and nothing publishes statuses either. Runbook: projector away.',
           unit: 's',
           thresholds: worseFrom(45, 120),
-          query: { legend: 'ago', expr: sinceLook, right: { all: [0, 40] } },
+          query: { legend: 'ago', expr: sinceLook, right: { all: [0.001, 40] } },
           more: UIDS.gate,
         }),
         stat({
@@ -293,7 +293,7 @@ export const OVERVIEW: Page = {
             {
               legend: '{{service}} {{instance}}',
               expr: `max by (service, instance) (${series(SERVICE_METRICS.loopDelayP99)})`,
-              right: { all: [0, 60] },
+              right: { all: [0, 60], peak: [0.001, 60] },
             },
           ],
         },

@@ -14,7 +14,7 @@ import { OF_TENANT } from '../expressions.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page, Row } from '../page.js';
 import { atLeast, type Panel, type Thresholds, worseFrom } from '../panel.js';
-import { about, EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
+import { about, EVENTFUL, LARGE, RUN, STARTED_IN_TIME } from '../proof/proving-run.js';
 
 const days = OBJECTIVE_PERIOD.replace('d', ' days');
 /** How long what may fail in the period lasts when it burns that fast. */
@@ -50,7 +50,6 @@ const SEEN = {
     ],
     worst: FAILED.share,
   },
-  // How fast this machine is decides.
   startInTime: {
     events: about(RUN.large.cap + RUN.large.later),
     share: [{ labels: LARGE }, { labels: EVENTFUL }],
@@ -59,6 +58,25 @@ const SEEN = {
     worst: [0, 1],
   },
 } as const;
+
+/** How fast the machine is decides how many start in time: what is shown must then be what was counted. */
+const SAME = {
+  success: {},
+  startInTime: {
+    share: STARTED_IN_TIME,
+    burn: `(1 - ${STARTED_IN_TIME}) / 0.05`,
+    left: `1 - (1 - ${STARTED_IN_TIME}) / 0.05`,
+    worst: `min(${STARTED_IN_TIME})`,
+  },
+} as const satisfies Record<ObjectiveName, object>;
+
+const sameAs = (
+  name: ObjectiveName,
+  what: 'share' | 'burn' | 'left' | 'worst',
+): { readonly same?: string } => {
+  const same: Partial<Record<typeof what, string>> = SAME[name];
+  return same[what] === undefined ? {} : { same: same[what] };
+};
 
 function table(name: ObjectiveName): Panel {
   const seen = SEEN[name];
@@ -81,28 +99,28 @@ function table(name: ObjectiveName): Panel {
         expr: goodShare(name, OBJECTIVE_PERIOD),
         unit: 'percentunit',
         thresholds: atLeast(OBJECTIVES[name].target),
-        right: { all: [0, 1], has: seen.share },
+        right: { all: [0, 1], has: seen.share, ...sameAs(name, 'share') },
       },
       {
         legend: 'left',
         expr: budgetLeft(name, OBJECTIVE_PERIOD),
         unit: 'percentunit',
         thresholds: left,
-        right: { all: [-100, 1], has: seen.left },
+        right: { all: [-100, 1], has: seen.left, ...sameAs(name, 'left') },
       },
       {
         legend: 'burn, 1 h',
         expr: burnRate(name, BURNS.fast.long),
         unit: 'none',
         thresholds: burning,
-        right: { all: [0, 101], has: seen.burn },
+        right: { all: [0, 101], has: seen.burn, ...sameAs(name, 'burn') },
       },
       {
         legend: 'burn, 6 h',
         expr: burnRate(name, BURNS.slow.long),
         unit: 'none',
         thresholds: burning,
-        right: { all: [0, 101], has: seen.burn },
+        right: { all: [0, 101], has: seen.burn, ...sameAs(name, 'burn') },
       },
     ],
   };
@@ -122,7 +140,7 @@ const row = (name: ObjectiveName): Row => ({
       query: {
         legend: 'good',
         expr: `min(${goodShare(name, OBJECTIVE_PERIOD)} >= 0)`,
-        right: { all: SEEN[name].worst },
+        right: { all: SEEN[name].worst, ...sameAs(name, 'worst') },
       },
     },
     table(name),

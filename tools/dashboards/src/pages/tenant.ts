@@ -13,7 +13,7 @@ import {
 } from '../links.js';
 import type { Page, Variable } from '../page.js';
 import { atLeast, type ChartPanel, mustBeZero, type StatPanel, worseFrom } from '../panel.js';
-import { about, RUN } from '../proof/proving-run.js';
+import { about, EVENTFUL, EVENTFUL_STARTED_IN_TIME, RUN } from '../proof/proving-run.js';
 
 const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
 const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
@@ -21,6 +21,9 @@ const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
   width: 8,
   ...panel,
 });
+
+/** Of the tenant that is chosen, which is the eventful one. */
+const NOBODY_ELSE = { has: [{ labels: EVENTFUL }], only: true } as const;
 
 const whose = { tenantVariable: 'tenant' } as const;
 const own = { [TENANT]: chosen('tenant') } as const;
@@ -58,7 +61,7 @@ export const ONE_TENANT: Page = {
           query: {
             legend: 'in use',
             expr: `${standing(METRICS.slotsUsed, own)} / ${standing(METRICS.slotLimit, own)}`,
-            right: { all: [0, 1] },
+            right: { all: [0, 1], ...NOBODY_ELSE },
           },
         }),
         stat({
@@ -67,7 +70,11 @@ export const ONE_TENANT: Page = {
             'Requests in its queue. ./vecino explain DEPLOYMENT --tenant TENANT says of each why, and until when.',
           unit: 'short',
           thresholds: worseFrom(100, 1_000),
-          query: { legend: 'requests', expr: standing(METRICS.queued, own), right: { all: [0, 0] } },
+          query: {
+            legend: 'requests',
+            expr: standing(METRICS.queued, own),
+            right: { all: [0, 0], ...NOBODY_ELSE },
+          },
         }),
         stat({
           title: 'Succeeded',
@@ -77,7 +84,7 @@ export const ONE_TENANT: Page = {
           query: {
             legend: 'succeeded',
             expr: goodShare('success', SHOWN, whose),
-            right: { all: [0.7, 0.8] },
+            right: { all: [0.7, 0.8], ...NOBODY_ELSE },
           },
           more: UIDS.slo,
         }),
@@ -86,7 +93,11 @@ export const ONE_TENANT: Page = {
           description: OBJECTIVES.startInTime.meaning + ' Red: look at the wait by cause, below.',
           unit: 'percentunit',
           thresholds: atLeast(OBJECTIVES.startInTime.target),
-          query: { legend: 'in time', expr: goodShare('startInTime', SHOWN, whose), right: { all: [0, 1] } },
+          query: {
+            legend: 'in time',
+            expr: goodShare('startInTime', SHOWN, whose),
+            right: { all: [0, 1], ...NOBODY_ELSE, same: EVENTFUL_STARTED_IN_TIME },
+          },
           more: UIDS.slo,
         }),
         stat({
@@ -98,7 +109,7 @@ export const ONE_TENANT: Page = {
           query: {
             legend: 'deployments',
             expr: standing(METRICS.deploymentsStuck, own),
-            right: { all: [0, 0] },
+            right: { all: [0, 0], ...NOBODY_ELSE },
           },
           more: UIDS.devices,
         }),
@@ -110,7 +121,7 @@ export const ONE_TENANT: Page = {
           query: {
             legend: 'ago',
             expr: `time() - ${standing(METRICS.lastStatus, own)}`,
-            right: { all: [0, 600] },
+            right: { all: [0.001, 600], ...NOBODY_ELSE },
           },
         }),
       ],
@@ -148,7 +159,11 @@ export const ONE_TENANT: Page = {
               expr: standing(METRICS.slotLimit, own),
               right: { all: [RUN.eventful.cap, RUN.eventful.cap] },
             },
-            { legend: 'waiting', expr: standing(METRICS.queued, own), right: { all: [0, 10] } },
+            {
+              legend: 'waiting',
+              expr: standing(METRICS.queued, own),
+              right: { all: [0, 10], ...NOBODY_ELSE },
+            },
           ],
         }),
         chart({
@@ -208,7 +223,10 @@ export const ONE_TENANT: Page = {
               expr: quantile(0.95, METRICS.phaseDuration, '1h', own, [STATE]),
               right: {
                 all: [0, 300],
-                has: [{ labels: { [STATE]: 'REBOOTING' } }, { labels: { [STATE]: 'POSTCHECK' } }],
+                has: [
+                  { labels: { [STATE]: 'REBOOTING' }, peak: [0.01, 300] },
+                  { labels: { [STATE]: 'POSTCHECK' } },
+                ],
               },
             },
           ],
@@ -255,6 +273,7 @@ export const ONE_TENANT: Page = {
               unit: 'short',
               right: {
                 all: [0, 5],
+                only: true,
                 has: [
                   {
                     labels: { [STATE]: 'FAILED', [REASON]: 'INSTALL_FAILED' },
@@ -282,6 +301,7 @@ export const ONE_TENANT: Page = {
               unit: 'short',
               right: {
                 all: [0, 10],
+                only: true,
                 has: [
                   { labels: { 'vecino.limit': 'concurrency' }, peak: [0.9, 5] },
                   { labels: { [REASON]: 'ID_REUSED' }, peak: about(1) },
@@ -312,6 +332,7 @@ export const ONE_TENANT: Page = {
                       'rpc.method': 'gnoi.os.OS/Install',
                       'rpc.response.status_code': 'install-error',
                     },
+                    peak: about(1),
                   },
                 ],
               },

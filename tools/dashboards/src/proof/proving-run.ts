@@ -26,8 +26,17 @@ export const RUN = {
   processes: 4,
 } as const;
 
-/** How far an extrapolated count may be from what was counted. */
-export const about = (count: number): readonly [number, number] => [count * 0.95 - 0.1, count * 1.2 + 0.1];
+/** A count, but for what Prometheus extrapolates. */
+export const about = (count: number): readonly [number, number] => [count * 0.97 - 0.05, count * 1.03 + 0.05];
+
+/** How many of each tenant's requests that no limit held started in time: how fast the machine is decides. */
+export const STARTED_IN_TIME = startedInTime('');
+export const EVENTFUL_STARTED_IN_TIME = startedInTime(`, vecino_tenant_id="${RUN.eventful.tenant}"`);
+function startedInTime(more: string): string {
+  const of = (part: string, le: string) =>
+    `sum by (vecino_tenant_id) (vecino_queue_wait_seconds_${part}{vecino_wait_cause!="limit"${le}${more}})`;
+  return `${of('bucket', ', le=~"5|5[.]0"')} / ${of('count', '')}`;
+}
 
 export const LARGE = { 'vecino.tenant.id': RUN.large.tenant } as const;
 export const EVENTFUL = { 'vecino.tenant.id': RUN.eventful.tenant } as const;

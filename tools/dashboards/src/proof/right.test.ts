@@ -28,3 +28,19 @@ it.each([
 ])('%s is wrong', (_, answer, said) => {
   expect(complaints(answer, right).join('\n')).toMatch(said);
 });
+
+it('is wrong where others are there, if they may not', () => {
+  const answer = [series('acme', 3), series('beta', 0)];
+  expect(complaints(answer, { ...right, only: true })).toEqual([
+    '{vecino_tenant_id="beta"} should not be there',
+  ]);
+});
+
+it.each([
+  ['another value', [series('acme', 4)]],
+  ['a series more', [series('acme', 3), series('beta', 3)]],
+  ['none', []],
+])('is wrong where the same question has %s for an answer', (_, same) => {
+  expect(complaints([series('acme', 3)], right, [series('acme', 3.01)])).toEqual([]);
+  expect(complaints([series('acme', 3)], right, same)).not.toEqual([]);
+});

@@ -16,6 +16,10 @@ export interface Right {
   /** Of the largest value of all. */
   readonly peak?: Bounds;
   readonly has?: readonly Expected[];
+  /** No series but those of `has`. */
+  readonly only?: true;
+  /** Another query with the same answer, in plain PromQL: what was counted in this run was counted since its beginning. */
+  readonly same?: string;
 }
 
 /** One series of an answer, its values in the order of time. */
@@ -24,8 +28,12 @@ export interface AnswerSeries {
   readonly values: readonly number[];
 }
 
-/** What is wrong with an answer; nothing where it is right. Without any value it is never right. */
-export function complaints(answer: readonly AnswerSeries[], right: Right): string[] {
+/** What is wrong with an answer, and with that to `right.same`; nothing where it is right. Without any value it is never right. */
+export function complaints(
+  answer: readonly AnswerSeries[],
+  right: Right,
+  same: readonly AnswerSeries[] = answer,
+): string[] {
   const series = answer
     .map(({ labels, values }) => ({ labels, values: values.filter(Number.isFinite) }))
     .filter(({ values }) => values.length > 0);
@@ -42,6 +50,12 @@ export function complaints(answer: readonly AnswerSeries[], right: Right): strin
       found.push(`the largest is ${peak}, not within ${right.peak.join(' to ')}`);
   }
   for (const { labels, peak } of right.has ?? []) found.push(...missing(series, scraped(labels), peak));
+  if (right.only === true) {
+    const expected = (right.has ?? []).map(({ labels }) => scraped(labels));
+    const others = series.filter(({ labels }) => !expected.some((one) => fits(labels, one)));
+    found.push(...others.map(({ labels }) => `${text(labels)} should not be there`));
+  }
+  found.push(...differences(answer, same));
   return found;
 }
 
@@ -50,15 +64,33 @@ function missing(
   labels: Readonly<Record<string, string>>,
   peak: Bounds | undefined,
 ): string[] {
-  const fitting = series.filter((one) =>
-    Object.entries(labels).every(([name, value]) => one.labels[name] === value),
-  );
+  const fitting = series.filter((one) => fits(one.labels, labels));
   if (fitting.length === 0)
     return [`no ${text(labels)} among ${series.map((one) => text(one.labels)).join(', ')}`];
   if (peak === undefined) return [];
   const largest = Math.max(...fitting.flatMap(({ values }) => values));
   return within(largest, peak) ? [] : [`${text(labels)} is ${largest}, not within ${peak.join(' to ')}`];
 }
+
+const TOLERANCE = 0.02;
+
+function differences(answer: readonly AnswerSeries[], same: readonly AnswerSeries[]): string[] {
+  const last = (series: readonly AnswerSeries[]) =>
+    new Map(series.map(({ labels, values }) => [text(labels), values.at(-1) ?? NaN]));
+  const [found, expected] = [last(answer), last(same)];
+  return [...new Set([...found.keys(), ...expected.keys()])].flatMap((key) => {
+    const [is, should] = [found.get(key), expected.get(key)];
+    if (Object.is(is, should)) return [];
+    const isNear =
+      is !== undefined &&
+      should !== undefined &&
+      Math.abs(is - should) <= TOLERANCE * Math.max(1, Math.abs(should));
+    return isNear ? [] : [`${key} is ${is}, not ${should}`];
+  });
+}
+
+const fits = (labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean =>
+  Object.entries(wanted).every(([name, value]) => labels[name] === value);
 
 const scraped = (labels: Expected['labels']): Record<string, string> =>
   Object.fromEntries(Object.entries(labels).map(([name, value]) => [prometheusLabel(name), value]));
@@ -67,5 +99,6 @@ const within = (value: number, [least, most]: Bounds): boolean => value >= least
 
 const text = (labels: Readonly<Record<string, string>>): string =>
   `{${Object.entries(labels)
+    .sort()
     .map(([name, value]) => `${name}="${value}"`)
     .join(', ')}}`;

@@ -79,8 +79,11 @@ export class DashboardProof {
     const found: string[] = [];
     for (const [index, { right, legend }] of queries.entries()) {
       const expr = this.#filled(targets[index]?.expr ?? '');
-      const answer = await this.answerTo(expr, isOverTime(panel));
-      found.push(...complaints(answer, right).map((said) => `${panel.title}, ${legend}: ${said}\n  ${expr}`));
+      const answer = await this.#answerTo(expr, isOverTime(panel));
+      const same = right.same === undefined ? answer : await this.#answerTo(right.same, false);
+      found.push(
+        ...complaints(answer, right, same).map((said) => `${panel.title}, ${legend}: ${said}\n  ${expr}`),
+      );
       this.#proven.queries += 1;
     }
     this.#proven.panels += 1;
@@ -114,7 +117,18 @@ export class DashboardProof {
     }
   }
 
-  answerTo(expr: string, overTime: boolean): Promise<readonly AnswerSeries[]> {
+  /** The queries whose answer, a thousand times as large, would be found right: none should be. */
+  async blind(page: Page): Promise<string[]> {
+    const blind: string[] = [];
+    for (const panel of page.rows.flatMap((row) => row.panels))
+      for (const { expr, right, legend } of queriesOf(panel)) {
+        const answer = await this.#answerTo(`(${this.#filled(expr)}) * 1000 + 1000`, isOverTime(panel));
+        if (complaints(answer, right).length === 0) blind.push(`${panel.title}, ${legend}`);
+      }
+    return blind;
+  }
+
+  #answerTo(expr: string, overTime: boolean): Promise<readonly AnswerSeries[]> {
     const { prometheus, startedAt } = this.#run;
     return overTime
       ? prometheus.over(expr, { from: Math.floor(startedAt), to: this.#time, step: STEP })
