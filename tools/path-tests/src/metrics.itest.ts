@@ -1,3 +1,4 @@
+import { PAGES, RUN } from '@vecino/dashboards';
 import {
   ALL_METRICS,
   type MetricSpec,
@@ -7,17 +8,11 @@ import {
   SERVICES,
 } from '@vecino/telemetry';
 import { type Family, readPrometheusText, type Sample, waitFor } from '@vecino/testing';
-import { type OtlpReceiver, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
-import { type Producer } from 'kafkajs';
-import { type PathPlatform, startPathPlatform } from './path-platform.js';
-import { planUpgrade } from './request-plan.js';
-import { sendRequests } from './send-requests.js';
-import { type SentRequest } from './sent-request.js';
+import { type MetricsRun, serviceOf, startMetricsRun } from './metrics/metrics-run.js';
+import { DashboardProof } from './metrics/prove-dashboards.js';
 
-/** Of four tenants; by rank `mayorista`, which is premium, and `afijo`. */
-const NAMED = 2;
-const CAP = 10;
-const SOON = { timeoutMs: 30_000, everyMs: 500 };
+const CAP = RUN.large.cap;
+const SOON = { timeoutMs: 90_000, everyMs: 500 };
 
 /** Exported only once something goes wrong that does not go wrong here. */
 const RARE = new Set([
@@ -30,8 +25,7 @@ const RARE = new Set([
 
 /** What a service need not export though it could: it has had nothing to do with it. */
 const NOT_HERE: Readonly<Record<ServiceName, readonly string[]>> = {
-  // Nobody sends that much here.
-  ingest: ['vecino.limits.hits'],
+  ingest: [],
   'status-projector': [],
   // It writes that a tenant sleeps, a minute after that has nothing to do.
   'worker-shared': ['messaging.client.sent.messages', 'messaging.client.operation.duration'],
@@ -39,60 +33,15 @@ const NOT_HERE: Readonly<Record<ServiceName, readonly string[]>> = {
 };
 
 describe('the metrics of the whole platform', () => {
-  let path: PathPlatform;
-  let receiver: OtlpReceiver;
-  let producer: Producer;
+  let run: MetricsRun;
 
   beforeAll(async () => {
-    receiver = await startOtlpReceiver();
-    path = await startPathPlatform({
-      VECINO_METRICS_ADDRESS: '127.0.0.1:0',
-      VECINO_METRICS_MAX_TENANTS: String(NAMED),
-      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${receiver.endpoint}/v1/metrics`,
-      OTEL_METRIC_EXPORT_INTERVAL: '2000',
-      OTEL_METRIC_EXPORT_TIMEOUT: '1000',
-    });
-    producer = path.kafka.producer();
-    await producer.connect();
-    await send();
-  }, 180_000);
-
-  afterAll(async () => {
-    await producer?.disconnect();
-    await path?.stop();
-    await receiver?.stop();
-  }, 60_000);
-
-  const tenant = (id: string) => {
-    const found = path.platform.registry.tenants.find((one) => one.id === id);
-    if (found === undefined) throw new Error(`no tenant ${id}`);
-    return found;
-  };
-  const upgrade = (id: string, router: number, more: Partial<SentRequest> = {}): SentRequest => ({
-    ...planUpgrade(tenant(id), router),
-    deploymentId: `metrics-${id}-${router}`,
-    ...more,
-  });
-
-  /** Two more than the cap at once, one of each refusal, an id used again, and one for each tenant that has no name. */
-  async function send(): Promise<void> {
-    const many = Array.from({ length: CAP + 2 }, (_, index) => upgrade('mayorista', index + 1));
-    await sendRequests(producer, [
-      ...many,
-      upgrade('afijo', 1),
-      upgrade('afijo', 2, { softwareVersion: '9.9.9' }),
-      upgrade('afijo', 3, { routerIp: '10.99.0.1' }),
-      upgrade('afijo', 1, { softwareVersion: '2.0.0' }),
-      { ...upgrade('afijo', 4), tenantId: 'nobody' },
-      upgrade('amovil', 1),
-      upgrade('chogar', 1),
-    ]);
-  }
-
-  const serviceOf = (name: string): ServiceName | undefined => SERVICES.find((one) => name.startsWith(one));
+    run = await startMetricsRun();
+  }, 400_000);
+  afterAll(() => run?.stop(), 120_000);
 
   async function scrape(service: ServiceName): Promise<readonly Family[]> {
-    const process = path.platform.services.find(({ name }) => serviceOf(name) === service);
+    const process = run.path.platform.services.find(({ name }) => serviceOf(name) === service);
     const response = await fetch(`http://${String(process?.readyLine['metrics_address'])}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain');
     return readPrometheusText(await response.text());
@@ -135,11 +84,13 @@ describe('the metrics of the whole platform', () => {
         count,
       );
     await ended('mayorista', 'SUCCEEDED', 'UPGRADED', CAP + 2);
-    await ended('afijo', 'SUCCEEDED', 'UPGRADED', 1);
+    await ended('afijo', 'SUCCEEDED', 'UPGRADED', 2);
+    await ended('afijo', 'FAILED', 'INSTALL_FAILED', 1);
     await ended('afijo', 'REJECTED', 'IMAGE_UNKNOWN', 1);
     await ended('afijo', 'REJECTED', 'ROUTER_OUTSIDE_NETWORKS', 1);
-    await ended('other', 'SUCCEEDED', 'UPGRADED', 2);
-  }, 120_000);
+    await ended('other', 'SUCCEEDED', 'UPGRADED', 1 + RUN.limited.intake);
+    await ended('other', 'REJECTED', 'RATE_LIMITED', RUN.limited.sent - RUN.limited.intake);
+  }, 240_000);
 
   it('tells gate decisions, waits and limits apart', async () => {
     const mayorista = { vecino_tenant_id: 'mayorista' };
@@ -173,7 +124,7 @@ describe('the metrics of the whole platform', () => {
     expect(await value('status-projector', 'vecino_deployment_phase_duration_seconds_count', last)).toBe(
       CAP + 2,
     );
-  }, 60_000);
+  }, 120_000);
 
   it('counts dead letters by reason, with the tenant where it is known, and what ingest took', async () => {
     await becomes(
@@ -189,9 +140,11 @@ describe('the metrics of the whole platform', () => {
         { vecino_reason_code: 'UNKNOWN_TENANT', count: 1 },
       ]),
     );
-    await becomes('ingest', 'vecino_ingest_latency_seconds_count', { vecino_tenant_id: 'afijo' }, 4);
+    await becomes('ingest', 'vecino_ingest_latency_seconds_count', { vecino_tenant_id: 'afijo' }, 6);
+    const refused = { vecino_tenant_id: 'other', vecino_limit: 'intake' };
+    await becomes('ingest', 'vecino_limits_hits_total', refused, RUN.limited.sent - RUN.limited.intake);
     await becomes('ingest', 'vecino_ingest_lag', {}, 0);
-  }, 60_000);
+  }, 120_000);
 
   it('shows how gates and queues stand', async () => {
     const mayorista = { vecino_tenant_id: 'mayorista' };
@@ -201,7 +154,7 @@ describe('the metrics of the whole platform', () => {
     await becomes('status-projector', 'vecino_deployments_stuck', {}, 0);
     const projector = { task_queue: 'status-projector', vecino_task_type: 'activity' };
     expect(await value('status-projector', 'vecino_task_queue_pollers', projector)).toBeGreaterThan(0);
-  }, 90_000);
+  }, 120_000);
 
   it('names no more tenants than it may, whatever label says so', async () => {
     for (const service of SERVICES) {
@@ -209,7 +162,7 @@ describe('the metrics of the whole platform', () => {
       const allowed = ['mayorista', 'afijo', 'other'];
       expect([...new Set(named)].filter((id) => !allowed.includes(id))).toEqual([]);
     }
-  }, 60_000);
+  }, 120_000);
 
   describe.each(SERVICES)('of %s', (service) => {
     const own = ALL_METRICS.filter(({ from }) => from.includes(service));
@@ -227,12 +180,12 @@ describe('the metrics of the whole platform', () => {
         .filter(({ name }) => name !== 'target_info')
         .flatMap((family) => complaintsOf(family, known.get(family.name)));
       expect([...new Set(complaints)]).toEqual([]);
-    }, 90_000);
+    }, 120_000);
 
     it('are the same over OTLP', async () => {
       const exported = () =>
         new Map(
-          receiver.metrics
+          run.receiver.metrics
             .filter((metric) => metric.service === `vecino-${service}`)
             .map(({ name, unit }) => [name, unit]),
         );
@@ -241,7 +194,33 @@ describe('the metrics of the whole platform', () => {
       expect(missing().map(({ name }) => name)).toEqual([]);
       const names = new Set(own.map(({ name }) => name));
       expect([...exported().keys()].filter((name) => !names.has(name))).toEqual([]);
-    }, 90_000);
+    }, 120_000);
+  });
+
+  describe('on the dashboards', () => {
+    let proof: DashboardProof;
+    beforeAll(async () => {
+      proof = await DashboardProof.begin(run);
+    }, 240_000);
+    afterAll(() => void process.stdout.write(`\n${proof?.summary()}\n`));
+
+    it.each(PAGES.map((page) => [page.title, page] as const))(
+      '%s: each query has its answer',
+      async (_, page) => {
+        expect(await proof.page(page)).toEqual([]);
+      },
+    );
+
+    it('fill the variables', async () => {
+      const variables = new Map(PAGES.flatMap((page) => page.variables.map((one) => [one.name, one])));
+      const wrong: string[] = [];
+      for (const variable of variables.values()) wrong.push(...(await proof.variable(variable)));
+      expect(wrong).toEqual([]);
+    });
+
+    it('would be missed where an answer is far too large', async () => {
+      for (const page of PAGES) expect(await proof.blind(page)).toEqual([]);
+    });
   });
 });
 

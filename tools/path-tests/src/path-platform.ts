@@ -11,7 +11,8 @@ import {
   startPlatform,
   thisRepository,
 } from '@vecino/cli';
-import { fleet, type LogRecord, writeImage } from '@vecino/router-simulator';
+import { fleet, type LogRecord, type RouterSettings, writeImage } from '@vecino/router-simulator';
+import { type Registry } from '@vecino/tenancy';
 import { Kafka, logLevel } from 'kafkajs';
 import { buildSources } from './build-sources.js';
 import { addressOf, FLEET_PER_TENANT, QUICK_REBOOT } from './request-plan.js';
@@ -45,17 +46,7 @@ export async function startPathPlatform(
     ephemeral: true,
     // Servers of its own: the workers of this platform would take the work of other tests.
     env: { KAFKA_BROKERS: '', TEMPORAL_ADDRESS: '', REDIS_URL: '', VECINO_IMAGES_DIR: images, ...env },
-    routers: ({ tenants }, port) =>
-      tenants.flatMap((tenant) =>
-        fleet({
-          ...QUICK_REBOOT,
-          count: FLEET_PER_TENANT,
-          prefix: tenant.id,
-          firstAddress: addressOf(tenant, 1),
-          port,
-          runningVersion: FIRST_VERSION,
-        }),
-      ),
+    routers: quickRouters,
     ...other,
   });
   const connection = await connect(platform);
@@ -74,6 +65,19 @@ export async function startPathPlatform(
     },
   };
 }
+
+/** Forty for each tenant. */
+export const quickRouters = ({ tenants }: Pick<Registry, 'tenants'>, port: number): RouterSettings[] =>
+  tenants.flatMap((tenant) =>
+    fleet({
+      ...QUICK_REBOOT,
+      count: FLEET_PER_TENANT,
+      prefix: tenant.id,
+      firstAddress: addressOf(tenant, 1),
+      port,
+      runningVersion: FIRST_VERSION,
+    }),
+  );
 
 async function connect(platform: Platform): Promise<Connection> {
   try {

@@ -1,0 +1,181 @@
+import {
+  budgetLeft,
+  burnRate,
+  BURNS,
+  eventsOf,
+  goodShare,
+  MINIMUM_EVENTS,
+  OBJECTIVE_NAMES,
+  OBJECTIVE_PERIOD,
+  type ObjectiveName,
+  OBJECTIVES,
+} from '@vecino/telemetry/slo';
+import { OF_TENANT } from '../expressions.js';
+import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
+import type { Page, Row } from '../page.js';
+import { atLeast, type Panel, type Thresholds, worseFrom } from '../panel.js';
+import type { Bounds } from '../proof/right.js';
+import { about, EVENTFUL, LARGE, RUN, STARTED_IN_TIME } from '../proof/proving-run.js';
+
+const days = OBJECTIVE_PERIOD.replace('d', ' days');
+/** How long what may fail in the period lasts when it burns that fast. */
+const lasting = (rate: number): string => `${Math.ceil((parseInt(OBJECTIVE_PERIOD, 10) * 24) / rate)} hours`;
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+const burning: Thresholds = worseFrom(BURNS.slow.rate, BURNS.fast.rate);
+const left: Thresholds = {
+  below: 'red',
+  from: [
+    [0, 'orange'],
+    [0.25, 'green'],
+  ],
+};
+
+const allowed = (name: ObjectiveName): number => 1 - OBJECTIVES[name].target;
+
+/** Three of four succeed for the eventful tenant. */
+const burnt = 0.25 / allowed('success');
+const FAILED: Readonly<Record<'share' | 'burn' | 'left', Bounds>> = {
+  share: [0.74, 0.76],
+  burn: [burnt * 0.95, burnt * 1.05],
+  left: [1 - burnt * 1.05, 1 - burnt * 0.95],
+};
+
+/** What the proving run must show of each objective. */
+const SEEN = {
+  success: {
+    events: about(RUN.large.first + RUN.large.later),
+    share: [
+      { labels: LARGE, peak: [1, 1] },
+      { labels: EVENTFUL, peak: FAILED.share },
+    ],
+    burn: [
+      { labels: LARGE, peak: [0, 0] },
+      { labels: EVENTFUL, peak: FAILED.burn },
+    ],
+    left: [
+      { labels: LARGE, peak: [1, 1] },
+      { labels: EVENTFUL, peak: FAILED.left },
+    ],
+    worst: FAILED.share,
+  },
+  startInTime: {
+    events: about(RUN.large.cap + RUN.large.later),
+    share: [{ labels: LARGE }, { labels: EVENTFUL }],
+    burn: [{ labels: LARGE }, { labels: EVENTFUL }],
+    left: [{ labels: LARGE }, { labels: EVENTFUL }],
+    worst: [0, 1],
+  },
+} as const;
+
+/** How fast the machine is decides how many start in time: what is shown must then be what was counted. */
+const SAME = {
+  success: {},
+  startInTime: {
+    share: STARTED_IN_TIME,
+    burn: `(1 - ${STARTED_IN_TIME}) / ${allowed('startInTime')}`,
+    left: `1 - (1 - ${STARTED_IN_TIME}) / ${allowed('startInTime')}`,
+    worst: `min(${STARTED_IN_TIME})`,
+  },
+} as const satisfies Record<ObjectiveName, object>;
+
+const sameAs = (
+  name: ObjectiveName,
+  what: 'share' | 'burn' | 'left' | 'worst',
+): { readonly same?: string } => {
+  const same: Partial<Record<typeof what, string>> = SAME[name];
+  return same[what] === undefined ? {} : { same: same[what] };
+};
+
+function table(name: ObjectiveName): Panel {
+  const seen = SEEN[name];
+  return {
+    kind: 'table',
+    title: `By tenant, over ${days}`,
+    description: `\`left\` is what remains of the ${percent(allowed(name))} that may fail: below 0 the objective is missed. Fewer than ${MINIMUM_EVENTS} events say little.`,
+    width: 12,
+    rows: { vecino_tenant_id: 'tenant' },
+    sortBy: 'burn, 1 h',
+    columns: [
+      {
+        legend: 'events',
+        expr: eventsOf(name, OBJECTIVE_PERIOD),
+        unit: 'short',
+        right: { all: [0, 50], has: [{ labels: LARGE, peak: seen.events }] },
+      },
+      {
+        legend: 'good',
+        expr: goodShare(name, OBJECTIVE_PERIOD),
+        unit: 'percentunit',
+        thresholds: atLeast(OBJECTIVES[name].target),
+        right: { all: [0, 1], has: seen.share, ...sameAs(name, 'share') },
+      },
+      {
+        legend: 'left',
+        expr: budgetLeft(name, OBJECTIVE_PERIOD),
+        unit: 'percentunit',
+        thresholds: left,
+        right: { all: [-100, 1], has: seen.left, ...sameAs(name, 'left') },
+      },
+      {
+        legend: 'burn, 1 h',
+        expr: burnRate(name, BURNS.fast.long),
+        unit: 'none',
+        thresholds: burning,
+        right: { all: [0, 101], has: seen.burn, ...sameAs(name, 'burn') },
+      },
+      {
+        legend: 'burn, 6 h',
+        expr: burnRate(name, BURNS.slow.long),
+        unit: 'none',
+        thresholds: burning,
+        right: { all: [0, 101], has: seen.burn, ...sameAs(name, 'burn') },
+      },
+    ],
+  };
+}
+
+const row = (name: ObjectiveName): Row => ({
+  title: `${OBJECTIVES[name].title}: ${percent(OBJECTIVES[name].target)}`,
+  panels: [
+    {
+      kind: 'stat',
+      title: 'Worst tenant',
+      description: `${OBJECTIVES[name].meaning} The tenant with the smallest share over ${days}; click it in the table.`,
+      width: 4,
+      height: 8,
+      unit: 'percentunit',
+      thresholds: atLeast(OBJECTIVES[name].target),
+      query: {
+        legend: 'good',
+        expr: `min(${goodShare(name, OBJECTIVE_PERIOD)} >= 0)`,
+        right: { all: SEEN[name].worst, ...sameAs(name, 'worst') },
+      },
+    },
+    table(name),
+    {
+      kind: 'chart',
+      title: 'Burn over 1 h',
+      description: `How many times faster than allowed the ten worst tenants use up what may fail. At ${BURNS.fast.rate} all of it is gone within ${lasting(BURNS.fast.rate)}: act now. At ${BURNS.slow.rate} within ${lasting(BURNS.slow.rate)}: act today. At 1 it lasts exactly ${days}.`,
+      width: 8,
+      style: 'lines',
+      unit: 'none',
+      thresholds: burning,
+      queries: [
+        {
+          legend: OF_TENANT,
+          expr: `topk(10, ${burnRate(name, BURNS.fast.long)})`,
+          right: { all: [0, 101], has: SEEN[name].burn.map(({ labels }) => ({ labels })) },
+        },
+      ],
+    },
+  ],
+});
+
+export const SERVICE_LEVELS: Page = {
+  uid: UIDS.slo,
+  title: 'Vecino · Service levels',
+  question: 'Does every tenant get what it was promised, and if not, how fast does it get worse?',
+  variables: [TEMPORAL_UI, TEMPORAL_NAMESPACE],
+  links: [tracesOfAll, workflowsOfAll],
+  rows: OBJECTIVE_NAMES.map(row),
+};
