@@ -1,0 +1,40 @@
+import type { LabelName } from '../metrics/labels.js';
+import type { GaugeSpec, HistogramSpec } from '../metrics/metric.js';
+import { prometheusLabel } from '../metrics/prometheus-name.js';
+import { buckets, type LabelOf, series, type Where } from './selector.js';
+
+/** A duration of PromQL, or a dashboard's variable for one. */
+export type Window = `${number}${'s' | 'm' | 'h' | 'd'}` | `$__${string}`;
+
+/** `by (…)` of labels of the catalogue, or of `le`. */
+export const by = (...labels: readonly (LabelName | 'le')[]): string =>
+  labels.length === 0 ? '' : `by (${labels.map(prometheusLabel).join(', ')}) `;
+
+/**
+ * By how much counters grew within a window, summed.
+ *
+ * `increase` alone does not see what a series begins with: the first failure of a tenant would be none. A series that was not
+ * there in the hour before the window therefore counts with all that it has.
+ */
+export const counted = (counter: string, window: Window, labels: readonly (LabelName | 'le')[] = []): string =>
+  `sum ${by(...labels)}((max_over_time(${counter}[${window}]) unless max_over_time(${counter}[1h] offset ${window})) or increase(${counter}[${window}]))`;
+
+/** How fast counters grow, per second, summed: for what happens often. */
+export const perSecond = (counter: string, window: Window, labels: readonly (LabelName | 'le')[] = []): string =>
+  `sum ${by(...labels)}(rate(${counter}[${window}]))`;
+
+/** The value below which a share of a histogram's observations within a window lies, in the metric's unit; NaN without any. */
+export const quantile = <const Spec extends HistogramSpec>(
+  share: number,
+  spec: Spec,
+  window: Window,
+  where: Where<Spec> = {},
+  labels: readonly LabelOf<Spec>[] = [],
+): string => `histogram_quantile(${share}, ${counted(buckets(spec, where), window, [...labels, 'le'])})`;
+
+/** A gauge that several processes export of the same thing: never added up over them (docs/metrics.md). */
+export const standing = <const Spec extends GaugeSpec>(
+  spec: Spec,
+  where: Where<Spec> = {},
+  labels: readonly LabelOf<Spec>[] = spec.labels,
+): string => `max ${by(...labels)}(${series(spec, where)})`;

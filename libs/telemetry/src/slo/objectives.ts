@@ -1,0 +1,52 @@
+import type { DELAY_SECONDS } from '../metrics/buckets.js';
+import type { Window } from '../promql/aggregate.js';
+
+/** What every tenant is promised. Dashboards and alerts are made from these: change them here, and generate. */
+export interface Objective {
+  readonly title: string;
+  /** The share that must be good, below 1. */
+  readonly target: number;
+  readonly meaning: string;
+}
+
+/** How long a request that no limit holds may wait for its `STARTED`, in seconds: a bucket of `vecino.queue.wait`. */
+export const START_WITHIN_SECONDS = 5 satisfies (typeof DELAY_SECONDS)[number];
+
+export const OBJECTIVES = {
+  success: {
+    title: 'Deployments succeed',
+    target: 0.99,
+    meaning: 'Of the deployments that policy did not refuse and nobody cancelled, so many succeed.',
+  },
+  startInTime: {
+    title: `Requests start within ${START_WITHIN_SECONDS} s`,
+    target: 0.95,
+    meaning: `Of the requests that no limit of their tenant holds, so many are STARTED within ${START_WITHIN_SECONDS} s.`,
+  },
+} as const satisfies Record<string, Objective>;
+
+export type ObjectiveName = keyof typeof OBJECTIVES;
+export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];
+
+/** Over how long an objective is to hold: as long as Prometheus keeps its data in docker-compose.yml. */
+export const OBJECTIVE_PERIOD = '7d' satisfies Window;
+
+/**
+ * How fast the share that may fail is used up; 1 uses all of it in exactly the period. A burn is real when it is as fast over
+ * the long window and, so that it ends soon after its cause has, over the short one.
+ */
+export interface Burn {
+  readonly rate: number;
+  readonly long: Window;
+  readonly short: Window;
+}
+
+export const BURNS = {
+  /** All of a period's in half a day: somebody gets up. */
+  fast: { rate: 14, long: '1h', short: '5m' },
+  /** All of it in two days: somebody looks at it in the morning. */
+  slow: { rate: 3.5, long: '6h', short: '30m' },
+} as const satisfies Record<string, Burn>;
+
+/** Below so many deployments or requests of a tenant within a window, one failure more or less says nothing. */
+export const MINIMUM_EVENTS = 10;
