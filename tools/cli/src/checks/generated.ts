@@ -7,20 +7,24 @@ import { run } from './tool.js';
 
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'out-tsc']);
 
-/** Runs every package's `generate` script and holds when no file of the package changed. Works with and without git. */
+/**
+ * Runs every package's `generate` script and holds when no file changed of the package, or of the folders that its manifest
+ * says it generates. Works with and without git.
+ */
 export const generated: Check = {
   section: 'generated',
   title: 'generated files are fresh',
   async run({ root }) {
     const complaints: string[] = [];
-    for (const { folder, scripts } of readManifests(root)) {
+    for (const { folder, scripts, vecino } of readManifests(root)) {
       if (scripts?.['generate'] === undefined) continue;
-      const before = digests(join(root, folder));
+      const written = [folder, ...(vecino?.generates ?? [])];
+      const before = digestsOf(root, written);
       const { ok, output } = await run(root, 'npm', ['run', '--silent', 'generate', '-w', folder]);
       if (!ok) return broken(`generating in ${folder} failed:\n${output}`);
-      const changed = differences(before, digests(join(root, folder)));
+      const changed = differences(before, digestsOf(root, written));
       complaints.push(
-        ...changed.map((file) => `${folder}/${file} was not fresh: run its generate script and commit`),
+        ...changed.map((file) => `${file} was not fresh: run the generate script of ${folder} and commit`),
       );
     }
     return heldUnless(complaints);
@@ -29,11 +33,17 @@ export const generated: Check = {
 
 type Digests = ReadonlyMap<string, string>;
 
-function digests(dir: string, prefix = '', found = new Map<string, string>()): Digests {
+function digestsOf(root: string, folders: readonly string[]): Digests {
+  const found = new Map<string, string>();
+  for (const folder of folders) digest(root, folder, found);
+  return found;
+}
+
+function digest(dir: string, prefix: string, found: Map<string, string>): void {
   for (const entry of readdirSync(join(dir, prefix), { withFileTypes: true })) {
     if (NOT_SOURCES.has(entry.name)) continue;
     const path = join(prefix, entry.name);
-    if (entry.isDirectory()) digests(dir, path, found);
+    if (entry.isDirectory()) digest(dir, path, found);
     else
       found.set(
         path,
@@ -42,7 +52,6 @@ function digests(dir: string, prefix = '', found = new Map<string, string>()): D
           .digest('hex'),
       );
   }
-  return found;
 }
 
 /** Files that were added, removed or altered. */
