@@ -34,13 +34,16 @@ describe('every alert', () => {
     expect(read('docs/runbooks/README.md')).toContain(`](${file})`);
   });
 
-  it.each(ALL_ALERTS.map((alert) => [alert.name, alert] as const))('%s says who has what, and the next command', (_, alert) => {
-    expect(alert.summary).toMatch(/tenant/i);
-    expect(alert.summary).toMatch(/\.$/);
-    const commands = commandsIn(alert.description);
-    expect(commands.length).toBeGreaterThan(0);
-    expect(commands.flatMap(complaintsAbout)).toEqual([]);
-  });
+  it.each(ALL_ALERTS.map((alert) => [alert.name, alert] as const))(
+    '%s says who has what, and the next command',
+    (_, alert) => {
+      expect(alert.summary).toMatch(/tenant/i);
+      expect(alert.summary).toMatch(/\.$/);
+      const commands = commandsIn(alert.description);
+      expect(commands.length).toBeGreaterThan(0);
+      expect(commands.flatMap(complaintsAbout)).toEqual([]);
+    },
+  );
 });
 
 /** Each `./vecino …` of a text, word by word. */
@@ -67,10 +70,11 @@ function complaintsAbout(words: readonly string[]): string[] {
 }
 
 it('a command that there is not is complained about', () => {
-  expect(commandsIn('`./vecino explian X`, `./vecino tenant show {{ $labels.a }} --fast`').flatMap(complaintsAbout)).toEqual([
-    'no command explian X',
-    'show has no --fast',
-  ]);
+  expect(
+    commandsIn('`./vecino explian X`, `./vecino tenant show {{ $labels.a }} --fast`').flatMap(
+      complaintsAbout,
+    ),
+  ).toEqual(['no command explian X', 'show has no --fast']);
 });
 
 describe('docs/alerts.md', () => {

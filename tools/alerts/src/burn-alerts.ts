@@ -1,3 +1,4 @@
+import { prometheusLabel } from '@vecino/telemetry';
 import {
   type Burn,
   BURNS,
@@ -9,8 +10,7 @@ import {
   OBJECTIVES,
 } from '@vecino/telemetry/slo';
 import { type Alert, type Recording, type RuleGroup, type Runbook, TENANT } from './alert.js';
-import type { Duration, Timing } from './timing.js';
-import { secondsOf } from './timing.js';
+import { type Duration, secondsOf, type Timing } from './timing.js';
 
 /** The shortest window: what is recorded, and what all longer windows are added up from. */
 const BASE: Duration = '5m';
@@ -18,6 +18,7 @@ const INTERVAL: Duration = '30s';
 /** Of the windows of days, which are many numbers to add up. */
 const LONG_INTERVAL: Duration = '5m';
 
+const TENANT_LABEL = prometheusLabel('vecino.tenant.id');
 const EVENTS = 'vecino:slo_events:increase5m';
 const ERRORS = 'vecino:slo_errors:increase5m';
 
@@ -30,9 +31,9 @@ const recordingsOf = (objective: ObjectiveName): Recording[] => [
   {
     record: ERRORS,
     labels: { objective },
-    // Rates are extrapolated: there may seem to be a little more good ones than all.
+    // Growth is extrapolated: there may seem to be a little more good ones than all.
     expression: ({ duration }) =>
-      `clamp_min(${eventsOf(objective, duration(BASE))} - ${goodOf(objective, duration(BASE))}, 0)`,
+      `clamp_min(${EVENTS}{objective="${objective}"} - on (${TENANT_LABEL}) ${goodOf(objective, duration(BASE))}, 0)`,
   },
 ];
 

@@ -1,4 +1,10 @@
-import { METRICS, prometheusName, SERVICE_METRICS, type ServiceName, TEMPORAL_METRICS } from '@vecino/telemetry';
+import {
+  METRICS,
+  prometheusName,
+  SERVICE_METRICS,
+  type ServiceName,
+  TEMPORAL_METRICS,
+} from '@vecino/telemetry';
 import { counted, series, standing } from '@vecino/telemetry/promql';
 import { labelled, type RuleGroup } from './alert.js';
 
@@ -41,7 +47,8 @@ export const PLATFORM_GROUP: RuleGroup = {
       description:
         'Its workflows stand still until other code is deployed; nothing is lost. `./vecino doctor` compares versions; if it began with a release, go back to the one before.',
       runbook: 'gate-ended.md#workflow-code-fails',
-      meaning: 'Workflow tasks have failed for five minutes: code that throws, or a history that it does not fit.',
+      meaning:
+        'Workflow tasks have failed for five minutes: code that throws, or a history that it does not fit.',
     },
     {
       name: 'VecinoServiceAbsent',

@@ -49,7 +49,9 @@ describe('alerts, on a platform that is broken', () => {
   const fires = (alert: `Vecino${string}`, labels: Labels = {}): Promise<unknown> =>
     waitFor(
       async () =>
-        (await firedOf(alert)).some((one) => Object.entries(labels).every(([name, text]) => one[name] === text)),
+        (await firedOf(alert)).some((one) =>
+          Object.entries(labels).every(([name, text]) => one[name] === text),
+        ),
       { timeoutMs: 90_000, everyMs: 500, what: `${alert} ${JSON.stringify(labels)}` },
     );
   const of = (tenant: string): Labels => ({ vecino_tenant_id: tenant });
@@ -87,7 +89,9 @@ describe('alerts, on a platform that is broken', () => {
     await sendRequests(producer, [outside as ProducedRequest]);
     await producer.send({ topic: topics().requests, messages: [{ value: 'no request' }] });
     await fires('VecinoDeadLetters', { ...of('late'), vecino_reason_code: 'ROUTER_OUTSIDE_NETWORKS' });
-    await waitFor(async () => (await tenantsOf('VecinoDeadLetters')).includes(undefined), { timeoutMs: 30_000 });
+    await waitFor(async () => (await tenantsOf('VecinoDeadLetters')).includes(undefined), {
+      timeoutMs: 30_000,
+    });
   }, 120_000);
 
   it('tell requests that start late, and deployments that fail, by tenant', async () => {
@@ -136,7 +140,10 @@ describe('alerts, on a platform that is broken', () => {
     const redis = broken.path.platform.stack.parts.find(({ name }) => name === 'redis');
     if (redis?.process === undefined) throw new Error('no Redis runs: put redis-server on the PATH');
     redis.process.signal('SIGSTOP');
-    const flood = requests('late', FLOOD, 1, 'flood').map((one) => ({ ...one, ...routerOf(BROKEN_TENANTS, 'late', 1) }));
+    const flood = requests('late', FLOOD, 1, 'flood').map((one) => ({
+      ...one,
+      ...routerOf(BROKEN_TENANTS, 'late', 1),
+    }));
     await sendRequests(producer, flood, { partition: 0 });
     await fires('VecinoIngestLag', { messaging_destination_partition_id: '0' });
     await fires('VecinoIngestStands', { messaging_destination_partition_id: '0' });

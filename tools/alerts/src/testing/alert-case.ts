@@ -1,4 +1,10 @@
-import { type LabelName, type Labels, type MetricSpec, prometheusLabel, prometheusName } from '@vecino/telemetry';
+import {
+  type LabelName,
+  type Labels,
+  type MetricSpec,
+  prometheusLabel,
+  prometheusName,
+} from '@vecino/telemetry';
 import type { Duration } from '../timing.js';
 
 /** Between two samples of a series, and between two evaluations. */
@@ -25,7 +31,10 @@ export interface AlertCase {
 export function sampled<const Spec extends MetricSpec>(
   spec: Spec,
   labels: Labels<Spec>,
-  { suffix = '', more = {} }: { readonly suffix?: string; readonly more?: Readonly<Record<string, string>> } = {},
+  {
+    suffix = '',
+    more = {},
+  }: { readonly suffix?: string; readonly more?: Readonly<Record<string, string>> } = {},
 ): string {
   const own = Object.entries<string | undefined>(labels).map(
     ([name, value]) => [prometheusLabel(name as LabelName), value] as const,

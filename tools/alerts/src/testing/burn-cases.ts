@@ -147,7 +147,8 @@ export const BURN_CASES: readonly AlertCase[] = [
     alert: 'VecinoStartBurnFast',
     title: 'all start late, of seven in an hour',
     series: {
-      [sampled(METRICS.queueWait, { ...ACME, 'vecino.wait.cause': 'none' }, { suffix: '_count' })]: '0x80 7x200',
+      [sampled(METRICS.queueWait, { ...ACME, 'vecino.wait.cause': 'none' }, { suffix: '_count' })]:
+        '0x80 7x200',
     },
     at: '44m',
     fires: [],
@@ -171,7 +172,8 @@ export const BURN_CASES: readonly AlertCase[] = [
     alert: 'VecinoStartBurnSlow',
     title: 'all start late, of seven in six hours',
     series: {
-      [sampled(METRICS.queueWait, { ...ACME, 'vecino.wait.cause': 'none' }, { suffix: '_count' })]: '0x80 7x200',
+      [sampled(METRICS.queueWait, { ...ACME, 'vecino.wait.cause': 'none' }, { suffix: '_count' })]:
+        '0x80 7x200',
     },
     at: '44m',
     fires: [],
@@ -195,7 +197,8 @@ export const BURN_CASES: readonly AlertCase[] = [
     alert: 'VecinoStartBurnCreeping',
     title: 'all start late, of fifteen in three days',
     series: {
-      [sampled(METRICS.queueWait, { ...ACME, 'vecino.wait.cause': 'none' }, { suffix: '_count' })]: `0x40 15x200`,
+      [sampled(METRICS.queueWait, { ...ACME, 'vecino.wait.cause': 'none' }, { suffix: '_count' })]:
+        `0x40 15x200`,
     },
     at: '60m',
     fires: [],

@@ -14,11 +14,24 @@ const OF_PARTITION = {
   messaging_consumer_group_name: 'vecino-ingest',
   messaging_destination_partition_id: '3',
 };
-const QUEUE = { namespace: 'default', task_queue: 'tenant-acme-deployments', 'vecino.task_type': 'workflow' } as const;
-const OF_QUEUE = { namespace: 'default', task_queue: 'tenant-acme-deployments', vecino_task_type: 'workflow' };
-const GATES = { namespace: 'default', task_queue: 'pool-deployments', workflow_type: 'TenantGateWorkflow' } as const;
+const QUEUE = {
+  namespace: 'default',
+  task_queue: 'tenant-acme-deployments',
+  'vecino.task_type': 'workflow',
+} as const;
+const OF_QUEUE = {
+  namespace: 'default',
+  task_queue: 'tenant-acme-deployments',
+  vecino_task_type: 'workflow',
+};
+const GATES = {
+  namespace: 'default',
+  task_queue: 'pool-deployments',
+  workflow_type: 'TenantGateWorkflow',
+} as const;
 
-const target = (service: string) => sampled(ready, {}, { more: { job: 'vecino', service, instance: `${service}:1` } });
+const target = (service: string) =>
+  sampled(ready, {}, { more: { job: 'vecino', service, instance: `${service}:1` } });
 const serving = (services: readonly string[]): Series =>
   Object.fromEntries(services.map((service) => [target(service), steady(1)]));
 const REFUSED = { ...ACME, 'vecino.reason.code': 'ID_REUSED' } as const;

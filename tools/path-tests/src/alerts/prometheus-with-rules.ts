@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choosePort, LOOPBACK, preparePrometheus, racingForPorts, type Supervisor } from '@vecino/devstack';
 import { waitFor } from '@vecino/testing';
-import { stringify } from 'yaml';
 
 /** Where metrics are fetched, and the labels that they get there. */
 export interface ScrapeTarget {
@@ -45,9 +44,10 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const { prometheus } = await preparePrometheus();
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'prometheus.yaml');
+  // JSON is YAML.
   writeFileSync(
     config,
-    stringify({
+    JSON.stringify({
       global: { scrape_interval: `${scrapeSeconds}s`, evaluation_interval: '1s' },
       rule_files: ruleFiles,
       scrape_configs: [
