@@ -21,10 +21,11 @@ const textOf = (labels: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}="${value}"`)
     .join(', ');
 
-function expect({ alert }: AlertCase, at: string, fires: AlertCase['fires'], severity: string): Expectation {
-  const firing = { alertname: alert, alertstate: 'firing' };
+function expect(alertCase: AlertCase, at: string, fires: AlertCase['fires'], severity: string): Expectation {
+  const firing = { alertname: alertCase.alert, alertstate: 'firing' };
   return {
-    expr: `ALERTS{${textOf(firing)}}`,
+    // Of a failure promtool 2.42 tells the expression, and not the name of the test.
+    expr: `ALERTS{${textOf(firing)}} # ${titleOf(alertCase)}`,
     eval_time: at,
     exp_samples: fires.map((labels) => ({
       labels: `ALERTS{${textOf({ ...firing, severity, ...labels })}}`,
@@ -40,13 +41,14 @@ export function justBefore(alertCase: AlertCase): string | undefined {
   return `${secondsOf(alertCase.since) + secondsOf(held) - secondsOf(STEP)}s`;
 }
 
+export const titleOf = ({ alert, title }: AlertCase): string => `${alert}: ${title}`;
+
 /** A file of tests for `promtool test rules`. */
 export function promtoolTests(ruleFile: string, cases: readonly AlertCase[]): string {
   const tests = cases.map((alertCase) => {
     const { severity } = alertOf(alertCase);
     const early = justBefore(alertCase);
     return {
-      name: `${alertCase.alert}: ${alertCase.title}`,
       interval: STEP,
       input_series: Object.entries(alertCase.series).map(([series, values]) => ({ series, values })),
       promql_expr_test: [
