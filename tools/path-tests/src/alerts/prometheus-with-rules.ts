@@ -19,6 +19,8 @@ export interface ActiveAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly state: 'pending' | 'firing';
+  /** Since when its condition holds. */
+  readonly activeAt: string;
 }
 
 /** A running Prometheus that evaluates rules, asked over its HTTP API. */
