@@ -140,7 +140,7 @@ describe('alerts, on a platform that is broken', () => {
     await fires('VecinoSuccessBurnSlow', of('failing'));
     await fires('VecinoStartBurnFast', of('late'));
     await fires('VecinoStartBurnSlow', of('late'));
-    await fires('VecinoStartBurnCreeping', of('late'));
+    await fires('VecinoStartBurnCreeping', of('failing'));
     expect(await tenantsOf('VecinoSuccessBurnFast')).toEqual(['failing']);
   }, 180_000);
 
