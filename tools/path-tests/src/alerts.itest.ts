@@ -26,6 +26,7 @@ describe('alerts, on a platform that is broken', () => {
   let broken: BrokenPlatform;
   let producer: Producer;
   let sentAt: number;
+  let refusing: NodeJS.Timeout | undefined;
 
   beforeAll(async () => {
     broken = await startBrokenPlatform();
@@ -34,6 +35,7 @@ describe('alerts, on a platform that is broken', () => {
   }, 180_000);
 
   afterAll(async () => {
+    clearInterval(refusing);
     if (broken !== undefined) await report();
     await producer?.disconnect();
     await broken?.stop();
@@ -136,6 +138,9 @@ describe('alerts, on a platform that is broken', () => {
     } finally {
       worker.signal('SIGCONT');
     }
+    let next = HANGING + QUEUE + 1;
+    const more = () => void sendRequests(producer, requests('full', 1, next++)).catch(() => undefined);
+    refusing = setInterval(more, 3_000);
     await fires('VecinoSuccessBurnFast', of('failing'));
     await fires('VecinoSuccessBurnSlow', of('failing'));
     await fires('VecinoStartBurnFast', of('late'));
@@ -150,14 +155,11 @@ describe('alerts, on a platform that is broken', () => {
   }, 120_000);
 
   it('tell a tenant that is at its limits', async () => {
-    let next = HANGING + QUEUE + 1;
-    const more = () => void sendRequests(producer, requests('full', 1, next++)).catch(() => undefined);
-    const refused = setInterval(more, 3_000);
     try {
       await fires('VecinoQueueNearlyFull', of('full'));
       await fires('VecinoRequestsRefused', { ...of('full'), vecino_limit: 'queue' });
     } finally {
-      clearInterval(refused);
+      clearInterval(refusing);
     }
   }, 240_000);
 
