@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ruleFiles } from '@vecino/alerts';
 import { thisRepository } from '@vecino/cli';
 import { topics } from '@vecino/contracts';
 import { ownTaskQueueOf, parseRegistry, POOL_TASK_QUEUE, workerOf } from '@vecino/tenancy';
@@ -65,6 +66,11 @@ const FULL = {
   telemetry: {
     otlpEndpoint: 'http://collector:4318',
     serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
+    prometheusRule: {
+      enabled: true,
+      labels: { release: 'prometheus' },
+      runbooksUrl: 'https://wiki.example/vecino/runbooks',
+    },
   },
   registry: { revision: 1, tenants: TENANTS },
   routers: { tlsSecretName: 'router-tls' },
@@ -286,6 +292,32 @@ describe('autoscaling', () => {
   it('leaves the number of replicas to the scaler', () => {
     for (const { metadata, spec } of ofKind(manifestsOf('everything at once'), 'Deployment'))
       expect('replicas' in (spec ?? {})).toBe(metadata.name === 'vecino-status-projector');
+  });
+});
+
+describe('alerts', () => {
+  const rulesIn = (title: string) => ofKind(manifestsOf(title), 'PrometheusRule');
+
+  it('are those of Prometheus’s own rule files, with runbooks where the values say', () => {
+    const files = [...ruleFiles({ runbooks: 'https://wiki.example/vecino/runbooks' })];
+    expect(rulesIn('everything at once').map(({ metadata, spec }) => [metadata.name, spec])).toEqual(
+      files.map(([name, text]) => [`vecino-${name.replace('.yaml', '')}`, parse(text)]).sort(),
+    );
+  });
+
+  it('are not there unless asked for', () => {
+    expect(rulesIn('the least values')).toEqual([]);
+  });
+
+  it('find services by the label that a ServiceMonitor gives them', () => {
+    const monitored = ofKind(manifestsOf('everything at once'), 'ServiceMonitor').map(
+      ({ metadata }) => metadata.name,
+    );
+    const text = [...ruleFiles().values()].join('\n');
+    const wanted = new Set([...text.matchAll(/service=~"([^"]+)"/g)].map(([, pattern]) => pattern ?? ''));
+    expect(wanted.size).toBe(3);
+    for (const pattern of wanted)
+      expect(monitored.filter((name) => new RegExp(`^(?:${pattern})$`).test(name))).toHaveLength(1);
   });
 });
 

@@ -27,6 +27,10 @@ const CUSTOM_KINDS = [
     module: PROMETHEUS_OPERATOR,
     file: 'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml',
   },
+  {
+    module: PROMETHEUS_OPERATOR,
+    file: 'example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml',
+  },
 ] as const;
 
 interface Schema {

@@ -29,7 +29,7 @@ export type ObjectiveName = keyof typeof OBJECTIVES;
 export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];
 
 /** Over how long an objective is to hold: as long as Prometheus keeps its data in docker-compose.yml. */
-export const OBJECTIVE_PERIOD = '7d' satisfies Window;
+export const OBJECTIVE_PERIOD = '30d' satisfies Window;
 
 /**
  * How fast the share that may fail is used up; 1 uses all of it in exactly the period. A burn is real when it is as fast over
@@ -41,12 +41,19 @@ export interface Burn {
   readonly short: Window;
 }
 
+/** Of Google’s Site Reliability Workbook, chapter 5, for a period of 30 days. */
 export const BURNS = {
-  /** All of a period's in half a day: somebody gets up. */
-  fast: { rate: 14, long: '1h', short: '5m' },
-  /** All of it in two days: somebody looks at it in the morning. */
-  slow: { rate: 3.5, long: '6h', short: '30m' },
+  /** 2 % of it in an hour: somebody gets up. */
+  fast: { rate: 14.4, long: '1h', short: '5m' },
+  /** 5 % of it in six hours: somebody gets up, too. */
+  slow: { rate: 6, long: '6h', short: '30m' },
+  /** 10 % of it in three days: somebody looks at it on the next working day. */
+  creeping: { rate: 1, long: '3d', short: '6h' },
 } as const satisfies Record<string, Burn>;
 
 /** Below so many deployments or requests of a tenant within a window, one failure more or less says nothing. */
 export const MINIMUM_EVENTS = 10;
+
+/** How many a tenant must have within the long window of a burn, so that a single one that misses the objective is none. */
+export const leastEvents = (objective: ObjectiveName, rate: number): number =>
+  Math.max(MINIMUM_EVENTS, Math.ceil(1 / (rate * (1 - OBJECTIVES[objective].target))));

@@ -8,7 +8,7 @@ import { type PathPlatform, quickRouters, startPathPlatform } from '../path-plat
 import { planUpgrade } from '../request-plan.js';
 import { sendRequests } from '../send-requests.js';
 import { type SentRequest } from '../sent-request.js';
-import { type PrometheusServer, startPrometheus } from './prometheus-server.js';
+import { type PrometheusServer, startPrometheus } from '../prometheus-server.js';
 
 /** A platform whose metrics go both ways, to a receiver of OTLP and to a real Prometheus, and on which all of `RUN` happens. */
 export interface MetricsRun {
@@ -55,14 +55,13 @@ export async function startMetricsRun(): Promise<MetricsRun> {
     },
   );
   const startedAt = Date.now() / 1_000;
-  const prometheus = await startPrometheus(
-    path.platform.services.flatMap(({ name, readyLine }) => {
-      const service = serviceOf(name);
-      return service === undefined
-        ? []
-        : [{ address: String(readyLine['metrics_address']), labels: { service } }];
-    }),
-  );
+  const targets = path.platform.services.flatMap(({ name, readyLine }) => {
+    const service = serviceOf(name);
+    return service === undefined
+      ? []
+      : [{ address: String(readyLine['metrics_address']), labels: { service } }];
+  });
+  const prometheus = await startPrometheus({ targets });
   const producer = path.kafka.producer();
   await producer.connect();
   await sendRequests(producer, first(path));

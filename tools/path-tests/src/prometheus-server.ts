@@ -11,6 +11,20 @@ export interface ScrapeTarget {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+export interface PrometheusOptions {
+  readonly targets: readonly ScrapeTarget[];
+  readonly ruleFiles?: readonly string[];
+  readonly scrapeSeconds?: number;
+}
+
+export interface ActiveAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly state: 'pending' | 'firing';
+  /** Since when its condition holds. */
+  readonly activeAt: string;
+}
+
 /** A real Prometheus of its own. Times are in seconds since the Unix epoch. */
 export interface PrometheusServer {
   /** The answer at a moment: one value a series. @throws Error with what Prometheus says of the query. */
@@ -19,12 +33,16 @@ export interface PrometheusServer {
     expr: string,
     span: { readonly from: number; readonly to: number; readonly step: number },
   ): Promise<readonly AnswerSeries[]>;
+  /** What its rules see now. */
+  alerts(): Promise<readonly ActiveAlert[]>;
   stop(): Promise<void>;
 }
 
 const PORT = 19_090;
 
-export async function startPrometheus(targets: readonly ScrapeTarget[]): Promise<PrometheusServer> {
+/** Returns when each target has been scraped. */
+export async function startPrometheus(options: PrometheusOptions): Promise<PrometheusServer> {
+  const { targets, ruleFiles = [], scrapeSeconds = 1 } = options;
   const { prometheus } = await preparePrometheus();
   const dir = await mkdtemp(join(tmpdir(), 'vecino-prometheus-'));
   const config = join(dir, 'prometheus.yaml');
@@ -33,7 +51,12 @@ export async function startPrometheus(targets: readonly ScrapeTarget[]): Promise
   await writeFile(
     config,
     JSON.stringify({
-      global: { scrape_interval: '1s', scrape_timeout: '1s' },
+      global: {
+        scrape_interval: `${scrapeSeconds}s`,
+        scrape_timeout: `${scrapeSeconds}s`,
+        evaluation_interval: '1s',
+      },
+      rule_files: ruleFiles,
       scrape_configs: [{ job_name: 'vecino', static_configs: scraped }],
     }),
   );
@@ -68,12 +91,19 @@ export async function startPrometheus(targets: readonly ScrapeTarget[]): Promise
       );
       return base;
     });
-    return {
-      at: (expr, time) => ask(`${url}/api/v1/query`, { query: expr, time }),
+    const server: PrometheusServer = {
+      at: (expr, time) => series(`${url}/api/v1/query`, { query: expr, time }),
       over: (expr, { from, to, step }) =>
-        ask(`${url}/api/v1/query_range`, { query: expr, start: from, end: to, step }),
+        series(`${url}/api/v1/query_range`, { query: expr, start: from, end: to, step }),
+      alerts: async () => (await ask<{ alerts: ActiveAlert[] }>(`${url}/api/v1/alerts`)).alerts,
       stop,
     };
+    await waitFor(async () => (await server.at('up == 1', Date.now() / 1_000)).length === targets.length, {
+      timeoutMs: 60_000,
+      everyMs: 250,
+      what: `Prometheus with its ${targets.length} targets`,
+    });
+    return server;
   } catch (error) {
     await stop();
     throw error;
@@ -81,32 +111,34 @@ export async function startPrometheus(targets: readonly ScrapeTarget[]): Promise
 }
 
 type Point = readonly [time: number, value: string];
-interface Answer {
-  readonly status: string;
-  readonly error?: string;
-  readonly data?: {
+
+async function series(url: string, form: Readonly<Record<string, string | number>>): Promise<AnswerSeries[]> {
+  const body = new URLSearchParams(
+    Object.entries(form).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  const { resultType, result } = await ask<{
     readonly resultType: string;
     readonly result: readonly {
       readonly metric: Readonly<Record<string, string>>;
       readonly value?: Point;
       readonly values?: readonly Point[];
     }[];
-  };
-}
-
-async function ask(url: string, form: Readonly<Record<string, string | number>>): Promise<AnswerSeries[]> {
-  const body = new URLSearchParams(
-    Object.entries(form).map(([name, value]): [string, string] => [name, String(value)]),
-  );
-  const response = await fetch(url, { method: 'POST', body });
-  const { status, error = '', data } = (await response.json()) as Answer;
-  if (status !== 'success' || data === undefined) throw new Error(`${error}: ${String(form['query'])}`);
-  if (!['vector', 'matrix'].includes(data.resultType))
-    throw new Error(`a ${data.resultType}: ${String(form['query'])}`);
-  return data.result.map(({ metric, value, values }) => ({
+  }>(url, { method: 'POST', body });
+  if (!['vector', 'matrix'].includes(resultType))
+    throw new Error(`a ${resultType}: ${String(form['query'])}`);
+  return result.map(({ metric, value, values }) => ({
     labels: metric,
     values: (values ?? (value === undefined ? [] : [value])).map(([, text]) => numberOf(text)),
   }));
+}
+
+async function ask<Data>(url: string, request: RequestInit = {}): Promise<Data> {
+  const response = await fetch(url, request);
+  const answer = (await response.json()) as { status: string; error?: string; data?: Data };
+  const { status, error = '', data } = answer;
+  if (status !== 'success' || data === undefined)
+    throw new Error(`Prometheus: ${error}: ${String(request.body ?? url)}`);
+  return data;
 }
 
 const numberOf = (text: string): number => Number(text.replace('Inf', 'Infinity'));

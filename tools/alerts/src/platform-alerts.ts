@@ -1,0 +1,91 @@
+import {
+  METRICS,
+  prometheusName,
+  SERVICE_METRICS,
+  type ServiceName,
+  TEMPORAL_METRICS,
+} from '@vecino/telemetry';
+import { counted, series, standing } from '@vecino/telemetry/promql';
+import { labelled, type RuleGroup } from './alert.js';
+
+/** Those without which no tenant is served. A worker-dedicated serves one: it is missed by its task queue. */
+const NEEDED = ['ingest', 'status-projector', 'worker-shared'] as const satisfies readonly ServiceName[];
+/** Projectors look every 15 s, at any pace of the rules. */
+const STALE_SECONDS = 120;
+
+/**
+ * By the label that targets have where they are scraped: the service, or in Kubernetes the name of its Service, which begins with
+ * that of the release.
+ */
+const readyOf = (service: ServiceName): string =>
+  `${prometheusName(SERVICE_METRICS.ready)}{service=~"(.+-)?${service}"}`;
+
+const queue = `${labelled('task_queue')} in ${labelled('namespace')}`;
+
+/** What everybody needs. */
+export const PLATFORM_GROUP: RuleGroup = {
+  name: 'vecino-platform',
+  alerts: [
+    {
+      name: 'VecinoNoPollers',
+      severity: 'page',
+      for: '2m',
+      expression: () => `${standing(METRICS.queueBacklog)} > 0 and ${standing(METRICS.queuePollers)} == 0`,
+      summary: `Task queue ${queue}: {{ $value }} ${labelled('vecino.task_type')} tasks of its tenant wait, and no worker polls.`,
+      description:
+        'Gates and deployments of that queue stand still; nothing is lost. `./vecino status` shows which workers run, `./vecino doctor` what they lack.',
+      runbook: 'workers-away.md',
+      meaning: 'Tasks wait on a queue that no worker has asked for tasks within five minutes.',
+    },
+    {
+      name: 'VecinoWorkflowCodeFails',
+      severity: 'page',
+      for: '5m',
+      expression: ({ duration }) =>
+        `${counted(series(TEMPORAL_METRICS.workflowTaskFailed), duration('5m'), ['namespace', 'task_queue', 'workflow_type'])} > 0`,
+      summary: `Task queue ${queue}: ${labelled('workflow_type')} of its tenant fails in its code, again and again.`,
+      description:
+        'Its workflows stand still until other code is deployed; nothing is lost. `./vecino doctor` compares versions; if it began with a release, go back to the one before.',
+      runbook: 'gate-ended.md#workflow-code-fails',
+      meaning:
+        'Workflow tasks have failed for five minutes: code that throws, or a history that it does not fit.',
+    },
+    {
+      name: 'VecinoServiceAbsent',
+      severity: 'page',
+      for: '2m',
+      expression: () =>
+        NEEDED.map(
+          (service) => `label_replace(absent(${readyOf(service)} == 1), "service", "${service}", "", "")`,
+        ).join('\nor '),
+      summary: 'All tenants: no {{ $labels.service }} is ready.',
+      description:
+        'None runs, none is ready, or Prometheus does not reach them. `./vecino status` shows what runs, `./vecino doctor` what it lacks.',
+      runbook: 'service-not-ready.md#none-is-ready',
+      meaning: `No ready ${NEEDED.slice(0, -1).join(', ')} or ${NEEDED.slice(-1).join('')} can be scraped.`,
+    },
+    {
+      name: 'VecinoServiceNotReady',
+      severity: 'ticket',
+      for: '5m',
+      expression: () => `max by (job, service, instance) (${series(SERVICE_METRICS.ready)}) == 0`,
+      summary: 'All tenants: {{ $labels.service }} at {{ $labels.instance }} is not ready.',
+      description:
+        'Others of its kind do its work, where there are any. `./vecino doctor` and its `/readyz` name the check that fails.',
+      runbook: 'service-not-ready.md',
+      meaning: 'One process says that it is not ready.',
+    },
+    {
+      name: 'VecinoStandingStale',
+      severity: 'page',
+      for: '1m',
+      expression: () =>
+        `time() - max(${series(METRICS.lastLook)}) > ${STALE_SECONDS} or absent(${series(METRICS.lastLook)})`,
+      summary: 'All tenants: nobody knows how their gates stand.',
+      description:
+        'No projector can ask Temporal, so the alerts on stuck deployments, limits, silent gates and pollers are blind. `./vecino doctor` says whether Temporal and the projector answer.',
+      runbook: 'service-not-ready.md#nobody-looks-at-the-gates',
+      meaning: `How gates, deployments and task queues stand is older than ${STALE_SECONDS} s, or not known at all.`,
+    },
+  ],
+};

@@ -1,0 +1,201 @@
+import { ALL_ALERTS } from '@vecino/alerts';
+import { topics } from '@vecino/contracts';
+import { START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
+import { waitFor } from '@vecino/testing';
+import { type Producer } from 'kafkajs';
+import {
+  BROKEN_TENANTS,
+  type BrokenPlatform,
+  FAILING,
+  HANGING,
+  LATE,
+  QUEUE,
+  startBrokenPlatform,
+} from './alerts/broken-platform.js';
+import { sendRequests, type ProducedRequest } from './send-requests.js';
+import { routerOf } from './tenants/tenant-plan.js';
+
+type Labels = Readonly<Record<string, string>>;
+type AlertName = `Vecino${string}`;
+
+/** Above what the alert on lag allows. */
+const FLOOD = 6_000;
+
+describe('alerts, on a platform that is broken', () => {
+  let broken: BrokenPlatform;
+  let producer: Producer;
+  let sentAt: number;
+  let refusing: NodeJS.Timeout | undefined;
+
+  beforeAll(async () => {
+    broken = await startBrokenPlatform();
+    producer = broken.path.kafka.producer();
+    await producer.connect();
+  }, 180_000);
+
+  afterAll(async () => {
+    clearInterval(refusing);
+    if (broken !== undefined) await report();
+    await producer?.disconnect();
+    await broken?.stop();
+  }, 90_000);
+
+  /** Alerts that have fired so far, with their labels: also those that are over. */
+  const fired = () => ask('max_over_time(ALERTS{alertstate="firing"}[1h])');
+  const ask = (expr: string) => broken.prometheus.at(expr, Date.now() / 1_000);
+
+  async function firedOf(alert: string): Promise<readonly Labels[]> {
+    return (await fired()).map(({ labels }) => labels).filter(({ alertname }) => alertname === alert);
+  }
+
+  const waitedFor = new Set<string>();
+  const has = (wanted: Labels) => (labels: Labels) =>
+    Object.entries(wanted).every(([name, text]) => labels[name] === text);
+
+  async function fires(alert: AlertName, labels: Labels = {}): Promise<void> {
+    await waitFor(async () => (await firedOf(alert)).some(has(labels)), waiting(alert, labels));
+    waitedFor.add(alert);
+  }
+
+  /** It fires now, and began to be so after this moment: a busy machine may have made it fire before. */
+  async function firesSince(moment: number, alert: AlertName, labels: Labels = {}): Promise<void> {
+    const wanted = has({ alertname: alert, ...labels });
+    await waitFor(
+      async () => {
+        const alerts = await broken.prometheus.alerts();
+        return alerts.some(
+          (one) => one.state === 'firing' && Date.parse(one.activeAt) >= moment && wanted(one.labels),
+        );
+      },
+      waiting(alert, labels),
+    );
+    waitedFor.add(alert);
+  }
+
+  const waiting = (alert: AlertName, labels: Labels) => ({
+    timeoutMs: 120_000,
+    everyMs: 500,
+    what: `${alert} ${JSON.stringify(labels)}`,
+  });
+  const of = (tenant: string): Labels => ({ vecino_tenant_id: tenant });
+  const tenantsOf = async (alert: string) =>
+    [...new Set((await firedOf(alert)).map((labels) => labels['vecino_tenant_id']))].sort();
+
+  const requests = (tenantId: string, count: number, from = 1, id = 'alert'): ProducedRequest[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...routerOf(BROKEN_TENANTS, tenantId, from + index),
+      deploymentId: `${id}-${tenantId}-${from + index}`,
+      softwareVersion: '1.1.0',
+    }));
+
+  async function report(): Promise<void> {
+    const real = new Set((await fired()).map(({ labels }) => labels['alertname'] ?? ''));
+    const names = (is: (name: string) => boolean) =>
+      ALL_ALERTS.flatMap(({ name }) => (is(name) ? [name] : [])).join(', ') || 'none';
+    console.log(
+      [
+        `${waitedFor.size} of ${ALL_ALERTS.length} alerts were fired for real: ${names((name) => waitedFor.has(name))}`,
+        `fired besides, by what was broken for others: ${names((name) => real.has(name) && !waitedFor.has(name))}`,
+        `by promtool only: ${names((name) => !real.has(name))}`,
+      ].join('\n'),
+    );
+  }
+
+  it('are silent while everything is well', async () => {
+    // What was fetched once since has been evaluated once: rules are, each second.
+    await waitFor(async () => (await ask('count_over_time(up[1m]) >= 3')).length === 3, {
+      timeoutMs: 30_000,
+      everyMs: 250,
+      what: 'three fetches of each target',
+    });
+    expect(await broken.prometheus.alerts()).toEqual([]);
+  }, 60_000);
+
+  it('tell records that can never be executed, with the tenant where it is known', async () => {
+    const outside = { ...requests('late', 1)[0], deploymentId: 'outside', routerIp: '10.99.0.1' };
+    await sendRequests(producer, [outside as ProducedRequest]);
+    await producer.send({ topic: topics().requests, messages: [{ value: 'no request' }] });
+    await fires('VecinoDeadLetters', { ...of('late'), vecino_reason_code: 'ROUTER_OUTSIDE_NETWORKS' });
+    await waitFor(async () => (await tenantsOf('VecinoDeadLetters')).includes(undefined), {
+      timeoutMs: 30_000,
+    });
+  }, 120_000);
+
+  it('tell requests that start late, and deployments that fail, by tenant', async () => {
+    const { process: worker } = broken.path.platform.service('worker-shared');
+    worker.signal('SIGSTOP');
+    try {
+      await sendRequests(producer, [
+        ...requests('unserved', 1),
+        ...requests('full', HANGING + QUEUE),
+        ...requests('failing', FAILING),
+        ...requests('late', LATE),
+      ]);
+      sentAt = Date.now();
+      // How late they start is the subject: no condition says that the bound is over.
+      await waitFor(() => Date.now() - sentAt > (START_WITHIN_SECONDS + 1) * 1_000);
+    } finally {
+      worker.signal('SIGCONT');
+    }
+    let next = HANGING + QUEUE + 1;
+    const more = () => void sendRequests(producer, requests('full', 1, next++)).catch(() => undefined);
+    refusing = setInterval(more, 3_000);
+    await fires('VecinoSuccessBurnFast', of('failing'));
+    await fires('VecinoSuccessBurnSlow', of('failing'));
+    await fires('VecinoStartBurnFast', of('late'));
+    await fires('VecinoStartBurnSlow', of('late'));
+    await fires('VecinoStartBurnCreeping', of('failing'));
+    expect(await tenantsOf('VecinoSuccessBurnFast')).toEqual(['failing']);
+  }, 180_000);
+
+  it('tell a tenant that nobody serves', async () => {
+    await fires('VecinoGateSilent', of('unserved'));
+    await fires('VecinoNoPollers', { task_queue: 'tenant-unserved-deployments' });
+  }, 120_000);
+
+  it('tell a tenant that is at its limits', async () => {
+    try {
+      await fires('VecinoQueueNearlyFull', of('full'));
+      await fires('VecinoRequestsRefused', { ...of('full'), vecino_limit: 'queue' });
+    } finally {
+      clearInterval(refusing);
+    }
+  }, 240_000);
+
+  it('tell that nothing is taken in, and that much waits', async () => {
+    const redis = broken.path.platform.stack.parts.find(({ name }) => name === 'redis');
+    if (redis?.process === undefined) throw new Error('no Redis runs: put redis-server on the PATH');
+    redis.process.signal('SIGSTOP');
+    const frozenAt = Date.now();
+    const flood = requests('late', FLOOD, 1, 'flood').map((one) => ({
+      ...one,
+      ...routerOf(BROKEN_TENANTS, 'late', 1),
+    }));
+    await sendRequests(producer, flood, { partition: 0 });
+    await firesSince(frozenAt, 'VecinoIngestLag', { messaging_destination_partition_id: '0' });
+    await firesSince(frozenAt, 'VecinoIngestStands', { messaging_destination_partition_id: '0' });
+    await firesSince(frozenAt, 'VecinoServiceNotReady', { service: 'ingest' });
+    await firesSince(frozenAt, 'VecinoServiceAbsent', { service: 'ingest' });
+  }, 180_000);
+
+  it('tell a tenant whose slots are all in use for long', async () => {
+    await fires('VecinoSlotsSaturated', of('full'));
+    expect(await tenantsOf('VecinoSlotsSaturated')).toEqual(['full']);
+  }, 150_000);
+
+  it('tell that nobody looks any more', async () => {
+    await broken.path.platform.service('status-projector').kill();
+    const killedAt = Date.now();
+    await firesSince(killedAt, 'VecinoServiceAbsent', { service: 'status-projector' });
+    await firesSince(killedAt, 'VecinoStandingStale');
+  }, 120_000);
+
+  it('have sentences that Prometheus could fill in', async () => {
+    const alerts = await broken.prometheus.alerts();
+    expect(alerts.length).toBeGreaterThan(0);
+    for (const { annotations } of alerts) {
+      expect(Object.values(annotations).join('\n')).not.toMatch(/<no value>|error expanding|\{\{|%!/);
+      expect(annotations['runbook_url']).toMatch(/^docs\/runbooks\/[a-z-]+\.md(#[a-z-]+)?$/);
+    }
+  });
+});
