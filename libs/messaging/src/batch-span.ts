@@ -1,0 +1,82 @@
+import {
+  type Attributes,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { traceOf } from '@vecino/contracts';
+import { linksTo, SPANS } from '@vecino/telemetry';
+import { type ConsumerOf, destinationOf, errorType, STATUS_TOPIC, SYSTEM } from './message-metrics.js';
+import type { OutgoingRecord, PartitionBatch } from './records.js';
+
+/** Work for many records at once: a trace of its own, with links to the records' traces, none of which is its parent. */
+export interface BatchSpan {
+  /** Undefined where no spans are exported. */
+  readonly context: SpanContext | undefined;
+  end(err?: unknown): void;
+}
+
+/** From when a fetch's records are handed to their handler until all that they ask for is durable, or the handler fails. */
+export function startProcessBatch({ topic, groupId }: ConsumerOf, batch: PartitionBatch): BatchSpan {
+  const { partition, records } = batch;
+  return start(`${SPANS.processBatch} ${topic}`, SpanKind.CONSUMER, records, () => ({
+    ...operation('process'),
+    'messaging.destination.name': topic,
+    'messaging.destination.partition.id': String(partition),
+    'messaging.consumer.group.name': groupId,
+    'messaging.kafka.offset': records[0]?.offset,
+  }));
+}
+
+/** One write, of records of any topics. */
+export function startSendBatch(records: readonly OutgoingRecord[]): BatchSpan {
+  const topic = onlyTopic(records);
+  const name = topic === undefined ? SPANS.sendBatch : `${SPANS.sendBatch} ${spanTopic(topic)}`;
+  return start(name, SpanKind.PRODUCER, records, () => ({
+    ...operation('send'),
+    ...(topic !== undefined && { 'messaging.destination.name': topic, ...destinationOf(topic) }),
+  }));
+}
+
+const operation = (name: 'process' | 'send') => ({
+  ...SYSTEM,
+  'messaging.operation.name': name,
+  'messaging.operation.type': name,
+});
+
+/** What a span says is put together only where somebody will see it. */
+function start(
+  name: string,
+  kind: SpanKind,
+  records: readonly Pick<OutgoingRecord, 'headers'>[],
+  attributes: () => Attributes,
+): BatchSpan {
+  const span = trace.getTracer('vecino.messaging').startSpan(name, { kind }, ROOT_CONTEXT);
+  if (!span.isRecording()) return NOT_RECORDED;
+  span.setAttributes({ ...attributes(), 'messaging.batch.message_count': records.length });
+  span.addLinks(linksTo(records.map(({ headers = {} }) => traceOf(headers))));
+  return { context: span.spanContext(), end: (err) => endSpan(span, err) };
+}
+
+const NOT_RECORDED: BatchSpan = { context: undefined, end: () => {} };
+
+/** `err` where what it stands for has failed: an error, or why in words. */
+export function endSpan(span: Span, err?: unknown): void {
+  if (err !== undefined) {
+    span.setStatus({ code: SpanStatusCode.ERROR, message: String(err) });
+    if (err instanceof Error) span.setAttribute('error.type', errorType(err));
+  }
+  span.end();
+}
+
+function onlyTopic(records: readonly OutgoingRecord[]): string | undefined {
+  const first = records[0]?.topic;
+  return records.every(({ topic }) => topic === first) ? first : undefined;
+}
+
+/** The status topics, of which each tenant has one, go by one name. */
+const spanTopic = (topic: string): string =>
+  'messaging.destination.template' in destinationOf(topic) ? STATUS_TOPIC : topic;
