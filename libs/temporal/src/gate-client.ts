@@ -248,17 +248,14 @@ const inNobodysTrace = <T>(call: () => Promise<T>): Promise<T> => context.with(R
 
 /** A trace of its own that links to each request's. */
 function startSubmitSpan({ settings, items, topic }: SubmitBatch) {
-  return trace.getTracer('@vecino/temporal').startSpan(
-    SPANS.gateSubmit,
-    {
-      kind: SpanKind.PRODUCER,
-      attributes: {
-        [ATTRIBUTES.tenantId]: settings.tenantId,
-        [ATTRIBUTES.batchItems]: items.length,
-        'messaging.destination.name': topic,
-      },
-      links: linksTo(items),
-    },
-    ROOT_CONTEXT,
-  );
+  const attributes = {
+    [ATTRIBUTES.tenantId]: settings.tenantId,
+    [ATTRIBUTES.batchItems]: items.length,
+    'messaging.destination.name': topic,
+  };
+  const span = trace
+    .getTracer('@vecino/temporal')
+    .startSpan(SPANS.gateSubmit, { kind: SpanKind.PRODUCER, attributes }, ROOT_CONTEXT);
+  if (span.isRecording()) span.addLinks(linksTo(items));
+  return span;
 }
