@@ -7,6 +7,8 @@ export const ATTRIBUTES = {
   deploymentState: 'vecino.deployment.state',
   softwareVersion: 'vecino.software.version',
   reasonCode: 'vecino.reason.code',
+  /** Where the evidence lies, as the terminal status names it. */
+  evidence: 'vecino.evidence',
   /** `intake`, … */
   limit: 'vecino.limit',
   limitGranted: 'vecino.limit.granted',

@@ -8,6 +8,7 @@ import {
 } from '@vecino/messaging';
 import { ATTRIBUTES, SPANS } from '@vecino/telemetry';
 import type { PublishStatusesInput, ProjectorActivities, StatusChange } from '@vecino/workflows';
+import { endTraces } from './deployment-span.js';
 import type { StatusMeter } from './status-meter.js';
 import { statusOfChange } from './status-of-change.js';
 import type { StatusTopics } from './status-topics.js';
@@ -43,6 +44,7 @@ export function createPublishStatuses(deps: PublishDependencies): ProjectorActiv
         { timeoutMs: Math.max(1, deadline - Date.now()) },
       );
       deps.meter.published(input.tenantId, input.changes, Date.now());
+      if (deps.tracing) endTraces(input.tenantId, input.changes);
     } catch (err) {
       failure = err;
       deps.statusTopics.forget(input.tenantId);
