@@ -35,11 +35,3 @@ export function linksTo(traces: Iterable<TraceHeaders>): Link[] {
 /** Undefined where the headers name no trace. */
 export const spanContextOf = (headers: TraceHeaders): SpanContext | undefined =>
   trace.getSpanContext(propagation.extract(ROOT_CONTEXT, headers, defaultTextMapGetter));
-
-/** What a line of a log says of the trace that the headers name; nothing where they name none. */
-export function traceFields(headers: TraceHeaders): { readonly trace_id?: string; readonly span_id?: string } {
-  const [, traceId, spanId] = TRACEPARENT.exec(headers.traceparent ?? '') ?? [];
-  return traceId === undefined || spanId === undefined ? {} : { trace_id: traceId, span_id: spanId };
-}
-
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-/;

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type RecordTrace, type RequestDecoder, traceOf } from '@vecino/contracts';
+import { traceFields } from '@vecino/foundation';
 import type { IntakeLimiter } from '@vecino/intake';
 import {
   createOutageLog,
@@ -10,7 +11,7 @@ import {
   type PartitionLease,
   type SourceRecord,
 } from '@vecino/messaging';
-import { type Logger, traceFields } from '@vecino/telemetry';
+import type { Logger } from '@vecino/telemetry';
 import { type Registry, type Tenant, tenantOf } from '@vecino/tenancy';
 import type { GateItem, TenantSettings } from '@vecino/workflows';
 import { deadLetterOf } from './dead-letter.js';
