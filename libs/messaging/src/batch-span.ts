@@ -7,7 +7,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { traceOf } from '@vecino/contracts';
+import { type RecordHeaders, traceOf } from '@vecino/contracts';
 import { linksTo, SPANS } from '@vecino/telemetry';
 import { type ConsumerOf, destinationOf, errorType, STATUS_TOPIC, SYSTEM } from './message-metrics.js';
 import type { OutgoingRecord, PartitionBatch } from './records.js';
@@ -51,7 +51,7 @@ const operation = (name: 'process' | 'send') => ({
 function start(
   name: string,
   kind: SpanKind,
-  records: readonly Pick<OutgoingRecord, 'headers'>[],
+  records: readonly { readonly headers?: RecordHeaders }[],
   attributes: () => Attributes,
 ): BatchSpan {
   const span = trace.getTracer('vecino.messaging').startSpan(name, { kind }, ROOT_CONTEXT);
