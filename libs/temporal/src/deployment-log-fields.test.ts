@@ -21,7 +21,7 @@ test.each([
     { tenant_id: 'chogar', deployment_id: 'd-1', router_id: 'r1', ...trace },
   ],
   [
-    { workflowId: 'gate/chogar', argument: { tenantId: 'chogar', changes: ['d-1', 'd-2'].map(change) } },
+    { workflowId: 'gate/chogar', argument: { tenantId: 'chogar', changes: [change('d-1')] } },
     { tenant_id: 'chogar' },
   ],
   [

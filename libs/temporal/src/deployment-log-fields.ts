@@ -4,13 +4,14 @@ import { parseDeploymentWorkflowId } from '@vecino/workflows';
 
 /**
  * Tenant, router, deployment and trace that a workflow or an activity works for: from its first argument where that is an
- * `UpgradeTarget`, has one, or has statuses of one deployment only, else from the workflow's id.
+ * `UpgradeTarget`, has one, or has a deployment's own statuses, else from the workflow's id.
  */
 export function deploymentLogFields(work: {
   readonly workflowId?: string | undefined;
   readonly argument?: unknown;
 }): LogFields {
-  return { ...fromWorkflowId(work.workflowId ?? ''), ...fromArgument(work.argument) };
+  const named = fromWorkflowId(work.workflowId ?? '');
+  return { ...named, ...fromArgument(work.argument, named) };
 }
 
 function fromWorkflowId(workflowId: string): LogFields {
@@ -20,21 +21,15 @@ function fromWorkflowId(workflowId: string): LogFields {
   return tenantId === undefined ? {} : { tenant_id: tenantId };
 }
 
-function fromArgument(argument: unknown): LogFields {
+function fromArgument(argument: unknown, { deployment_id }: LogFields): LogFields {
   if (!isObject(argument)) return {};
   const { target, changes } = argument;
   return {
     ...fieldsOf(argument),
     ...(isObject(target) && fieldsOf(target)),
-    ...(Array.isArray(changes) && fromChanges(changes.filter(isObject))),
+    // A gate publishes for many.
+    ...(deployment_id !== undefined && Array.isArray(changes) && fieldsOf(changes.find(isObject) ?? {})),
   };
-}
-
-/** Of several deployments none is named. */
-function fromChanges(changes: readonly Fields[]): LogFields {
-  const [first] = changes;
-  const isOne = changes.every(({ deploymentId }) => deploymentId === first?.['deploymentId']);
-  return first !== undefined && isOne ? fieldsOf(first) : {};
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -22,12 +22,12 @@ export const intake: Bench = {
   async run(context: BenchContext) {
     const lab = await openLaboratory(context.progress);
     try {
-      await measure(lab, 'warm', { ...NAIVE, requests: 300 });
-      await measure(lab, 'warm2', { ...OURS, requests: 10_000 });
+      await intakeRate(lab, 'warm', { ...NAIVE, requests: 300 });
+      await intakeRate(lab, 'warm2', { ...OURS, requests: 10_000 });
       const rounds: Round[] = [];
       for (let n = 0; n < context.rounds; n++) {
-        const naive = await measure(lab, `naive${n}`, NAIVE);
-        const ours = await measure(lab, `ours${n}`, OURS);
+        const naive = await intakeRate(lab, `naive${n}`, NAIVE);
+        const ours = await intakeRate(lab, `ours${n}`, OURS);
         rounds.push({ naive_per_s: cut(naive), ours_per_s: cut(ours), ratio: cut(ours / naive) });
         context.print(
           `round ${n + 1}: one start per record ${cut(naive, 0)}/s, ours ${cut(ours, 0)}/s, ratio ${cut(ours / naive, 1)}`,
@@ -50,11 +50,14 @@ export const intake: Bench = {
   },
 };
 
-async function measure(
-  lab: Laboratory,
-  name: string,
-  side: { entry: string; requests: number },
-): Promise<number> {
+export interface IntakeSide {
+  readonly entry: string;
+  readonly requests: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Requests per second, from when the program had joined its group until all are committed. */
+export async function intakeRate(lab: Laboratory, name: string, side: IntakeSide): Promise<number> {
   const topicPrefix = `${name}.`;
   const tenants = await lab.writeTenants(name, TENANTS, { cap: 10 });
   await lab.provision(topicPrefix);
@@ -62,6 +65,7 @@ async function measure(
   const service = await lab.run(name, side.entry, {
     VECINO_TOPIC_PREFIX: topicPrefix,
     VECINO_TENANTS_FILE: tenants.file,
+    ...side.env,
   });
   // From when it had joined its group, by its own clock, until the last commit is seen.
   const readyAt = Date.parse(String(service.readyLine['time']));
