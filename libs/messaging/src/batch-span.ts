@@ -33,12 +33,18 @@ export function startProcessBatch({ topic, groupId }: ConsumerOf, batch: Partiti
 
 /** One write, of records of any topics. */
 export function startSendBatch(records: readonly OutgoingRecord[]): BatchSpan {
-  const topic = onlyTopic(records);
-  const name = topic === undefined ? SPANS.sendBatch : `${SPANS.sendBatch} ${spanTopic(topic)}`;
-  return start(name, SpanKind.PRODUCER, records, () => ({
-    ...operation('send'),
-    ...(topic !== undefined && { 'messaging.destination.name': topic, ...destinationOf(topic) }),
-  }));
+  const name = onlyOne(records.map(({ topic }) => spanTopic(topic)));
+  const topic = onlyOne(records.map((record) => record.topic));
+  return start(
+    name === undefined ? SPANS.sendBatch : `${SPANS.sendBatch} ${name}`,
+    SpanKind.PRODUCER,
+    records,
+    () => ({
+      ...operation('send'),
+      ...(name !== undefined && destinationOf(records[0]?.topic ?? '')),
+      ...(topic !== undefined && { 'messaging.destination.name': topic }),
+    }),
+  );
 }
 
 const operation = (name: 'process' | 'send') => ({
@@ -72,10 +78,9 @@ export function endSpan(span: Span, err?: unknown): void {
   span.end();
 }
 
-function onlyTopic(records: readonly OutgoingRecord[]): string | undefined {
-  const first = records[0]?.topic;
-  return records.every(({ topic }) => topic === first) ? first : undefined;
-}
+/** Undefined where they differ. */
+const onlyOne = (names: readonly string[]): string | undefined =>
+  names.every((name) => name === names[0]) ? names[0] : undefined;
 
 /** The status topics, of which each tenant has one, go by one name. */
 const spanTopic = (topic: string): string =>

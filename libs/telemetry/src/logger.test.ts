@@ -102,9 +102,12 @@ test('secrets reach it neither from the depth of a field, nor in an error, nor i
 
 test('secrets reach it neither in errors below a field, nor in causes, keys, tokens, bytes, or deeper than anybody looks', () => {
   const { logger, lines } = written();
-  const cause = Object.assign(new Error('cannot use -----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----'), {
-    password: 'hunter2',
-  });
+  const cause = Object.assign(
+    new Error('cannot use -----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----'),
+    {
+      password: 'hunter2',
+    },
+  );
   const nested = new VecinoError('X', 'with Bearer hunter2hunter2', {
     disposition: 'retry',
     data: { query: '?token=hunter2&a=1' },

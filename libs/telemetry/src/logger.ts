@@ -1,10 +1,5 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import {
-  pino,
-  type DestinationStream,
-  type Logger as PinoLogger,
-  type LoggerOptions,
-} from 'pino';
+import { pino, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { activeLogFields } from './log-context.js';
 import { redactError, redactFields, redactText } from './redact.js';

@@ -21,7 +21,12 @@ const secretText = fc.constantFrom(
   `"key":"-----BEGIN RSA PRIVATE KEY-----\\n${SECRET}`,
 );
 
-const harmless = fc.oneof(fc.integer(), fc.boolean(), fc.constant(null), fc.stringMatching(/^[a-z0-9 ]{0,12}$/));
+const harmless = fc.oneof(
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.stringMatching(/^[a-z0-9 ]{0,12}$/),
+);
 
 const secretError = fc.tuple(secretText, secretText).map(([text, cause]) =>
   Object.assign(new Error(text, { cause: new AggregateError([new Error(cause)], cause) }), {

@@ -315,7 +315,9 @@ describe('traces and logs of the whole platform', () => {
       // What comes of the rest of the trace does not matter: a worker that is lost takes its spans with it.
       expect(keptBy(policies, [end])).toContain(BY_STATE);
       // Before its end was known, it was kept already.
-      const before = spansOf(of(way)).filter(({ attributes }) => attributes['vecino.deployment.state'] !== state);
+      const before = spansOf(of(way)).filter(
+        ({ attributes }) => attributes['vecino.deployment.state'] !== state,
+      );
       expect(keptBy(policies, before)).toContain(UNKNOWN);
     });
 
