@@ -20,32 +20,32 @@ export interface BatchSpan {
 }
 
 /** From when a fetch's records are handed to their handler until all that they ask for is durable, or the handler fails. */
-export function startProcessBatch({ topic, groupId }: ConsumerOf, batch: PartitionBatch): BatchSpan {
-  const { partition, records } = batch;
-  return start(`${SPANS.processBatch} ${topic}`, SpanKind.CONSUMER, records, () => ({
-    ...operation('process'),
-    'messaging.destination.name': topic,
-    'messaging.destination.partition.id': String(partition),
-    'messaging.consumer.group.name': groupId,
-    'messaging.kafka.offset': records[0]?.offset,
+export const startProcessBatch = ({ topic, groupId }: ConsumerOf, batch: PartitionBatch): BatchSpan =>
+  start(SPANS.processBatch, SpanKind.CONSUMER, batch.records, () => ({
+    name: topic,
+    attributes: {
+      ...operation('process'),
+      'messaging.destination.name': topic,
+      'messaging.destination.partition.id': String(batch.partition),
+      'messaging.consumer.group.name': groupId,
+      'messaging.kafka.offset': batch.records[0]?.offset,
+    },
   }));
-}
 
 /** One write, of records of any topics. */
-export function startSendBatch(records: readonly OutgoingRecord[]): BatchSpan {
-  const name = onlyOne(records.map(({ topic }) => spanTopic(topic)));
-  const topic = onlyOne(records.map((record) => record.topic));
-  return start(
-    name === undefined ? SPANS.sendBatch : `${SPANS.sendBatch} ${name}`,
-    SpanKind.PRODUCER,
-    records,
-    () => ({
-      ...operation('send'),
-      ...(name !== undefined && destinationOf(records[0]?.topic ?? '')),
-      ...(topic !== undefined && { 'messaging.destination.name': topic }),
-    }),
-  );
-}
+export const startSendBatch = (records: readonly OutgoingRecord[]): BatchSpan =>
+  start(SPANS.sendBatch, SpanKind.PRODUCER, records, () => {
+    const name = onlyOne(records.map(({ topic }) => spanTopic(topic)));
+    const topic = onlyOne(records.map((record) => record.topic));
+    return {
+      name,
+      attributes: {
+        ...operation('send'),
+        ...(name !== undefined && destinationOf(records[0]?.topic ?? '')),
+        ...(topic !== undefined && { 'messaging.destination.name': topic }),
+      },
+    };
+  });
 
 const operation = (name: 'process' | 'send') => ({
   ...SYSTEM,
@@ -53,16 +53,24 @@ const operation = (name: 'process' | 'send') => ({
   'messaging.operation.type': name,
 });
 
+interface Described {
+  /** Of what the records have in common. */
+  readonly name: string | undefined;
+  readonly attributes: Attributes;
+}
+
 /** What a span says is put together only where somebody will see it. */
 function start(
-  name: string,
+  kindName: string,
   kind: SpanKind,
   records: readonly { readonly headers?: RecordHeaders }[],
-  attributes: () => Attributes,
+  describe: () => Described,
 ): BatchSpan {
-  const span = trace.getTracer('vecino.messaging').startSpan(name, { kind }, ROOT_CONTEXT);
+  const span = trace.getTracer('vecino.messaging').startSpan(kindName, { kind }, ROOT_CONTEXT);
   if (!span.isRecording()) return NOT_RECORDED;
-  span.setAttributes({ ...attributes(), 'messaging.batch.message_count': records.length });
+  const { name, attributes } = describe();
+  if (name !== undefined) span.updateName(`${kindName} ${name}`);
+  span.setAttributes({ ...attributes, 'messaging.batch.message_count': records.length });
   span.addLinks(linksTo(records.map(({ headers = {} }) => traceOf(headers))));
   return { context: span.spanContext(), end: (err) => endSpan(span, err) };
 }
