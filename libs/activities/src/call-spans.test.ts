@@ -9,6 +9,8 @@ import type { CallRecord } from '@vecino/gnoi';
 import { CallSpans } from './call-spans.js';
 
 const exported = new InMemorySpanExporter();
+/** Small numbers would be taken for times since the process began. */
+const EPOCH_S = 1_700_000_000;
 
 beforeAll(() => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -20,7 +22,7 @@ beforeEach(() => exported.reset());
 
 const record = (outcome: string, startedAt: number, more: Partial<CallRecord> = {}): CallRecord => ({
   call: 'gnoi.system.System/Time',
-  startedAt,
+  startedAt: EPOCH_S * 1_000 + startedAt,
   ms: 5,
   outcome,
   detail: {},
@@ -45,7 +47,7 @@ function spansOf(records: readonly CallRecord[]) {
 
 const timesOf = (spans: ReturnType<typeof spansOf>) =>
   spans.map(({ startTime: [seconds, nanos], attributes }) => [
-    seconds * 1_000 + nanos / 1e6,
+    (seconds - EPOCH_S) * 1_000 + nanos / 1e6,
     attributes['vecino.call.outcome'],
     attributes['vecino.call.repeats'],
   ]);
@@ -55,8 +57,8 @@ test('a call is a client span with when it was, whom it asked, and what came of 
   expect(span).toMatchObject({
     name: 'gnoi.system.System/Time',
     kind: SpanKind.CLIENT,
-    startTime: [1, 0],
-    endTime: [1, 5_000_000],
+    startTime: [EPOCH_S + 1, 0],
+    endTime: [EPOCH_S + 1, 5_000_000],
     status: { code: SpanStatusCode.UNSET },
     attributes: {
       'rpc.system.name': 'grpc',

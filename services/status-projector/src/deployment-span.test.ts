@@ -11,6 +11,9 @@ import { endTraces } from './deployment-span.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const exported = new InMemorySpanExporter();
+/** Small numbers would be taken for times since the process began. */
+const EPOCH_S = 1_700_000_000;
+const at = (seconds: number): number => (EPOCH_S + seconds) * 1_000;
 
 beforeAll(() => {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
@@ -26,13 +29,13 @@ const terminal = (state: TerminalState, more: Partial<StatusChange> = {}): Statu
   softwareVersion: '7.2.1',
   state,
   sequence: TERMINAL_SEQUENCE,
-  occurredAt: 9_000,
+  occurredAt: at(9),
   reason: { code: 'DEVICE_DID_NOT_RETURN', text: 'it did not return' },
   workflowId: 'deployment/acme/d-1',
   runId: 'run-1',
   details: { evidence: 'acme/d-1' },
   traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01`,
-  measured: { requestedAt: 1_000, startedAt: 4_000 },
+  measured: { requestedAt: at(1), startedAt: at(4) },
   ...more,
 });
 
@@ -48,9 +51,9 @@ test('the span lies in the trace of the request, and lasts from the request to t
   expect(span).toMatchObject({
     name: 'deployment',
     parentSpanId: 'b7ad6b7169203331',
-    startTime: [1, 0],
-    endTime: [9, 0],
-    events: [{ name: 'STARTED', time: [4, 0] }],
+    startTime: [EPOCH_S + 1, 0],
+    endTime: [EPOCH_S + 9, 0],
+    events: [{ name: 'STARTED', time: [EPOCH_S + 4, 0] }],
     attributes: {
       'vecino.tenant.id': 'acme',
       'vecino.deployment.id': 'd-1',
@@ -79,7 +82,7 @@ test.each(TERMINAL_STATES)('%s is told, as a failure where it is one', (state) =
 test('one that never started, of a gate that measured nothing, has a span all the same', () => {
   const { measured: _, ...change } = terminal('REJECTED', { runId: '' });
   const span = spanOf(change);
-  expect(span).toMatchObject({ startTime: [9, 0], endTime: [9, 0], events: [] });
+  expect(span).toMatchObject({ startTime: [EPOCH_S + 9, 0], endTime: [EPOCH_S + 9, 0], events: [] });
   expect(span?.attributes).not.toHaveProperty('run_id');
 });
 
