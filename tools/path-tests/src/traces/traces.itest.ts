@@ -18,7 +18,7 @@ import { orphans, traceTree } from './trace-tree.js';
 const NAMESPACE = 'default';
 /** Of its gate, so that a terminated deployment's terminal does not wait for what a real router needs. */
 const TUNING = { settleMs: 1_000, probeMs: 200 };
-const SLOW_DISK: FaultSettings = { kind: 'slow-disk', msPerMiB: 60_000 };
+const SLOW_DISK: FaultSettings = { kind: 'slow-disk', msPerMiB: 600_000 };
 const PUBLISHING = /(publishStatuses|send deployment-status) × \d+$/gm;
 const BY_STATE = 'ended other than well';
 const UNKNOWN = 'not known to have succeeded';
@@ -110,6 +110,14 @@ describe('traces and logs of the whole platform', () => {
       what: `the end of the trace of ${asked.request.deploymentId}`,
       timeoutMs,
     });
+
+  /** By the way in which it is to end. */
+  const byWay = new Map<string, Asked>();
+  function of(way: string): Asked {
+    const found = byWay.get(way);
+    if (found === undefined) throw new Error(`nothing was asked for ${way}`);
+    return found;
+  }
 
   const deploymentOf = ({ request }: Asked) =>
     path.temporal.workflow.getHandle(deploymentWorkflowId(request.tenantId, request.deploymentId));
@@ -251,7 +259,6 @@ describe('traces and logs of the whole platform', () => {
   });
 
   describe('of one that ends in another way', () => {
-    const asked = new Map<string, Asked>();
     let lostWorkflows: readonly LogLine[];
 
     beforeAll(async () => {
@@ -263,25 +270,19 @@ describe('traces and logs of the whole platform', () => {
       ];
       for (const request of [lost, cancelled, terminated]) await misbehave(request, SLOW_DISK);
       await misbehave(broken, { kind: 'install-error', type: 'INCOMPATIBLE' });
-      asked.set('a lost worker', await ask(lost));
-      asked.set('a cancel', await ask(cancelled));
-      asked.set('a termination', await ask(terminated));
-      asked.set('a fault of the device', await ask(broken));
-      asked.set('a refusal by ingest', await ask(plan('mayorista', 6, { routerIp: '10.99.0.1' })));
-      asked.set('a refusal by the first step', await ask(plan('mayorista', 7, { softwareVersion: '9.9.9' })));
-      await loseWorker(of('a lost worker'));
+      byWay.set('a lost worker', await ask(lost));
+      byWay.set('a cancel', await ask(cancelled));
+      byWay.set('a termination', await ask(terminated));
+      byWay.set('a fault of the device', await ask(broken));
+      byWay.set('a refusal by ingest', await ask(plan('mayorista', 6, { routerIp: '10.99.0.1' })));
+      byWay.set('a refusal by the first step', await ask(plan('mayorista', 7, { softwareVersion: '9.9.9' })));
       await installing(of('a cancel'));
       await deploymentOf(of('a cancel')).cancel();
       await installing(of('a termination'));
       await deploymentOf(of('a termination')).terminate('a test');
-      await Promise.all([...asked.values()].map((one) => ended(one, 120_000)));
+      await loseWorker(of('a lost worker'));
+      await Promise.all([...byWay.values()].map((one) => ended(one, 120_000)));
     }, 240_000);
-
-    function of(way: string): Asked {
-      const found = asked.get(way);
-      if (found === undefined) throw new Error(`nothing was asked for ${way}`);
-      return found;
-    }
 
     /** It dies amid the install; when its heartbeat is missed the step begins anew, and then the router refuses. */
     async function loseWorker(one: Asked): Promise<void> {
@@ -359,14 +360,15 @@ describe('traces and logs of the whole platform', () => {
       lines = logLines(path.platform.services.filter(({ name }) => name !== 'router-simulator'));
     });
 
+    /** What the SDK says of its own life, of which it knows no more than the workflow's id. */
+    const isOfSdk = ({ level, sdkComponent }: LogLine) => level === 'debug' && sdkComponent === 'worker';
     const about = (deploymentId: string) => lines.filter((line) => line['deployment_id'] === deploymentId);
 
     it('names its tenant, router, trace and span', () => {
       const bare = lines.filter(
         (line) =>
           line['deployment_id'] !== undefined &&
-          // The SDK says it before anybody has looked at the workflow's input.
-          line['msg'] !== 'Workflow started' &&
+          !isOfSdk(line) &&
           ['tenant_id', 'router_id', 'trace_id', 'span_id'].some((field) => typeof line[field] !== 'string'),
       );
       expect(bare).toEqual([]);
@@ -386,8 +388,18 @@ describe('traces and logs of the whole platform', () => {
     });
 
     it('is written by every service on the way', () => {
-      const services = new Set(about('traced-mayorista-1').map(({ service }) => service));
-      expect(services).toEqual(new Set(['ingest', 'worker-dedicated', 'status-projector']));
+      const own = about('traced-mayorista-1').filter((line) => !isOfSdk(line));
+      expect(new Set(own.map(({ service }) => service))).toEqual(
+        new Set(['ingest', 'worker-dedicated', 'status-projector']),
+      );
+      expect(own.filter(({ msg }) => msg === 'deployment ended')).toMatchObject([
+        { level: 'info', state: 'SUCCEEDED', reason: { code: 'UPGRADED' } },
+      ]);
+      // Of a gate, which works for many.
+      const { deploymentId } = of('a termination').request;
+      expect(about(deploymentId)).toContainEqual(
+        expect.objectContaining({ workflowId: 'gate/mayorista', sdkComponent: 'workflow' }),
+      );
     });
 
     it('is an error only where a person must act', () => {
