@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '@vecino/contracts';
+import type { Service } from '@vecino/devstack';
 import type { KafkaClient } from '@vecino/messaging';
 import { type Admin, KafkaJSProtocolError } from 'kafkajs';
 import type { Bench, BenchContext } from './bench.js';
@@ -54,6 +55,8 @@ export interface IntakeSide {
   readonly entry: string;
   readonly requests: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Something to be done beside, from when the program runs until what it returns is called. */
+  readonly beside?: (services: readonly Service[]) => () => Promise<void>;
 }
 
 /** Requests per second, from when the program had joined its group until all are committed. */
@@ -69,7 +72,9 @@ export async function intakeRate(lab: Laboratory, name: string, side: IntakeSide
   });
   // From when it had joined its group, by its own clock, until the last commit is seen.
   const readyAt = Date.parse(String(service.readyLine['time']));
+  const stopBeside = side.beside?.([service]);
   const doneAt = await whenCommitted(lab.kafka, topicPrefix, side.requests);
+  await stopBeside?.();
   await service.stop();
   return (side.requests * 1_000) / (doneAt - readyAt);
 }

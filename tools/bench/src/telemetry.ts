@@ -1,3 +1,4 @@
+import type { Service } from '@vecino/devstack';
 import { atLeast, type Bar } from './bar.js';
 import type { Bench } from './bench.js';
 import { intakeRate } from './intake.js';
@@ -37,19 +38,20 @@ export const telemetry: Bench = {
       const sink = await openSink(lab);
       const scraped: Scraped = { pages: 0, bytes: 0 };
       const envOf = (side: Side) => (side === 'all' ? everything(sink) : NOTHING);
+      const scrape = (services: readonly Service[]) => scrapeEvery(SCRAPE_EVERY_MS, services, scraped);
+      const besideOf = (side: Side) => (side === 'all' ? { beside: scrape } : {});
       const measures: Record<string, (name: string, side: Side) => Promise<number>> = {
         path: (name, side) =>
           pathRate(lab, {
             ...{ name, tenants: TENANTS, cap: CAP, count: size.deployments, env: envOf(side) },
-            ...(side === 'all' && {
-              beside: (services) => scrapeEvery(SCRAPE_EVERY_MS, services, scraped),
-            }),
+            ...besideOf(side),
           }),
         intake: (name, side) =>
           intakeRate(lab, name, {
             entry: 'services/ingest/dist/main.js',
             requests: size.requests,
             env: envOf(side),
+            ...besideOf(side),
           }),
       };
       const rounds: Round[] = [];
