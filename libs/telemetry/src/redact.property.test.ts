@@ -59,6 +59,18 @@ test('no secret is left, wherever it was', () => {
   );
 });
 
+test('nor however deep it lies, in objects, lists or both', () => {
+  const wraps = fc.array(fc.constantFrom('object', 'list'), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(wraps, (kinds) => {
+      const field = kinds.reduce<unknown>((inner, kind) => (kind === 'list' ? [inner] : { inner }), {
+        password: SECRET,
+      });
+      expect(JSON.stringify(redactFields({ field }))).not.toContain(SECRET);
+    }),
+  );
+});
+
 test('nor in an error, its data and its causes', () => {
   fc.assert(
     fc.property(secretError, (error) => {
