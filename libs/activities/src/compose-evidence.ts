@@ -13,7 +13,8 @@ export function composeEvidence(
   entries: readonly EvidenceEntry[],
   earlier?: EvidenceDocument,
 ): EvidenceDocument {
-  const { target, outcome, postcheck, rollback } = report;
+  const { outcome, postcheck, rollback } = report;
+  const { traceparent: _, ...target } = report.target;
   const { before, compared } = findingsIn(entries);
   const document = {
     schemaVersion: 1,

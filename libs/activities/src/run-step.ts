@@ -19,6 +19,7 @@ import {
 import type { UpgradeTarget } from '@vecino/workflows';
 import { countingCalls } from './call-metrics.js';
 import { CallRecorder } from './call-recorder.js';
+import { CallSpans } from './call-spans.js';
 import type { DeviceConnector } from './device-connector.js';
 import { type ClaimAttempt, claimByHeartbeat } from './claim-attempt.js';
 import { DeviceFault, toApplicationFailure } from './device-fault.js';
@@ -182,15 +183,22 @@ export function runDeviceStep<T>(
   return runStep(deps, step, target, async (session) => {
     const log = session.evidence.openLog(target);
     const recorder = new CallRecorder(log, { step, attempt: session.attempt }, session);
-    let device: DeviceSession['device'] | undefined;
+    let dialled: Dialled | undefined;
     try {
-      device = dial(deps, target, step, recorder);
+      dialled = dial(deps, target, step, recorder);
+      const { device } = dialled;
       return await work({ ...session, device, find: (finding) => recorder.find(finding) });
     } finally {
-      device?.close();
+      dialled?.device.close();
+      dialled?.spans.close();
       await recorder.close();
     }
   });
+}
+
+interface Dialled {
+  readonly device: DeviceSession['device'];
+  readonly spans: CallSpans;
 }
 
 function dial(
@@ -198,7 +206,7 @@ function dial(
   { tenantId, routerId, routerIp }: UpgradeTarget,
   step: UpgradeStep,
   recorder: CallRecorder,
-): DeviceSession['device'] {
+): Dialled {
   const access = deps.access.check(tenantId, routerId, routerIp);
   if (!access.allowed) {
     // Only what has not begun can be rejected.
@@ -207,8 +215,9 @@ function dial(
   }
   const { port, tls, serverName } = access;
   try {
-    const hooks = countingCalls(recorder.hooks, tenantId);
-    return deps.connect({ address: routerIp, port, tls, serverName }, hooks);
+    const spans = new CallSpans({ address: routerIp, port });
+    const hooks = spans.tracing(countingCalls(recorder.hooks, tenantId));
+    return { device: deps.connect({ address: routerIp, port, tls, serverName }, hooks), spans };
   } catch (error) {
     if (!(error instanceof VecinoError)) throw error;
     throw new DeviceFault(stop('DEVICE_UNREACHABLE', error.message));

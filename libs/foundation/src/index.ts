@@ -9,6 +9,7 @@ export * from './ip-cidr.js';
 export * from './ip-class.js';
 export * from './reason-code.js';
 export * from './slots.js';
+export * from './trace-fields.js';
 export * from './unless-aborted.js';
 export * from './vecino-error.js';
 export * from './wait-cause.js';

@@ -1,11 +1,14 @@
 import type { IntakeGrant, OwnedPartitions } from '@vecino/admission';
 import type { EpochMs } from '@vecino/foundation';
+import type { TraceHeaders } from '@vecino/telemetry';
 
 export interface IntakeAsk {
   readonly tenantId: string;
   /** Read at each attempt: a change holds at once. */
   readonly limit: () => number;
   readonly wanted: number;
+  /** Of the requests, for the span of whoever is asked elsewhere. */
+  readonly traces?: readonly TraceHeaders[];
 }
 
 export interface IntakeAnswer extends IntakeGrant {

@@ -76,7 +76,7 @@ class RedisLimiter implements IntakeLimiter {
     return first.promise;
   }
 
-  async take({ tenantId, limit, wanted }: IntakeAsk, signal: AbortSignal): Promise<IntakeAnswer> {
+  async take({ tenantId, limit, wanted, traces }: IntakeAsk, signal: AbortSignal): Promise<IntakeAnswer> {
     for (;;) {
       signal.throwIfAborted();
       const now = monotonicClock.now();
@@ -88,7 +88,9 @@ class RedisLimiter implements IntakeLimiter {
           await this.#wait(this.#untilOpen(route, now), signal);
           break;
         case 'shared': {
-          const answer = await this.#shared((log) => log.take(this.#said(), tenantId, limit(), wanted));
+          const answer = await this.#shared((log) =>
+            log.take(this.#said(), tenantId, limit(), wanted, traces),
+          );
           if (answer?.kind === 'taken') return answer;
           if (answer?.kind === 'closed') await this.#wait(answer.waitMs, signal);
           break;

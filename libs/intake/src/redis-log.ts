@@ -9,8 +9,10 @@ import {
   type SharedAnswer,
 } from '@vecino/admission';
 import type { EpochMs } from '@vecino/foundation';
+import type { TraceHeaders } from '@vecino/telemetry';
 import { INTAKE_SCRIPT, INTAKE_SCRIPT_SHA } from './intake-script.js';
 import { monotonicClock } from './monotonic-clock.js';
+import { inRedisSpan, serverAttributes } from './redis-span.js';
 
 export interface RedisLogOptions {
   /** `redis://` or `rediss://`, with user, password and database where there are any. */
@@ -41,6 +43,7 @@ type Operation = 'speak' | 'leave' | 'take';
 export class RedisLog {
   readonly #options: RedisLogOptions;
   readonly #client;
+  readonly #server;
   #durable = false;
   /** The server's clock less ours. */
   #clockAhead = 0;
@@ -49,6 +52,7 @@ export class RedisLog {
   private constructor(options: RedisLogOptions) {
     const { url, caPath, callTimeoutMs } = options;
     this.#options = options;
+    this.#server = serverAttributes(url);
     this.#client = createClient({
       url,
       RESP: 2,
@@ -91,8 +95,17 @@ export class RedisLog {
     return this.#call('leave', { fresh: false }, [], []);
   }
 
-  take(said: Said, tenantId: string, limit: number, wanted: number): Promise<SharedAnswer> {
-    return this.#call('take', said, [this.#key(`log:${tenantId}`)], [String(limit), String(wanted)]);
+  /** `traces` are those of the requests that ask. */
+  take(
+    said: Said,
+    tenantId: string,
+    limit: number,
+    wanted: number,
+    traces: readonly TraceHeaders[] = [],
+  ): Promise<SharedAnswer> {
+    return inRedisSpan(this.#server, { tenantId, wanted, traces }, () =>
+      this.#call('take', said, [this.#key(`log:${tenantId}`)], [String(limit), String(wanted)]),
+    );
   }
 
   close(): void {

@@ -200,7 +200,7 @@ class Life<Config extends ServiceConfig> {
         this.#logger.warn(after, 'stopped, and had to abandon something');
         return EXIT_CODES.cutOff;
       case 'over':
-        this.#logger.error(
+        this.#logger.warn(
           { ...after, limit_ms: limitMs },
           'the time to stop is over: the process is cut off',
         );
@@ -216,7 +216,7 @@ class Life<Config extends ServiceConfig> {
       await this.#service?.stop();
       return 'in-order';
     } catch (err) {
-      this.#logger.error({ err }, 'something did not end in order');
+      this.#logger.warn({ err }, 'something did not end in order');
       return 'abandoned';
     } finally {
       await this.#flush();

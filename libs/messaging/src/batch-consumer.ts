@@ -1,5 +1,6 @@
 import type { Batch, Consumer } from 'kafkajs';
 import { createBackoff } from './backoff.js';
+import { startProcessBatch } from './batch-span.js';
 import type { KafkaClient } from './connect-kafka.js';
 import { isCoordinatorStarting } from './coordinator-starting.js';
 import { createDeferred } from './deferred.js';
@@ -261,6 +262,7 @@ class GroupMember implements BatchConsumer {
       after: this.#closing.get(partition) ?? Promise.resolve(),
       onProgress: () => this.#progressed(session),
       onFault: (err) => this.#handlerOutage.failed(err, { partition }),
+      startSpan: (batch) => startProcessBatch(this.#options, batch),
       onHandled: (ms, error) =>
         countProcessed(this.#options, ms, error === undefined ? undefined : errorType(error)),
     });

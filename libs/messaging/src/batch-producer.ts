@@ -1,5 +1,6 @@
 import { VecinoError } from '@vecino/foundation';
 import type { Producer } from 'kafkajs';
+import { startSendBatch } from './batch-span.js';
 import type { KafkaClient } from './connect-kafka.js';
 import { createDeferred, type Deferred } from './deferred.js';
 import { createOutageLog } from './outage-log.js';
@@ -97,6 +98,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
   /** The fault, or undefined when all records are written. */
   async function write(records: readonly OutgoingRecord[]): Promise<unknown> {
     const begun = performance.now();
+    const span = startSendBatch(records);
     try {
       producer ??= connectProducer(client);
       const current = await limited(producer);
@@ -106,6 +108,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
       outage.succeeded();
       failed = undefined;
       countSent(records, performance.now() - begun);
+      span.end();
       return undefined;
     } catch (err) {
       if (produceFault(err) === 'cluster') {
@@ -114,6 +117,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
       }
       abandon();
       countSent(records, performance.now() - begun, errorType(err));
+      span.end(err);
       return err;
     }
   }

@@ -5,12 +5,13 @@ const processed = histogram(METRICS.processed);
 const sent = counter(METRICS.sent);
 const operation = histogram(METRICS.operation);
 
-const SYSTEM = { 'messaging.system': 'kafka' } as const;
-const STATUS_TOPICS = 'deployment-status.<tenant>';
+export const SYSTEM = { 'messaging.system': 'kafka' } as const;
+export const STATUS_TOPIC = 'deployment-status';
+const STATUS_TOPICS = `${STATUS_TOPIC}.<tenant>`;
 
 /** The status topics, of which each tenant has one, count as one destination. */
-const destinationOf = (topic: string) =>
-  topic.includes('deployment-status.')
+export const destinationOf = (topic: string) =>
+  topic.includes(`${STATUS_TOPIC}.`)
     ? { 'messaging.destination.template': STATUS_TOPICS }
     : { 'messaging.destination.name': topic };
 

@@ -7,17 +7,21 @@ import {
   defaultTextMapSetter,
   propagation,
   ROOT_CONTEXT,
+  type SpanContext,
   SpanKind,
-  SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
 import type { RecordTrace } from '@vecino/contracts';
+import { endSpan } from './batch-span.js';
+import { destinationOf, SYSTEM } from './message-metrics.js';
 
 export interface MessageSpanOptions {
   readonly name: string;
   readonly operation: 'send' | 'process';
   readonly topic: string;
   readonly parent: RecordTrace;
+  /** Of work for many records at once, in which this one's is a part. */
+  readonly batch?: SpanContext | undefined;
   readonly attributes?: Attributes;
 }
 
@@ -31,29 +35,28 @@ export interface MessageSpan {
 
 /** Starts the span of one record under the trace that its headers name, not under whatever is active. */
 export function startMessageSpan(options: MessageSpanOptions): MessageSpan {
-  const { name, operation, topic, parent, attributes } = options;
+  const { name, operation, topic, parent, batch, attributes } = options;
   const context = propagation.extract(ROOT_CONTEXT, parent, defaultTextMapGetter);
   const span = trace.getTracer('vecino.messaging').startSpan(
     name,
     {
       kind: operation === 'send' ? SpanKind.PRODUCER : SpanKind.CONSUMER,
       attributes: {
-        'messaging.system': 'kafka',
+        ...SYSTEM,
         'messaging.operation.name': operation,
         'messaging.operation.type': operation,
         'messaging.destination.name': topic,
+        ...destinationOf(topic),
         ...attributes,
       },
+      ...(batch && { links: [{ context: batch }] }),
     },
     context,
   );
   return {
     set: (more) => void span.setAttributes(more),
     trace: traceIn(trace.setSpan(context, span)),
-    end: (err) => {
-      if (err !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: String(err) });
-      span.end();
-    },
+    end: (err) => endSpan(span, err),
   };
 }
 

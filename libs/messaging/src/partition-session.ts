@@ -1,4 +1,5 @@
 import { createBackoff } from './backoff.js';
+import type { BatchSpan } from './batch-span.js';
 import type { PartitionBatch } from './records.js';
 import { type Mark, Watermark } from './watermark.js';
 
@@ -28,6 +29,8 @@ export interface SessionOptions {
   readonly after: Promise<void>;
   readonly onProgress: () => void;
   readonly onFault: (err: unknown) => void;
+  /** Of each time that a batch is handed to the handler. */
+  readonly startSpan?: (batch: PartitionBatch) => BatchSpan;
   /** How long a batch took that is done, or failed and will be begun again. */
   readonly onHandled?: (ms: number, error?: unknown) => void;
 }
@@ -102,13 +105,17 @@ export class PartitionSession {
 
   #handle(attempt: Attempt, mark: Mark<PartitionBatch>): void {
     const begun = performance.now();
-    const running = invoke(attempt.handle, mark.item)
+    const span = this.#options.startSpan?.(mark.item);
+    const batch = span?.context === undefined ? mark.item : { ...mark.item, span: span.context };
+    const running = invoke(attempt.handle, batch)
       .then(
         () => {
+          span?.end();
           this.#options.onHandled?.(performance.now() - begun);
           this.#finished(mark);
         },
         (err: unknown) => {
+          span?.end(err);
           if (!attempt.controller.signal.aborted) this.#options.onHandled?.(performance.now() - begun, err);
           this.#failed(attempt, err);
         },

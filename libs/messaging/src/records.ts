@@ -1,3 +1,4 @@
+import type { SpanContext } from '@opentelemetry/api';
 import type { HeaderValue, RecordHeaders } from '@vecino/contracts';
 
 export interface SourceRecord {
@@ -18,6 +19,8 @@ export interface PartitionBatch {
   readonly nextOffset: number;
   /** What keys, values and headers take in memory, about. */
   readonly bytes: number;
+  /** Of its handling, where spans are exported. */
+  readonly span?: SpanContext;
 }
 
 export interface OutgoingRecord {

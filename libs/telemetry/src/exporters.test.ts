@@ -1,4 +1,4 @@
-import { chooseExporters } from './exporters.js';
+import { chooseExporters, chooseSampler, losesFailures } from './exporters.js';
 
 describe('chooseExporters', () => {
   const none = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
@@ -29,5 +29,22 @@ describe('chooseExporters', () => {
     ['an empty variable counts as unset', { OTEL_TRACES_EXPORTER: '', OTEL_EXPORTER_OTLP_ENDPOINT: '' }, {}],
   ])('%s', (_case, env, exported) => {
     expect(chooseExporters(env)).toEqual({ ...none, ...exported });
+  });
+});
+
+describe('chooseSampler', () => {
+  test.each([
+    ['nothing configured', {}, 'always_on', false],
+    ['an empty variable counts as unset', { OTEL_TRACES_SAMPLER: ' ' }, 'always_on', false],
+    ['what is configured holds', { OTEL_TRACES_SAMPLER: 'traceidratio' }, 'traceidratio', true],
+    [
+      "the specification's default follows the producer",
+      { OTEL_TRACES_SAMPLER: 'parentbased_always_on' },
+      'parentbased_always_on',
+      true,
+    ],
+  ])('%s', (_case, env, sampler, loses) => {
+    expect(chooseSampler(env)).toBe(sampler);
+    expect(losesFailures(sampler)).toBe(loses);
   });
 });

@@ -31,3 +31,15 @@ export function chooseExporters(env: Environment): ExporterChoice {
     OTEL_LOGS_EXPORTER: 'none',
   };
 }
+
+/** The sampler that records every span, whatever the producer of a request decided for itself. */
+const RECORDS_ALL = 'always_on';
+
+/**
+ * The specification's default follows the producer: an unsampled request would leave no spans, also where its deployment
+ * fails. Ours records all of them; who keeps which is decided where their end is known, by the collector.
+ */
+export const chooseSampler = (env: Environment): string => env['OTEL_TRACES_SAMPLER']?.trim() || RECORDS_ALL;
+
+/** Whether a trace can be missing though its deployment failed: a choice at its beginning knows nothing of its end. */
+export const losesFailures = (sampler: string): boolean => sampler !== RECORDS_ALL;

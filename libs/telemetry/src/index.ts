@@ -13,3 +13,4 @@ export { SERVICE_METRICS } from './metrics/service-metrics.js';
 export { TEMPORAL_METRICS } from './metrics/temporal-metrics.js';
 export * from './names.js';
 export * from './start-telemetry.js';
+export * from './trace-links.js';

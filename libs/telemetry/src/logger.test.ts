@@ -100,6 +100,44 @@ test('secrets reach it neither from the depth of a field, nor in an error, nor i
   });
 });
 
+test('secrets reach it neither in errors below a field, nor in causes, keys, tokens, bytes, or deeper than anybody looks', () => {
+  const { logger, lines } = written();
+  const cause = Object.assign(
+    new Error('cannot use -----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----'),
+    {
+      password: 'hunter2',
+    },
+  );
+  const nested = new VecinoError('X', 'with Bearer hunter2hunter2', {
+    disposition: 'retry',
+    data: { query: '?token=hunter2&a=1' },
+    cause,
+  });
+  const deep = { a: { b: { c: { d: { e: { f: { g: { password: 'hunter2' } } } } } } } };
+  const circle: Record<string, unknown> = { secret: 'hunter2' };
+  circle['again'] = circle;
+  class Options {
+    readonly password = 'hunter2';
+  }
+  logger.info(
+    {
+      tried: [nested],
+      options: new Options(),
+      at: new URL('redis://ana:hunter2@redis'),
+      deep,
+      circle,
+      tls: { key: Buffer.from('hunter2') },
+    },
+    'redis://ana:p@ss/hunter2@redis said -----BEGIN EC PRIVATE KEY-----\\nhunter2',
+  );
+  expect(lines.join()).not.toContain('hunter2');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    tls: { key: '[7 bytes]' },
+    msg: 'redis://[redacted]@redis said [redacted]',
+    tried: [{ code: 'X', data: { query: '?token=[redacted]&a=1' } }],
+  });
+});
+
 test('what is no secret stays', () => {
   const { logger, last } = written();
   const fields = {

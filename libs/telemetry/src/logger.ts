@@ -1,14 +1,8 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import {
-  pino,
-  type DestinationStream,
-  type Logger as PinoLogger,
-  type LoggerOptions,
-  stdSerializers,
-} from 'pino';
+import { pino, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { activeLogFields } from './log-context.js';
-import { redactFields, redactText } from './redact.js';
+import { redactError, redactFields, redactText } from './redact.js';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -79,14 +73,15 @@ function activeTrace(): Record<string, string> {
     : {};
 }
 
-/** With its code, data, stack and causes. What was thrown need not be an error. */
-function errorOf(error: unknown): unknown {
-  return error instanceof Error ? redactFields({ ...stdSerializers.err(error) }) : error;
-}
+/** What was thrown need not be an error. */
+const errorOf = (error: unknown): unknown => (error instanceof Error ? redactError(error) : error);
 
 function wrap(target: PinoLogger): Logger {
   return {
-    debug: (fields, msg) => target.debug(fields, redactText(msg)),
+    // There are many, and mostly nobody wants them.
+    debug: (fields, msg) => {
+      if (target.isLevelEnabled('debug')) target.debug(fields, redactText(msg));
+    },
     info: (fields, msg) => target.info(fields, redactText(msg)),
     warn: (fields, msg) => target.warn(fields, redactText(msg)),
     error: (fields, msg) => target.error(fields, redactText(msg)),

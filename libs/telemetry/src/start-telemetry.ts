@@ -15,7 +15,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { BasicTracerProvider, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { invariant } from '@vecino/foundation';
-import { chooseExporters, isDisabled, type Environment } from './exporters.js';
+import { chooseExporters, chooseSampler, isDisabled, losesFailures, type Environment } from './exporters.js';
 import type { Logger } from './logger.js';
 import { beginRecording, endRecording } from './metrics/instruments.js';
 import { DEFAULT_MAX_TENANTS } from './metrics/label-values.js';
@@ -71,6 +71,7 @@ export function startTelemetry(config: TelemetryConfig): Telemetry {
   if (!traces && !measured) return { shutdown: () => Promise.resolve() };
 
   if (config.logger) reportTo(config.logger);
+  if (traces) chooseSpans(config);
   const sdk = new NodeSDK({
     serviceName: config.env['OTEL_SERVICE_NAME'] ?? config.serviceName,
     logRecordProcessors: [],
@@ -89,6 +90,17 @@ export function startTelemetry(config: TelemetryConfig): Telemetry {
       return withinLimit(sdk.shutdown());
     },
   };
+}
+
+/** The SDK reads the choice from its environment. */
+function chooseSpans({ env, logger }: TelemetryConfig): void {
+  const sampler = chooseSampler(env);
+  process.env['OTEL_TRACES_SAMPLER'] = sampler;
+  if (losesFailures(sampler))
+    logger?.warn(
+      { sampler },
+      'OTEL_TRACES_SAMPLER chooses traces by their beginning: failed deployments may be missing',
+    );
 }
 
 /** The SDK takes its exporters from the environment or a reader of ours, not both: ours joins them, before there is any instrument. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { startTelemetry } from './start-telemetry.js';
 
 let receiver: Server;
@@ -37,6 +37,12 @@ test('with an endpoint, shutdown flushes the spans as OTLP over http/protobuf', 
   const span = trace.getTracer('test').startSpan('process deployment-requests');
   context.with(trace.setSpan(context.active(), span), () => propagation.inject(context.active(), outgoing));
   span.end();
+  const unsampled = propagation.extract(ROOT_CONTEXT, {
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00',
+  });
+  const below = trace.getTracer('test').startSpan('of an unsampled request', {}, unsampled);
+  expect(below.isRecording()).toBe(true);
+  below.end();
   expect(outgoing['traceparent']).toContain(span.spanContext().traceId);
   await telemetry.shutdown();
 
@@ -44,5 +50,6 @@ test('with an endpoint, shutdown flushes the spans as OTLP over http/protobuf', 
   expect(received[0]).toMatchObject({ path: '/v1/traces', contentType: 'application/x-protobuf' });
   const body = received[0]?.body.toString('latin1') ?? '';
   expect(body).toContain('process deployment-requests');
+  expect(body).toContain('of an unsampled request');
   expect(body).toContain('ingest');
 });

@@ -3,7 +3,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { ATTRIBUTES, type LogFields, withLogFields } from '@vecino/telemetry';
 import { deploymentLogFields } from './deployment-log-fields.js';
 
-/** Names tenant, router and deployment in every line that is logged while an activity runs, and in its span. */
+/** Names tenant, router, deployment and trace in every line that is logged while an activity runs, and in its span. */
 export const activityContext: ActivityInterceptorsFactory = (ctx) => {
   let fields: LogFields = {};
   return {
@@ -18,7 +18,7 @@ export const activityContext: ActivityInterceptorsFactory = (ctx) => {
       },
     },
     // The SDK's own logger writes later, outside of the activity's asynchronous context.
-    outbound: { getLogAttributes: (input, next) => next({ ...input, ...fields }) },
+    outbound: { getLogAttributes: (input, next) => next({ ...fields, ...input }) },
   };
 };
 

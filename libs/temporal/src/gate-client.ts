@@ -1,6 +1,6 @@
-import { context, type Link, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Client } from '@temporalio/client';
-import { ATTRIBUTES, type Logger, SPANS } from '@vecino/telemetry';
+import { ATTRIBUTES, linksTo, type Logger, SPANS } from '@vecino/telemetry';
 import {
   commandSignal,
   configureSignal,
@@ -8,7 +8,6 @@ import {
   explainQuery,
   GATE_WORKFLOW_TYPE,
   gateWorkflowId,
-  type GateItem,
   type GateReport,
   loadQuery,
   type SubmitBatch,
@@ -78,8 +77,6 @@ export interface GateClientDependencies {
 const CALL_LIMIT_MS = 10_000;
 /** A query waits for a worker: nobody waits longer for an explanation. */
 const QUERY_LIMIT_MS = 5_000;
-/** OpenTelemetry's default limit of links in a span. */
-const MAX_LINKS = 128;
 
 export function createGateClient(deps: GateClientDependencies): GateClient {
   const { connection } = deps.client;
@@ -118,7 +115,8 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
           error,
           `submit ${items.length} requests to ${gateWorkflowId(settings.tenantId)}`,
         );
-        span.recordException(fault);
+        span.setAttribute('error.type', fault.code);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: fault.message });
         throw fault;
       } finally {
         span.end();
@@ -250,30 +248,14 @@ const inNobodysTrace = <T>(call: () => Promise<T>): Promise<T> => context.with(R
 
 /** A trace of its own that links to each request's. */
 function startSubmitSpan({ settings, items, topic }: SubmitBatch) {
-  return trace.getTracer('@vecino/temporal').startSpan(
-    SPANS.gateSubmit,
-    {
-      kind: SpanKind.PRODUCER,
-      attributes: {
-        [ATTRIBUTES.tenantId]: settings.tenantId,
-        [ATTRIBUTES.batchItems]: items.length,
-        'messaging.destination.name': topic,
-      },
-      links: linksTo(items),
-    },
-    ROOT_CONTEXT,
-  );
-}
-
-function linksTo(items: readonly GateItem[]): Link[] {
-  const seen = new Set<string>();
-  const links: Link[] = [];
-  for (const { traceparent, tracestate } of items) {
-    if (traceparent === undefined || seen.has(traceparent)) continue;
-    if (links.length === MAX_LINKS) break;
-    seen.add(traceparent);
-    const linked = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent, tracestate }));
-    if (linked) links.push({ context: linked });
-  }
-  return links;
+  const attributes = {
+    [ATTRIBUTES.tenantId]: settings.tenantId,
+    [ATTRIBUTES.batchItems]: items.length,
+    'messaging.destination.name': topic,
+  };
+  const span = trace
+    .getTracer('@vecino/temporal')
+    .startSpan(SPANS.gateSubmit, { kind: SpanKind.PRODUCER, attributes }, ROOT_CONTEXT);
+  if (span.isRecording()) span.addLinks(linksTo(items));
+  return span;
 }

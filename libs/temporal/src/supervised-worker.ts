@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GracefulShutdownPeriodExpiredError, type Worker } from '@temporalio/worker';
 import type { Logger } from '@vecino/telemetry';
-import { translateTemporalError } from './temporal-error.js';
+import { passesByItself, translateTemporalError } from './temporal-error.js';
 
 export interface SupervisedWorker {
   /** Resolves when the Worker polls for the first time, or when it is stopped before. */
@@ -58,7 +58,9 @@ export function superviseWorker(
         if (stopping.signal.aborted) return;
         const fault = translateTemporalError(error, 'run the Worker');
         failure = fault.message;
-        logger.error({ err: fault, code: fault.code, retry_in_ms: pause }, 'Worker failed; it is made again');
+        const said = { err: fault, code: fault.code, retry_in_ms: pause };
+        if (passesByItself(fault.code)) logger.warn(said, 'Worker failed; it is made again');
+        else logger.error(said, 'Worker failed, and may fail until somebody mends it; it is made again');
         await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }

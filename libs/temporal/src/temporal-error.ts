@@ -27,6 +27,22 @@ export const TEMPORAL_ERROR_DISPOSITIONS = {
 export type TemporalErrorCode = keyof typeof TEMPORAL_ERROR_DISPOSITIONS;
 export type TemporalError = VecinoError<TemporalErrorCode>;
 
+/** Whether waiting is enough; the others last until a person sees to them. */
+export function passesByItself(code: TemporalErrorCode): boolean {
+  switch (code) {
+    case 'TEMPORAL_UNAVAILABLE':
+    case 'BACK_PRESSURE':
+    case 'WORKFLOW_NOT_FOUND':
+    case 'ALREADY_STARTED':
+      return true;
+    case 'NAMESPACE_NOT_FOUND':
+    case 'ACCESS_DENIED':
+    case 'BATCH_TOO_LARGE':
+    case 'TEMPORAL_UNKNOWN':
+      return false;
+  }
+}
+
 /** gRPC status codes, https://grpc.io/docs/guides/status-codes. Spelled out: the client does not export them. */
 const GRPC = {
   CANCELLED: 1,

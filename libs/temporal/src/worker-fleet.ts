@@ -114,7 +114,7 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
     const drained = served.worker
       .stop()
       .catch((error: unknown) =>
-        logger.error(
+        logger.warn(
           { ...fieldsOf(served.queue), err: error },
           'an activity did not end with its Worker and was abandoned',
         ),

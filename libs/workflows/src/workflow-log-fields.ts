@@ -1,11 +1,13 @@
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';
+import { traceFields } from '@vecino/foundation';
 import type { DeploymentInput } from './api/deployment-input.js';
 
 type Fields = Readonly<Record<string, string>>;
 
 /**
  * Names router and trace in every line that a deployment's workflow logs; its tenant and deployment are in the workflow's id. A
- * gate works for many at once. Only adds to lines: histories are the same with and without.
+ * gate works for many at once. The span is the one below which the workflow lies, or its own where spans are exported. Only
+ * adds to lines: histories are the same with and without.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   let fields: Fields = {};
@@ -22,13 +24,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
   };
 };
 
-const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
-
 function fieldsOf(argument: unknown): Fields {
   const { routerId, traceparent } = (argument ?? {}) as Partial<DeploymentInput>;
-  const traceId = typeof traceparent === 'string' ? TRACE_ID.exec(traceparent)?.[1] : undefined;
   return {
     ...(typeof routerId === 'string' && { router_id: routerId }),
-    ...(traceId !== undefined && { trace_id: traceId }),
+    ...(typeof traceparent === 'string' && traceFields({ traceparent })),
   };
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type RequestDecoder, traceOf } from '@vecino/contracts';
+import { type RecordTrace, type RequestDecoder, traceOf } from '@vecino/contracts';
+import { traceFields } from '@vecino/foundation';
 import type { IntakeLimiter } from '@vecino/intake';
 import {
   createOutageLog,
@@ -91,18 +92,18 @@ class PartitionIntake {
   /** Batches are judged one after another, so that each tenant's items are queued in offset order. A failure ends the chain. */
   async handle(batch: PartitionBatch): Promise<void> {
     const receivedAt = performance.now();
-    const turn = this.#judging.then(() => this.#takeIn(batch.records, receivedAt));
+    const turn = this.#judging.then(() => this.#takeIn(batch, receivedAt));
     this.#judging = turn;
     await Promise.all(await turn);
   }
 
   /** Resolves when all records are judged and queued; its promises do when they are durable. */
-  async #takeIn(records: readonly SourceRecord[], receivedAt: number): Promise<Promise<void>[]> {
+  async #takeIn({ records, span }: PartitionBatch, receivedAt: number): Promise<Promise<void>[]> {
     const durable: Promise<void>[] = [];
     for (let start = 0; start < records.length; start += RECORDS_PER_TURN) {
       if (start > 0) await setImmediate();
       this.#lease.signal.throwIfAborted();
-      const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN), receivedAt);
+      const judged = await this.#judge(records.slice(start, start + RECORDS_PER_TURN), receivedAt, span);
       for (const group of groupByTenant(judged.map(({ verdict }) => verdict)))
         durable.push(this.#send(group));
       durable.push(this.#writeDeadLetters(judged));
@@ -112,7 +113,11 @@ class PartitionIntake {
     return durable;
   }
 
-  async #judge(records: readonly SourceRecord[], receivedAt: number): Promise<Judged[]> {
+  async #judge(
+    records: readonly SourceRecord[],
+    receivedAt: number,
+    batch: PartitionBatch['span'],
+  ): Promise<Judged[]> {
     const { clusterId: cluster, decoder, identity, registry, tracer } = this.#deps;
     const { topic, partition } = this.#lease;
     const context = { registry: registry(), identity };
@@ -131,12 +136,29 @@ class PartitionIntake {
       if (isUnknownTenant(context.registry, tenantId))
         context.registry = await this.#deps.registrySince(receivedAt, signal);
       const position = { cluster, topic, partition, offset: record.offset, timestamp: record.timestamp };
-      const span = tracer.start(position, traceOf(record.headers));
+      const span = tracer.start(position, traceOf(record.headers), batch);
       const verdict = judgeRecord(context, record, position, decoded, span.trace);
       span.end(verdict);
+      this.#tell(record, verdict, span.trace);
       judged.push({ record, verdict });
     }
     return judged;
+  }
+
+  #tell({ offset }: SourceRecord, verdict: Verdict, trace: RecordTrace): void {
+    const { topic, partition } = this.#lease;
+    const place = { topic, partition, offset, ...traceFields(trace) };
+    switch (verdict.kind) {
+      case 'accepted':
+        return this.#deps.logger.debug({ ...fieldsOf(verdict), ...place }, 'request taken');
+      case 'refused':
+        return this.#deps.logger.debug(
+          { ...fieldsOf(verdict), ...place, reason: verdict.reason },
+          'request refused',
+        );
+      case 'undeliverable':
+        return this.#deps.logger.debug({ ...place, reason: verdict.reason }, 'request not readable');
+    }
   }
 
   async #send({ tenant, items }: TenantItems): Promise<void> {
@@ -180,6 +202,12 @@ class PartitionIntake {
       meter.deadLetter(verdict.reason.code, verdict.kind === 'refused' ? verdict.tenant.id : undefined);
   }
 }
+
+const fieldsOf = ({ tenant, item }: Exclude<Verdict, { kind: 'undeliverable' }>) => ({
+  tenant_id: tenant.id,
+  router_id: item.routerId,
+  deployment_id: item.deploymentId,
+});
 
 /** What was refused has become larger. */
 function chunksOf(items: readonly GateItem[]): GateItem[][] {

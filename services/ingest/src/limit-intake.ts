@@ -29,7 +29,7 @@ export async function limitIntake(
 ): Promise<readonly GateItem[]> {
   const wanted = items.filter(({ refusal }) => refusal === undefined).length;
   if (wanted === 0) return items;
-  const { granted, retryAt, at } = await limiter.take({ tenantId, limit, wanted }, signal);
+  const { granted, retryAt, at } = await limiter.take({ tenantId, limit, wanted, traces: items }, signal);
   const refused = wanted - granted;
   logger.debug({ tenant_id: tenantId, granted, refused, at: isoOf(at) }, 'intake');
   if (refused === 0) return items;

@@ -1,4 +1,6 @@
+import type { SpanContext } from '@opentelemetry/api';
 import { type RecordTrace, type SourcePosition } from '@vecino/contracts';
+import type { Reason } from '@vecino/foundation';
 import { freshTraceparent, startMessageSpan } from '@vecino/messaging';
 import { ATTRIBUTES, SPANS } from '@vecino/telemetry';
 import type { Verdict } from './judge-record.js';
@@ -9,9 +11,9 @@ export interface ProcessSpan {
   end(verdict: Verdict): void;
 }
 
-/** One `process` span per record, under the trace of whoever produced it. */
+/** One `process` span per record, under the trace of whoever produced it, with a link to that of the batch it came in. */
 export interface ProcessTracer {
-  start(position: SourcePosition, parent: RecordTrace): ProcessSpan;
+  start(position: SourcePosition, parent: RecordTrace, batch?: SpanContext): ProcessSpan;
 }
 
 /** Where nothing is exported a span per record would only cost: the producer's trace goes on as it is. */
@@ -23,12 +25,13 @@ export const passTraceOn: ProcessTracer = {
 };
 
 export const traceRecords: ProcessTracer = {
-  start: ({ topic, partition, offset }, parent) => {
+  start: ({ topic, partition, offset }, parent, batch) => {
     const span = startMessageSpan({
       name: SPANS.ingestProcess,
       operation: 'process',
       topic,
       parent,
+      batch,
       attributes: {
         'messaging.destination.partition.id': String(partition),
         'messaging.kafka.offset': Number(offset),
@@ -47,14 +50,18 @@ export const traceRecords: ProcessTracer = {
 function attributesOf(verdict: Verdict): Record<string, string> {
   switch (verdict.kind) {
     case 'accepted':
-      return {
-        [ATTRIBUTES.tenantId]: verdict.tenant.id,
-        [ATTRIBUTES.deploymentId]: verdict.item.deploymentId,
-        [ATTRIBUTES.routerId]: verdict.item.routerId,
-      };
+      return itemAttributes(verdict);
     case 'refused':
-      return { [ATTRIBUTES.tenantId]: verdict.tenant.id, [ATTRIBUTES.reasonCode]: verdict.reason.code };
+      return { ...itemAttributes(verdict), ...refusalAttributes(verdict.reason) };
     case 'undeliverable':
-      return { [ATTRIBUTES.reasonCode]: verdict.reason.code };
+      return refusalAttributes(verdict.reason);
   }
 }
+
+const itemAttributes = ({ tenant, item }: Exclude<Verdict, { kind: 'undeliverable' }>) => ({
+  [ATTRIBUTES.tenantId]: tenant.id,
+  [ATTRIBUTES.deploymentId]: item.deploymentId,
+  [ATTRIBUTES.routerId]: item.routerId,
+});
+
+const refusalAttributes = ({ code }: Reason) => ({ [ATTRIBUTES.reasonCode]: code, 'error.type': code });

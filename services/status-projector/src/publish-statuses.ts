@@ -6,8 +6,10 @@ import {
   type OutgoingRecord,
   startMessageSpan,
 } from '@vecino/messaging';
-import { ATTRIBUTES, SPANS } from '@vecino/telemetry';
+import { isTerminalState, traceFields, type TraceParent } from '@vecino/foundation';
+import { ATTRIBUTES, type Logger, SPANS } from '@vecino/telemetry';
 import type { PublishStatusesInput, ProjectorActivities, StatusChange } from '@vecino/workflows';
+import { endTraces } from './deployment-span.js';
 import type { StatusMeter } from './status-meter.js';
 import { statusOfChange } from './status-of-change.js';
 import type { StatusTopics } from './status-topics.js';
@@ -20,6 +22,7 @@ export interface PublishDependencies {
   readonly topicPrefix: string;
   /** Whether spans are exported. */
   readonly tracing: boolean;
+  readonly logger: Logger;
 }
 
 /** Under the five seconds that the gate allows the activity: an attempt is over before its retry begins, so order is kept. */
@@ -43,6 +46,9 @@ export function createPublishStatuses(deps: PublishDependencies): ProjectorActiv
         { timeoutMs: Math.max(1, deadline - Date.now()) },
       );
       deps.meter.published(input.tenantId, input.changes, Date.now());
+      if (deps.tracing) endTraces(input.tenantId, input.changes);
+      for (const { change, span } of prepared)
+        tell(deps.logger, input.tenantId, change, span?.trace ?? change);
     } catch (err) {
       failure = err;
       deps.statusTopics.forget(input.tenantId);
@@ -53,7 +59,19 @@ export function createPublishStatuses(deps: PublishDependencies): ProjectorActiv
   };
 }
 
+/** The end of a deployment is news; what leads there is in its statuses. */
+function tell(logger: Logger, tenantId: string, change: StatusChange, trace: TraceParent): void {
+  const { deploymentId, routerId, state, sequence, reason, measured } = change;
+  const fields = {
+    ...{ tenant_id: tenantId, router_id: routerId, deployment_id: deploymentId, ...traceFields(trace) },
+    ...{ state, sequence, ...(reason !== undefined && { reason }) },
+  };
+  if (isTerminalState(state) && measured?.again !== true) logger.info(fields, 'deployment ended');
+  else logger.debug(fields, 'status published');
+}
+
 interface PreparedRecord {
+  readonly change: StatusChange;
   readonly record: OutgoingRecord;
   readonly span?: MessageSpan;
 }
@@ -71,7 +89,7 @@ function prepare(
   };
   const span = tracing ? startSendSpan(topic, tenantId, change, parent) : undefined;
   const { value, headers } = codec.encode(statusOfChange(tenantId, change), format, span?.trace ?? parent);
-  return { record: { topic, key: deploymentId, value, headers }, ...(span && { span }) };
+  return { change, record: { topic, key: deploymentId, value, headers }, ...(span && { span }) };
 }
 
 const startSendSpan = (

@@ -1,6 +1,7 @@
 import { createStatusCodec } from '@vecino/contracts';
 import { isTerminalState } from '@vecino/foundation';
 import type { OutgoingRecord } from '@vecino/messaging';
+import { silentLogger } from '@vecino/telemetry';
 import { activitiesOf, storedHistories } from '@vecino/testing';
 import { type ProjectorActivities, PROJECTOR_TASK_QUEUE, type PublishStatusesInput } from '@vecino/workflows';
 import { createStatusMeter } from './status-meter.js';
@@ -35,6 +36,7 @@ test('what they want published is published', async () => {
     topicPrefix: '',
     meter: createStatusMeter(),
     tracing: false,
+    logger: silentLogger,
   });
   const inputs = asked
     .filter(({ name }) => name === 'publishStatuses')

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { isTerminalState } from '@vecino/foundation';
 import { DEPLOYMENT_WORKFLOW_TYPE, type DeploymentInput, deploymentWorkflowId } from '@vecino/workflows';
 import type { Bench, BenchContext } from './bench.js';
-import { type Laboratory, openLaboratory, produceRequests } from './laboratory.js';
+import { type Laboratory, openLaboratory } from './laboratory.js';
+import { NOOP_WORKER, pathRate } from './path-rate.js';
 import { cut, middleRate, type Round, spreadOf } from './report.js';
-import { createStatusTopics, readStatuses } from './status-reader.js';
 
 const TENANTS = 10;
 /** Slots of each tenant: 100 deployments are open on either side. */
@@ -14,7 +13,6 @@ const OPEN = TENANTS * CAP;
 const DEPLOYMENTS = 300;
 /** Open workflows that the bare side is tried with; the best counts. */
 const BARE_CONCURRENCIES = [50, 100];
-const WORKER = 'tools/bench/dist/noop-worker.js';
 
 /** Deployments/s of the same workflow with no-op activities: started bare, and through Kafka, gate and projector to Kafka. */
 export const e2e: Bench = {
@@ -57,6 +55,9 @@ export const e2e: Bench = {
   },
 };
 
+const path = (lab: Laboratory, name: string, count: number): Promise<number> =>
+  pathRate(lab, { name, tenants: TENANTS, cap: CAP, count });
+
 /** Workflows per second, started by a client that keeps a number of them open; nothing is published. */
 async function bare(
   lab: Laboratory,
@@ -65,7 +66,9 @@ async function bare(
   count: number,
 ): Promise<Map<number, number>> {
   const tenants = await lab.writeTenants(name, TENANTS, { cap: CAP });
-  const worker = await lab.run(name, WORKER, { VECINO_TENANTS_FILE: tenants.file }, ['--publish-nothing']);
+  const worker = await lab.run(name, NOOP_WORKER, { VECINO_TENANTS_FILE: tenants.file }, [
+    '--publish-nothing',
+  ]);
   const connection = await Connection.connect({ address: lab.stack.env['TEMPORAL_ADDRESS'] ?? '' });
   const client = new Client({ connection });
   const rates = new Map<number, number>();
@@ -103,36 +106,4 @@ function startOptions(tenantId: string) {
     taskQueue: `tenant-${tenantId}-deployments`,
     args: [input] as [DeploymentInput],
   };
-}
-
-/** Terminals per second on the status topics, with requests waiting on Kafka and every slot in use. */
-async function path(lab: Laboratory, name: string, count: number): Promise<number> {
-  const topicPrefix = `${name}.`;
-  const tenants = await lab.writeTenants(name, TENANTS, { cap: CAP });
-  await lab.provision(topicPrefix);
-  await createStatusTopics(lab.kafka, topicPrefix, tenants.ids);
-  const env = { VECINO_TOPIC_PREFIX: topicPrefix, VECINO_TENANTS_FILE: tenants.file };
-  const services = await Promise.all([
-    lab.run(`${name}-projector`, 'services/status-projector/dist/main.js', env),
-    lab.run(`${name}-worker`, WORKER, env),
-    lab.run(`${name}-ingest`, 'services/ingest/dist/main.js', env),
-  ]);
-  const endings = new Map<string, number>();
-  let all = (): void => undefined;
-  const done = new Promise<void>((resolve) => (all = resolve));
-  const stopReading = await readStatuses(
-    lab.kafka,
-    topicPrefix,
-    tenants.ids,
-    ({ deploymentId, state, seenAt }) => {
-      if (!isTerminalState(state) || endings.has(deploymentId)) return;
-      endings.set(deploymentId, seenAt);
-      if (endings.size === count) all();
-    },
-  );
-  await produceRequests(lab.kafka, topicPrefix, tenants.ids, count);
-  await done;
-  await stopReading();
-  await Promise.all(services.map((service) => service.stop()));
-  return middleRate([...endings.values()]);
 }

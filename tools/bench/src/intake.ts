@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '@vecino/contracts';
+import type { Service } from '@vecino/devstack';
 import type { KafkaClient } from '@vecino/messaging';
 import { type Admin, KafkaJSProtocolError } from 'kafkajs';
 import type { Bench, BenchContext } from './bench.js';
@@ -22,12 +23,12 @@ export const intake: Bench = {
   async run(context: BenchContext) {
     const lab = await openLaboratory(context.progress);
     try {
-      await measure(lab, 'warm', { ...NAIVE, requests: 300 });
-      await measure(lab, 'warm2', { ...OURS, requests: 10_000 });
+      await intakeRate(lab, 'warm', { ...NAIVE, requests: 300 });
+      await intakeRate(lab, 'warm2', { ...OURS, requests: 10_000 });
       const rounds: Round[] = [];
       for (let n = 0; n < context.rounds; n++) {
-        const naive = await measure(lab, `naive${n}`, NAIVE);
-        const ours = await measure(lab, `ours${n}`, OURS);
+        const naive = await intakeRate(lab, `naive${n}`, NAIVE);
+        const ours = await intakeRate(lab, `ours${n}`, OURS);
         rounds.push({ naive_per_s: cut(naive), ours_per_s: cut(ours), ratio: cut(ours / naive) });
         context.print(
           `round ${n + 1}: one start per record ${cut(naive, 0)}/s, ours ${cut(ours, 0)}/s, ratio ${cut(ours / naive, 1)}`,
@@ -50,11 +51,16 @@ export const intake: Bench = {
   },
 };
 
-async function measure(
-  lab: Laboratory,
-  name: string,
-  side: { entry: string; requests: number },
-): Promise<number> {
+export interface IntakeSide {
+  readonly entry: string;
+  readonly requests: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Something to be done beside, from when the program runs until what it returns is called. */
+  readonly beside?: (services: readonly Service[]) => () => Promise<void>;
+}
+
+/** Requests per second, from when the program had joined its group until all are committed. */
+export async function intakeRate(lab: Laboratory, name: string, side: IntakeSide): Promise<number> {
   const topicPrefix = `${name}.`;
   const tenants = await lab.writeTenants(name, TENANTS, { cap: 10 });
   await lab.provision(topicPrefix);
@@ -62,10 +68,13 @@ async function measure(
   const service = await lab.run(name, side.entry, {
     VECINO_TOPIC_PREFIX: topicPrefix,
     VECINO_TENANTS_FILE: tenants.file,
+    ...side.env,
   });
   // From when it had joined its group, by its own clock, until the last commit is seen.
   const readyAt = Date.parse(String(service.readyLine['time']));
+  const stopBeside = side.beside?.([service]);
   const doneAt = await whenCommitted(lab.kafka, topicPrefix, side.requests);
+  await stopBeside?.();
   await service.stop();
   return (side.requests * 1_000) / (doneAt - readyAt);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { silentLogger } from '@vecino/telemetry';
+import { healthAddress, serveMetrics } from '@vecino/lifecycle';
+import { DEFAULT_MAX_TENANTS, silentLogger, startTelemetry } from '@vecino/telemetry';
 import { parseRegistry, taskQueueOf } from '@vecino/tenancy';
 import {
   connectTemporalWorker,
@@ -62,16 +63,31 @@ const deviceActivities: DeviceActivities = {
   confirmIdle: async () => ({ runningVersion: '1.0.0' }),
 };
 
+/** Spans and metrics by the variables that the services have too. */
+async function seen() {
+  const address = process.env['VECINO_METRICS_ADDRESS'];
+  const telemetry = startTelemetry({
+    serviceName: 'vecino-bench-worker',
+    env: process.env,
+    metrics: { scraped: address !== undefined, maxTenants: DEFAULT_MAX_TENANTS },
+  });
+  const { scrape } = telemetry;
+  if (address === undefined || scrape === undefined) return { ...telemetry, metricsAddress: undefined };
+  const { address: metricsAddress } = await serveMetrics(healthAddress.parse(address), scrape);
+  return { ...telemetry, metricsAddress };
+}
+
 /** Runs the real workflows of every tenant of the registry; with `--publish-nothing` also stands in for the projector. */
 async function main(): Promise<void> {
+  const { tracing, metricsAddress, shutdown } = await seen();
   installTemporalRuntime(silentLogger);
   const file = process.env['VECINO_TENANTS_FILE'] ?? '';
   const parsed = parseRegistry(readFileSync(file, 'utf8'), { source: file });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   const config = parseTemporalConfig(process.env);
   const connection = await connectTemporalWorker({ config, logger: silentLogger });
-  const bundle = await loadWorkflowBundle({ tracing: false });
-  const common = { connection, namespace: config.namespace };
+  const bundle = await loadWorkflowBundle({ tracing: tracing !== undefined });
+  const common = { connection, namespace: config.namespace, ...(tracing && { tracing }) };
   const workers = await Promise.all(
     parsed.registry.tenants.map((tenant) =>
       createTenantWorker({
@@ -99,9 +115,10 @@ async function main(): Promise<void> {
       }),
     );
   process.once('SIGTERM', () => workers.forEach((worker) => worker.shutdown()));
-  process.stdout.write(`${JSON.stringify({ msg: 'ready' })}\n`);
+  process.stdout.write(`${JSON.stringify({ msg: 'ready', metrics_address: metricsAddress })}\n`);
   await Promise.all(workers.map((worker) => worker.run()));
   await connection.close();
+  await shutdown();
   process.exit(0);
 }
 

@@ -9,6 +9,7 @@ import { intake } from './intake.js';
 import { latency } from './latency.js';
 import { routers } from './routers.js';
 import { scale } from './scale.js';
+import { telemetry } from './telemetry.js';
 import { tenants } from './tenants.js';
 import { type BenchReport, commitOf, machine, repositoryRoot } from './report.js';
 import { type ChosenSizes, sizesOf } from './sizes.js';
@@ -23,6 +24,7 @@ export const BENCHES: readonly Bench[] = [
   fairness,
   tenants,
   scale,
+  telemetry,
 ];
 
 export interface RunBenchOptions {

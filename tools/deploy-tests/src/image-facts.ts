@@ -47,9 +47,9 @@ export const IMAGE_FACTS: Readonly<Record<string, ImageFacts>> = {
   },
   'temporalio/ui': { variables: ['TEMPORAL_ADDRESS'], ports: [8080], folders: [] },
   redis: { variables: [], ports: [6379], folders: ['/data'] },
-  // 4317, 4318, 8888 and 8889 are set in deploy/otel-collector/collector.yaml.
+  // 4317, 4318, 8888 and 8889 are set in deploy/otel-collector/collector.yaml, which reads the variables.
   'otel/opentelemetry-collector-contrib': {
-    variables: [],
+    variables: ['VECINO_TRACES_*'],
     ports: [4317, 4318, 8888, 8889],
     folders: ['/etc/vecino'],
   },

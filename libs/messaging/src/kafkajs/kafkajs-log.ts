@@ -19,7 +19,7 @@ export function kafkajsLogCreator(logger: Logger): logCreator {
         ...(error !== undefined && { detail: error as unknown }),
       };
       if (message === LOST_POSITION)
-        kafkaLogger.warn(fields, 'offset out of range: reading from the oldest record');
+        kafkaLogger.error(fields, 'offset out of range: reading from the oldest record');
       else kafkaLogger.debug(fields, message);
     };
 }

@@ -13,8 +13,7 @@ export interface DeploymentInput extends UpgradeTarget {
   readonly acceptedAt?: EpochMs;
   /** When Kafka took the request, and what made it wait: for metrics. Left out by gates of earlier releases. */
   readonly taken?: { readonly at: EpochMs; readonly waitCause: WaitCause };
-  /** Trace of the request: statuses carry it. */
-  readonly traceparent?: string;
+  /** Goes with `traceparent`: statuses carry both. */
   readonly tracestate?: string;
   /** Tests only. */
   readonly tuning?: DeploymentTuning;

@@ -10,6 +10,8 @@ export interface UpgradeTarget {
   readonly routerIp: string;
   /** The version that the step is to bring: on the way back, the old one. */
   readonly softwareVersion: string;
+  /** Trace of the request: each line of the log names it. Left out by earlier releases. */
+  readonly traceparent?: string;
 }
 
 /** How a router's supervisors take an image: one, two that are served by one Install, or two with an Install each. */

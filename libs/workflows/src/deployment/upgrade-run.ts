@@ -37,9 +37,12 @@ export class UpgradeRun {
   #forward: StepInput | undefined;
 
   constructor(input: DeploymentInput, reporter: PhaseReporter, desk: CancelDesk) {
-    const { tenantId, deploymentId, routerId, routerIp, softwareVersion } = input;
+    const { tenantId, deploymentId, routerId, routerIp, softwareVersion, traceparent } = input;
     this.#input = input;
-    this.#target = { tenantId, deploymentId, routerId, routerIp, softwareVersion };
+    this.#target = {
+      ...{ tenantId, deploymentId, routerId, routerIp, softwareVersion },
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
     this.#reporter = reporter;
     this.#desk = desk;
   }

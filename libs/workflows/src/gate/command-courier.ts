@@ -5,6 +5,7 @@ import { deploymentWorkflowId } from '../api/names.js';
 import { outsideTraces } from '../request-trace.js';
 import type { DeploymentStarter } from './deployment-starter.js';
 import type { GateBook } from './gate-book.js';
+import { itemLogFields } from './item-log-fields.js';
 
 /**
  * Brings commands to the workflows of running deployments, which answer them. A command whose delivery was under way when
@@ -44,7 +45,11 @@ export class CommandCourier {
       await outsideTraces(() => deployment.signal(cancelSignal, order));
     } catch (error) {
       // It has closed just now: its terminal is on its way and is the answer.
-      log.info('command came when its deployment had closed', { deploymentId, error: String(error) });
+      const item = this.#book.admission.find(deploymentId);
+      log.info('command came when its deployment had closed', {
+        ...itemLogFields(deploymentId, item),
+        error: String(error),
+      });
     }
   }
 }

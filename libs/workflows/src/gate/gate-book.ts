@@ -143,15 +143,18 @@ export class GateBook {
     now: EpochMs,
     caughtUp: boolean,
     asked: (deploymentId: string) => boolean = () => false,
-  ): readonly SubmitCommand[] {
-    const unlocked: SubmitCommand[] = [];
+  ): readonly Unlocked[] {
+    const unlocked: Unlocked[] = [];
     for (const command of this.commands.waiting())
       switch (command.action) {
         case 'CANCEL':
           this.cancel(command, now, caughtUp);
           break;
-        case 'UNLOCK':
-          if (!asked(command.deploymentId) && this.unlock(command, caughtUp)) unlocked.push(command);
+        case 'UNLOCK': {
+          const item = this.admission.find(command.deploymentId);
+          if (!asked(command.deploymentId) && this.unlock(command, caughtUp))
+            unlocked.push({ command, item });
+        }
       }
     return unlocked;
   }
@@ -407,6 +410,12 @@ export class GateBook {
     const runId = this.#runIds.get(item.deploymentId) ?? '';
     return statusChange(this.#settings.tenantId, item, state, occurredAt, { runId, ...more });
   }
+}
+
+/** A command that let go of a router, and the deployment that had held it. */
+export interface Unlocked {
+  readonly command: SubmitCommand;
+  readonly item: TakenItem | undefined;
 }
 
 const AGAIN = { measured: { again: true } } as const;

@@ -200,7 +200,9 @@ describe('a command to unlock', () => {
     before.answerCommands(8, true);
     expect(book.admit(8).start).toEqual([]);
     book.takeCommand(unlock('d1'));
-    expect(book.answerCommands(8, true)).toEqual([unlock('d1')]);
+    expect(book.answerCommands(8, true)).toMatchObject([
+      { command: unlock('d1'), item: { deploymentId: 'd1', routerId: 'r1' } },
+    ]);
     expect(book.outbox).toEqual(before.outbox);
     expect(book.outbox).toHaveLength(1);
     expect(book.deadLetters).toEqual([]);

@@ -40,6 +40,7 @@ import {
   RUN_SIGNALS_LIMIT,
 } from './gate-limits.js';
 import { reportOn } from './gate-report.js';
+import { itemLogFields } from './item-log-fields.js';
 import { Publisher } from './publisher.js';
 import { carriedOf } from './rebuild.js';
 import { RouterCare } from './router-care.js';
@@ -280,8 +281,11 @@ export class GateRun {
   private answerCommands(now: EpochMs): void {
     const caughtUp = this.#inbox.length === 0 && this.#book.toPublish < OUTBOX_LIMIT;
     const unlocked = this.#book.answerCommands(now, caughtUp, (id) => this.#care.isAsking(id));
-    for (const { deploymentId, requestedBy } of unlocked)
-      log.warn('router unlocked by hand', { deploymentId, requestedBy });
+    for (const { command, item } of unlocked)
+      log.warn('router unlocked by hand', {
+        ...itemLogFields(command.deploymentId, item),
+        requestedBy: command.requestedBy,
+      });
   }
 
   private get settleMs(): number {
@@ -325,7 +329,7 @@ export class GateRun {
         closed.runId,
       );
     log.warn('deployment ended with its router in an unknown state; it stays locked', {
-      deploymentId,
+      ...itemLogFields(deploymentId, item),
       kind: closed.kind,
     });
     this.#book.settle(deploymentId, closed, now + this.settleMs);

@@ -3,10 +3,11 @@ import type { EpochMs } from '@vecino/foundation';
 import type { GateTuning } from '../api/gate-protocol.js';
 import type { DeploymentOutcome } from '../api/projector-activities.js';
 import { step } from '../deployment/activity-proxies.js';
-import { outsideTraces } from '../request-trace.js';
+import { inRequestTrace } from '../request-trace.js';
 import type { Settling } from './carried.js';
 import type { GateBook } from './gate-book.js';
 import { QUARANTINE_PROBE_MS } from './gate-limits.js';
+import { itemLogFields } from './item-log-fields.js';
 import { releaseOf, terminalOf } from './terminal.js';
 
 /**
@@ -84,7 +85,11 @@ export class RouterCare {
     details: Readonly<Record<string, string>>,
   ): void {
     if (this.#book.admission.holdOf(deploymentId) !== 'settling') return;
-    log.error('nobody knows what state the router is in; it stays locked', { deploymentId, ...details });
+    const item = this.#book.admission.find(deploymentId);
+    log.error('nobody knows what state the router is in; it stays locked', {
+      ...itemLogFields(deploymentId, item),
+      ...details,
+    });
     this.#book.quarantine(deploymentId, withDetails(outcome, details), Date.now());
     this.#changed();
   }
@@ -95,15 +100,16 @@ export class RouterCare {
     if (item === undefined) return undefined;
     const { tenantId, taskQueue } = this.#book.settings;
     const confirmIdle = step('confirmIdle', { taskQueue });
-    const { routerId, routerIp, softwareVersion } = item;
+    const { routerId, routerIp, softwareVersion, traceparent } = item;
+    const trace = traceparent === undefined ? {} : { traceparent };
     this.#asking.add(deploymentId);
     try {
-      const idle = await outsideTraces(() =>
-        confirmIdle({ tenantId, deploymentId, routerId, routerIp, softwareVersion }),
+      const idle = await inRequestTrace(item, () =>
+        confirmIdle({ tenantId, deploymentId, routerId, routerIp, softwareVersion, ...trace }),
       );
       return idle.runningVersion;
     } catch (error) {
-      log.warn('router gave no answer', { deploymentId, error: String(error) });
+      log.warn('router gave no answer', { ...itemLogFields(deploymentId, item), error: String(error) });
       return undefined;
     } finally {
       this.#asking.delete(deploymentId);

@@ -1,0 +1,37 @@
+import {
+  defaultTextMapGetter,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api';
+
+/** As the headers of a record name a trace. */
+export interface TraceHeaders {
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
+}
+
+/** OpenTelemetry's default limit of links in a span. */
+export const MAX_LINKS = 128;
+
+/** Links to each of the traces, once each and to the first 128: for work that is done for many at once and is no one's child. */
+export function linksTo(traces: Iterable<TraceHeaders>): Link[] {
+  const seen = new Set<string>();
+  const links: Link[] = [];
+  for (const headers of traces) {
+    const { traceparent } = headers;
+    if (traceparent === undefined || seen.has(traceparent)) continue;
+    seen.add(traceparent);
+    const context = spanContextOf(headers);
+    if (context === undefined) continue;
+    links.push({ context });
+    if (links.length === MAX_LINKS) break;
+  }
+  return links;
+}
+
+/** Undefined where the headers name no trace. */
+export const spanContextOf = (headers: TraceHeaders): SpanContext | undefined =>
+  trace.getSpanContext(propagation.extract(ROOT_CONTEXT, headers, defaultTextMapGetter));
