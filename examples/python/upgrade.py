@@ -99,8 +99,8 @@ def follow(tenant, deployment_id):
             if status["sequence"] <= last:
                 continue
             last = status["sequence"]
-            reason = status["reason"] or {"code": "", "text": ""}
-            print(status["state"], reason["code"], reason["text"], flush=True)
+            reason = status["reason"]
+            print(status["state"], *((reason["code"], reason["text"]) if reason else ()), flush=True)
             if last == TERMINAL_SEQUENCE:
                 consumer.close()
                 return status

@@ -98,7 +98,7 @@ async function follow(
           // Kafka delivers at least once: what is not above the last one seen is a repetition.
           if (status.sequence <= last) return;
           last = status.sequence;
-          console.log(status.state, status.reason?.code ?? '', status.reason?.text ?? '');
+          console.log(status.state, ...(status.reason ? [status.reason.code, status.reason.text] : []));
           if (status.sequence === TERMINAL_SEQUENCE) resolve(status);
         },
       })
@@ -108,7 +108,9 @@ async function follow(
 
 function statusOf({ value, headers }: KafkaMessage): Status {
   if (headers?.['content-type']?.toString() !== 'application/json')
-    throw new Error("the tenant's statuses are Avro: set its status_format to json, or see the other examples");
+    throw new Error(
+      "the tenant's statuses are Avro: set its status_format to json, or see the other examples",
+    );
   return JSON.parse(value?.toString() ?? '') as Status;
 }
 

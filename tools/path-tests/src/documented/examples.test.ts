@@ -13,7 +13,9 @@ describe('the examples name the libraries that they are tested with', () => {
   it('in TypeScript', () => {
     const { dependencies, devDependencies } = manifest('examples/typescript/package.json');
     const { devDependencies: ours } = manifest('package.json');
-    expect(dependencies).toEqual({ kafkajs: manifest('tools/path-tests/package.json').dependencies['kafkajs'] });
+    expect(dependencies).toEqual({
+      kafkajs: manifest('tools/path-tests/package.json').dependencies['kafkajs'],
+    });
     expect(devDependencies).toEqual({ '@types/node': ours['@types/node'], typescript: ours['typescript'] });
   });
 
@@ -25,6 +27,9 @@ describe('the examples name the libraries that they are tested with', () => {
     const versions = [
       ...read('examples/java/pom.xml').matchAll(/<artifactId>([\w-]+)<\/artifactId>\s*<version>([\d.]+)</g),
     ].map(([, artifact, version]) => [artifact, version]);
-    expect(Object.fromEntries(versions)).toMatchObject({ 'kafka-clients': KAFKA_VERSION, avro: AVRO_VERSION });
+    expect(Object.fromEntries(versions)).toMatchObject({
+      'kafka-clients': KAFKA_VERSION,
+      avro: AVRO_VERSION,
+    });
   });
 });

@@ -12,7 +12,9 @@ export interface Example {
 const folder = (root: string, name: string): string => join(root, 'examples', name);
 
 export const pythonPackages = (root: string): string[] =>
-  readFileSync(join(folder(root, 'python'), 'requirements.txt'), 'utf8').trim().split('\n');
+  readFileSync(join(folder(root, 'python'), 'requirements.txt'), 'utf8')
+    .trim()
+    .split('\n');
 
 /** Compiles what has to be, and fetches what is missing; each says what to install where that cannot be done. */
 export const PREPARE = {
@@ -28,7 +30,9 @@ export const PREPARE = {
   },
   async java(root: string): Promise<Example> {
     const { java, classPath } = await prepareJavaClients();
-    return { command: java, args: ['-cp', classPath, 'Upgrade.java'], cwd: folder(root, 'java') };
+    // Kafka's jars bring a logger, and it is told what is worth saying.
+    const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
+    return { command: java, args: [quiet, '-cp', classPath, 'Upgrade.java'], cwd: folder(root, 'java') };
   },
 } as const;
 

@@ -76,7 +76,9 @@ describe('whoever follows the quickstart and the README', () => {
     const watching = steps.findIndex(({ kind }) => kind === 'follow');
     await type(steps.slice(0, watching + 1));
     const took = Date.now() - began;
-    console.log(`the first deployment had ended ${(took / 1000).toFixed(1)} s after \`./vecino up\` was typed`);
+    console.log(
+      `the first deployment had ended ${(took / 1000).toFixed(1)} s after \`./vecino up\` was typed`,
+    );
     expect(took).toBeLessThan(FIRST_DEPLOYMENT_WITHIN_MS);
   }, 300_000);
 
@@ -142,12 +144,13 @@ describe('whoever follows the quickstart and the README', () => {
 
   /** How often the router was told to reboot, by its own log. */
   function reboots(routerId: string): number {
-    const lines = readFileSync(join(stateDir, 'logs', 'router-calls.jsonl'), 'utf8').split('\n').slice(0, -1);
+    const lines = readFileSync(join(stateDir, 'logs', 'router-calls.jsonl'), 'utf8')
+      .split('\n')
+      .slice(0, -1);
     return lines
       .map((line) => JSON.parse(line) as LogRecord)
       .filter(
-        (record) =>
-          record.kind === 'call' && record.router_id === routerId && record.rpc.endsWith('/Reboot'),
+        (record) => record.kind === 'call' && record.router_id === routerId && record.rpc.endsWith('/Reboot'),
       ).length;
   }
 });

@@ -29,7 +29,7 @@ const joined = (lines: readonly string[]): string[] =>
   lines
     .map((line) => line.replace(/(^|\s{2,})#.*$/, ''))
     .join('\n')
-    .replace(/\\\n\s*/g, ' ')
+    .replace(/\s*\\\n\s*/g, ' ')
     .replace(/\|\n\s*/g, '| ')
     .split('\n')
     .map((line) => line.trim())

@@ -35,8 +35,13 @@ export class Terminal {
       printed = true;
       signalGroup(child, 'SIGINT');
     });
-    const ended = await within(timeoutMs, typed, () => `\`${command}\` did not print ${until}, or did not end`);
-    if (!printed) throw new Error(`\`${command}\` ended with ${ended.code} before ${until}:\n${ended.output}`);
+    const ended = await within(
+      timeoutMs,
+      typed,
+      () => `\`${command}\` did not print ${until}, or did not end`,
+    );
+    if (!printed)
+      throw new Error(`\`${command}\` ended with ${ended.code} before ${until}:\n${ended.output}`);
     return ended;
   }
 
