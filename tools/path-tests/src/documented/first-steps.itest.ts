@@ -4,17 +4,19 @@ import { join } from 'node:path';
 import { readUpState, thisRepository } from '@vecino/cli';
 import { type LogRecord } from '@vecino/router-simulator';
 import { collectTopic, headerOf, waitFor } from '@vecino/testing';
+import { buildSources } from '../build-sources.js';
 import { type ExampleName, PREPARE } from './examples.js';
 import { PAGES, type Step, stepsOf } from './first-steps.js';
 import { blocksOf, notPrinted } from './page-commands.js';
-import { Terminal } from './terminal.js';
+import { Terminal, type Typed } from './terminal.js';
 
 const { root } = thisRepository();
 const pages = PAGES.map((page) => readFileSync(join(root, page), 'utf8'));
 
 /** What was promised to newcomers, with the servers fetched. */
 const FIRST_DEPLOYMENT_WITHIN_MS = 180_000;
-const COMMAND_MS = 120_000;
+/** On a machine that does much else. */
+const COMMAND_MS = 240_000;
 /** Where README says that the broker is, unless something else is there. */
 const USUAL_BROKER = '127.0.0.1:9092';
 
@@ -47,8 +49,8 @@ describe('whoever follows the quickstart and the README', () => {
   async function type(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if (done.has(step.text)) continue;
-      done.add(step.text);
       printed.set(step.text, await execute(step));
+      done.add(step.text);
     }
   }
 
@@ -59,7 +61,7 @@ describe('whoever follows the quickstart and the README', () => {
         return '';
       case 'run': {
         const { code, output } = await terminal.run(here(step.command), COMMAND_MS);
-        expect({ command: step.command, code, output }).toMatchObject({ code: step.exit });
+        if (code !== step.exit) throw new Error(`\`${step.command}\` ended with ${code}:\n${output}`);
         return output;
       }
       case 'follow':
@@ -69,6 +71,8 @@ describe('whoever follows the quickstart and the README', () => {
 
   const here = (command: string) => command.replaceAll(USUAL_BROKER, brokers());
   const isEnd = ({ text }: Step) => text === './vecino down';
+
+  beforeAll(() => buildSources(root), COMMAND_MS);
 
   it('has the first finished deployment within three minutes', async () => {
     const began = Date.now();
@@ -80,33 +84,44 @@ describe('whoever follows the quickstart and the README', () => {
       `the first deployment had ended ${(took / 1000).toFixed(1)} s after \`./vecino up\` was typed`,
     );
     expect(took).toBeLessThan(FIRST_DEPLOYMENT_WITHIN_MS);
-  }, 300_000);
+  }, 600_000);
+
+  const ORDERS: readonly (readonly [ExampleName, string, string, string])[] = [
+    ['typescript', 'amovil', 'amovil-003', '127.20.2.3'],
+    ['python', 'chogar', 'chogar-003', '127.20.1.3'],
+    ['java', 'afijo', 'afijo-003', '127.20.3.3'],
+  ];
+  /** They mostly wait: the other commands are typed meanwhile. */
+  let examples: Promise<PromiseSettledResult<Typed>[]> | undefined;
 
   it('finds that every other command works', async () => {
+    examples = Promise.allSettled(ORDERS.map((order) => runExample(...order)));
     await type(stepsOf(pages).filter((step) => !isEnd(step)));
     for (const router of ['amovil-001', 'amovil-002', 'chogar-001']) expect(reboots(router)).toBe(1);
-  }, 300_000);
+  }, 600_000);
 
-  it('can ask for upgrades with the example programs, in any of their languages', async () => {
-    const orders: readonly (readonly [ExampleName, string, string, string])[] = [
-      ['typescript', 'amovil', 'amovil-003', '127.20.2.3'],
-      ['python', 'chogar', 'chogar-003', '127.20.1.3'],
-      ['java', 'afijo', 'afijo-003', '127.20.3.3'],
-    ];
-    await Promise.all(orders.map((order) => expectUpgraded(...order)));
-  }, 300_000);
+  it.each(ORDERS)(
+    'can ask for upgrades from a program: %s',
+    async (...[name, tenant, router]) => {
+      const runs = await examples;
+      const run = runs?.[ORDERS.findIndex(([other]) => other === name)];
+      if (run?.status !== 'fulfilled') throw run?.reason;
+      const { code, output } = run.value;
+      if (code !== 0) throw new Error(`the ${name} example ended with ${code}:\n${output}`);
+      const states = output.split('\n').map((text) => text.split(' ')[0]);
+      expect(states).toEqual(expect.arrayContaining(['ACCEPTED', 'STARTED', 'REBOOTING', 'SUCCEEDED']));
+      expect(output).toMatch(/^SUCCEEDED UPGRADED \S.*$/m);
+      expect(reboots(router)).toBe(1);
+      await expectInTrace(tenant, wordAfter(output, 'deployment'), wordAfter(output, 'trace'));
+    },
+    600_000,
+  );
 
-  async function expectUpgraded(name: ExampleName, tenant: string, router: string, address: string) {
+  async function runExample(name: ExampleName, tenant: string, router: string, address: string) {
     const { command, args, cwd } = await PREPARE[name](root);
     const line = [command, ...args, tenant, router, address, '2.0.0'].map((word) => `'${word}'`).join(' ');
     const example = new Terminal(cwd, { ...environment, KAFKA_BROKERS: brokers() });
-    const { code, output } = await example.run(line, COMMAND_MS);
-    expect({ name, code, output }).toMatchObject({ code: 0 });
-    const states = output.split('\n').map((text) => text.split(' ')[0]);
-    expect(states).toEqual(expect.arrayContaining(['ACCEPTED', 'STARTED', 'REBOOTING', 'SUCCEEDED']));
-    expect(output).toMatch(/^SUCCEEDED UPGRADED \S.*\n$/m);
-    expect(reboots(router)).toBe(1);
-    await expectInTrace(tenant, wordAfter(output, 'deployment'), wordAfter(output, 'trace'));
+    return example.run(line, COMMAND_MS);
   }
 
   /** Every status of the deployment is in the trace that the program began. */
@@ -121,12 +136,16 @@ describe('whoever follows the quickstart and the README', () => {
     expect(new Set(traces)).toEqual(new Set([traceId]));
   }
 
-  it('leaves nothing running', async () => {
-    const pids = readUpState(stateDir)?.parts.flatMap(({ pid }) => pid ?? []) ?? [];
-    expect(pids.filter(isAlive).length).toBeGreaterThanOrEqual(7);
-    await type(stepsOf(pages));
-    expect(pids.filter(isAlive)).toEqual([]);
-  }, 120_000);
+  it(
+    'leaves nothing running',
+    async () => {
+      const pids = readUpState(stateDir)?.parts.flatMap(({ pid }) => pid ?? []) ?? [];
+      expect(pids.filter(isAlive).length).toBeGreaterThanOrEqual(7);
+      await type(stepsOf(pages));
+      expect(pids.filter(isAlive)).toEqual([]);
+    },
+    COMMAND_MS,
+  );
 
   it('has seen on each page what was printed', () => {
     const missing = pages.flatMap((page) =>
