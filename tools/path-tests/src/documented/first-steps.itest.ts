@@ -6,7 +6,7 @@ import { type LogRecord } from '@vecino/router-simulator';
 import { collectTopic, headerOf, waitFor } from '@vecino/testing';
 import { buildSources } from '../build-sources.js';
 import { type ExampleName, PREPARE } from './examples.js';
-import { PAGES, type Step, stepsOf } from './first-steps.js';
+import { DOWN, PAGES, type Step, stepsOf } from './first-steps.js';
 import { blocksOf, notPrinted } from './page-commands.js';
 import { Terminal, type Typed } from './terminal.js';
 
@@ -70,7 +70,7 @@ describe('whoever follows the quickstart and the README', () => {
   }
 
   const here = (command: string) => command.replaceAll(USUAL_BROKER, brokers());
-  const isEnd = ({ text }: Step) => text === './vecino down';
+  const isEnd = ({ text }: Step) => text === DOWN;
 
   beforeAll(() => buildSources(root), COMMAND_MS);
 

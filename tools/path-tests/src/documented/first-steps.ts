@@ -75,7 +75,9 @@ export function stepOf(text: string): Step {
   const standIn = STAND_INS[text];
   if (standIn === undefined && PLACEHOLDER.test(text.replace(/"[^"]*"|'[^']*'/g, '')))
     return { kind: 'unknown', text };
-  const { command, exit = 0 } = standIn ?? { command: text };
+  const { command: typed, exit = 0 } = standIn ?? { command: text };
+  // Into a pipe kcat prints a page at a time; to a terminal it prints lines.
+  const command = typed.replace(/^kcat /, 'kcat -u ');
   const following = FOLLOWING.find((one) => one.command.test(command));
   return following === undefined
     ? { kind: 'run', text, command, exit }
