@@ -92,7 +92,7 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': boundaries('testing') },
   },
   {
-    files: ['**/main.ts', 'tools/**/*.ts', '**/*.test.ts', '**/*.itest.ts'],
+    files: ['**/main.ts', 'tools/**/*.ts', 'examples/**/*.ts', '**/*.test.ts', '**/*.itest.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
 );

@@ -77,6 +77,15 @@ describe('a router’s identity', () => {
     expect(await verifyOn(await foreign.issue([ROUTER]))).toMatchObject({ kind: 'identity-mismatch' });
   });
 
+  it('is proven by each of two authorities in one file, while routers change over', async () => {
+    const next = await createAuthority('next authority');
+    const tls = { ...client, ca: `${ours.ca}\n${next.ca}\n` };
+    expect(await verifyOn(await next.issue([ROUTER]), { tls })).toMatchObject({ kind: 'answer' });
+    device?.close();
+    target?.stop();
+    expect(await verifyOn(await ours.issue([ROUTER]), { tls })).toMatchObject({ kind: 'answer' });
+  });
+
   it.each([
     ['has expired', -YEAR_MS],
     ['is not yet valid', YEAR_MS],

@@ -5,8 +5,10 @@ export { type DevstackError, devstackError, type DevstackFault, isDevstackError 
 export { findExecutable } from './find-executable.js';
 export { findJava, INSTALL_JAVA, type Java, NEEDED_JAVA } from './java.js';
 export { prepareGoTool } from './go-tools.js';
+export { INSTALL_JDK, type JavaClients, prepareJavaClients } from './java-clients.js';
 export { isKafkaCached, kafkaCacheDir } from './kafka-install.js';
 export { type KafkaAlias, kafkaClusterId, kafkaProperties } from './kafka-server.js';
+export { AVRO_VERSION, KAFKA_VERSION } from './manifest.js';
 export { type Exit, type ManagedProcess } from './managed-process.js';
 export { racingForPorts } from './port-race.js';
 export { choosePort, isPortFree, LOOPBACK, type StackPorts, USUAL_PORTS } from './ports.js';

@@ -65,6 +65,12 @@ ef779af5d29a9dde8cc70ce0341f5c6f7735e23edff9685ceaa9d35359b7bb7f   339825 org.ya
 
 export const KAFKA_JARS: readonly PinnedFile[] = parseJarTable(KAFKA_TABLE);
 
+/** Only tests need it. What it needs itself, to write and read single records, is among Kafka's jars. */
+export const AVRO_VERSION = '1.12.1';
+export const AVRO_JARS: readonly PinnedFile[] = parseJarTable(
+  `72600f057bfbe2efe35fa55433e7756d45667dc938934be38a6e2be368aca237 718936 org.apache.avro:avro:${AVRO_VERSION}`,
+);
+
 /** Reads lines of `sha256 bytes group:artifact:version` into repository paths. */
 export function parseJarTable(table: string): PinnedFile[] {
   return table

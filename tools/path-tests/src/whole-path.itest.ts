@@ -1,20 +1,15 @@
 import { audit } from '@vecino/audit';
-import { thisRepository } from '@vecino/cli';
 import { topics } from '@vecino/contracts';
-import { isTerminalState } from '@vecino/foundation';
-import { waitFor } from '@vecino/testing';
 import { type StackPart } from '@vecino/devstack';
+import { waitFor } from '@vecino/testing';
 import { evidenceOf } from './evidence.js';
-import { kcatClient } from './kcat-client.js';
 import { type PathPlatform, startPathPlatform } from './path-platform.js';
-import { avroClient, type ForeignStatus, preparePython } from './python-client.js';
 import { planUpgrade } from './request-plan.js';
 import { sendRequests } from './send-requests.js';
 import { type SentRequest } from './sent-request.js';
 import { readStatuses, type StatusReader } from './status-reader.js';
 import { readExecutions } from './temporal-record.js';
 
-const REQUESTS = topics().requests;
 
 describe('on the whole platform', () => {
   let path: PathPlatform;
@@ -28,60 +23,6 @@ describe('on the whole platform', () => {
   afterAll(async () => {
     await path?.stop();
   }, 60_000);
-
-  describe('a client that is not ours', () => {
-    it("orders an upgrade and reads its statuses with another language's Avro", async () => {
-      const client = avroClient(await preparePython(), brokers, thisRepository().root);
-      await client.produce(REQUESTS, {
-        tenant_id: 'chogar',
-        router_id: 'chogar-010',
-        router_ip: '127.20.1.10',
-        software_version: '2.0.0',
-        requested_by: 'a Python program',
-      });
-      await expectUpgraded('chogar-010', () => client.read(topics().status('chogar')));
-    }, 240_000);
-
-    it('orders an upgrade and reads its statuses with kcat, as JSON', async () => {
-      const client = kcatClient(brokers);
-      await client.produce(REQUESTS, 'amovil-010', {
-        tenant_id: 'amovil',
-        router_id: 'amovil-010',
-        router_ip: '127.20.2.10',
-        software_version: '2.0.0',
-      });
-      await expectUpgraded('amovil-010', () => client.read(topics().status('amovil')));
-    }, 60_000);
-
-    async function expectUpgraded(routerId: string, read: () => Promise<ForeignStatus[]>): Promise<void> {
-      const own = await waitFor(
-        async () => {
-          const found = (await read()).filter(({ router_id }) => router_id === routerId);
-          return found.some(({ state }) => isTerminalState(state)) && found;
-        },
-        { what: `a terminal status of ${routerId}`, timeoutMs: 30_000, everyMs: 200 },
-      );
-      expect(own.at(-1)).toMatchObject({
-        router_id: routerId,
-        tenant_id: routerId.slice(0, -'-010'.length),
-        software_version: '2.0.0',
-        state: 'SUCCEEDED',
-        sequence: 2 ** 31 - 1,
-        reason: { code: 'UPGRADED' },
-      });
-      expect(new Set(own.map(({ deployment_id }) => deployment_id)).size).toBe(1);
-      expect(own.map(({ state }) => state)).toEqual(
-        expect.arrayContaining(['ACCEPTED', 'STARTED', 'REBOOTING']),
-      );
-      const reboots = path
-        .routerLog()
-        .filter(
-          (record) =>
-            record.kind === 'call' && record.router_id === routerId && record.rpc.endsWith('/Reboot'),
-        );
-      expect(reboots).toHaveLength(1);
-    }
-  });
 
   describe('while a server is away', () => {
     const tenants = ['afijo', 'mayorista'];

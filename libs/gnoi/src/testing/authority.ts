@@ -22,11 +22,11 @@ export interface Authority {
 }
 
 /** An authority of one test. */
-export async function createAuthority(): Promise<Authority> {
+export async function createAuthority(name = 'test authority'): Promise<Authority> {
   const keys = await newKeys();
   const root = await X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerial(),
-    name: 'CN=test authority',
+    name: `CN=${name}`,
     ...validAt(new Date()),
     keys,
     signingAlgorithm: ALGORITHM,
