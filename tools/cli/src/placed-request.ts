@@ -1,3 +1,6 @@
+import { EXIT } from './exit-code.js';
+import { linksOf } from './links.js';
+import { explainStep, stepText } from './next-step.js';
 import { type CommandContext } from './command.js';
 import { faultOf, stateOf } from './deployment-story.js';
 import { followDeployments } from './follow-deployments.js';
@@ -11,7 +14,7 @@ import {
 } from './send-requests.js';
 import { openStatusFeed, type StatusFeed } from './status-feed.js';
 import { StatusPrinter } from './status-printer.js';
-import { INTERRUPTED, untilInterrupted } from './until-interrupted.js';
+import { untilInterrupted } from './until-interrupted.js';
 
 export interface PlaceOptions {
   readonly format?: RequestFormat;
@@ -34,7 +37,7 @@ export async function placeRequest(
   try {
     const [placed] = await sendRequests(env, [request], format);
     if (placed === undefined) return;
-    const report = placedReport(request, placed);
+    const report = placedReport(env, request, placed);
     if (output === 'text') print(report);
     else if (feed === undefined) console.log(JSON.stringify(report, null, 2));
     if (feed !== undefined) await follow(context, feed, placed, report, output);
@@ -43,23 +46,44 @@ export async function placeRequest(
   }
 }
 
+export const PLACED_KEYS = {
+  deployment_id: 'its id',
+  retry_of: 'the deployment that it repeats; only of a retry',
+  topic: 'where the request lies',
+  partition: '…',
+  offset: '…',
+  trace_id: 'W3C, of the request and all that comes of it',
+  links: '`trace`: where it is shown, or null',
+  next: 'commands that tell more, each with `does` and `run`',
+  state: 'with --wait: the last that was told',
+  statuses: 'with --wait: all that were told, in order',
+  ok: 'with --wait: whether it succeeded',
+};
+
 type PlacedReport = ReturnType<typeof placedReport>;
 
 /** What was sent, as `--output json` prints it. */
-const placedReport = (request: IdentifiedRequest, placed: PlacedRequest) => ({
+const placedReport = (env: PlatformEnvironment, request: IdentifiedRequest, placed: PlacedRequest) => ({
   deployment_id: placed.deploymentId,
   ...(request.retry_of !== null && { retry_of: request.retry_of }),
   topic: placed.topic,
   partition: placed.partition,
   offset: placed.offset,
   trace_id: placed.traceId,
+  links: placedLinks(env, placed),
+  next: [explainStep(placed.tenantId, placed.deploymentId)],
 });
+
+function placedLinks(env: PlatformEnvironment, { traceId }: PlacedRequest) {
+  return { trace: linksOf(env).trace(traceId) ?? null };
+}
 
 function print(report: PlacedReport): void {
   console.log(`deployment  ${report.deployment_id}`);
   if (report.retry_of !== undefined) console.log(`retry of    ${report.retry_of}`);
   console.log(`record      ${report.topic}, partition ${report.partition}, offset ${report.offset}`);
-  console.log(`trace       ${report.trace_id}`);
+  console.log(`trace       ${report.links.trace ?? report.trace_id}`);
+  for (const step of report.next) console.log(stepText(step));
 }
 
 async function follow(
@@ -77,7 +101,7 @@ async function follow(
     signal,
     onStatus: (read) => output === 'text' && printer.print(read),
   });
-  if (signal.aborted) return exit(INTERRUPTED);
+  if (signal.aborted) return exit(EXIT.interrupted);
   if (story === undefined) return;
   const fault = faultOf(story);
   if (output === 'json') {
@@ -88,5 +112,5 @@ async function follow(
   }
   if (fault === undefined) return;
   console.error(fault);
-  exit(1);
+  exit(EXIT.failed);
 }

@@ -28,7 +28,7 @@ export async function findPlatform(repository: Repository): Promise<PlatformEnvi
   if (running !== undefined) return running;
   throw new VecinoError(
     'NO_PLATFORM',
-    'no platform runs here: start one with ./vecino up, or set KAFKA_BROKERS to where one runs',
+    'no platform runs here',
     { disposition: 'terminal' },
   );
 }
