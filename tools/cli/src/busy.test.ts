@@ -38,6 +38,16 @@ it('draws one line on a terminal, over itself, and takes it away', async () => {
   expect(written.at(-1)).toBe('\r\u001B[2K');
 });
 
+it('shows the outermost of what is done at once', async () => {
+  const screen = screenOf(false);
+  const busy = createBusy(screen);
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 3_000));
+  const ended = busy.while('all', () => Promise.all([busy.while('one part', pause), busy.while('another', pause)]));
+  await jest.advanceTimersByTimeAsync(3_000);
+  await ended;
+  expect(screen.written).toEqual(['… all (2.0 s)\n']);
+});
+
 it('goes away where the work fails, too', async () => {
   const screen = screenOf(true);
   const failing = createBusy(screen).while('failing', async () => {

@@ -7,7 +7,7 @@ export interface BusyScreen {
 }
 
 export interface Busy {
-  /** Shows what is being done, once it takes longer than two seconds, until it ends. One at a time. */
+  /** Shows what is being done, once it takes longer than two seconds, until it ends. Of what is done within it nothing is shown. */
   while<T>(what: string, work: (detail: Detail) => Promise<T>): Promise<T>;
   /** To be called before anything else is written to the terminal. */
   clear(): void;
@@ -23,6 +23,7 @@ const CLEAR_LINE = '\r\u001B[2K';
 /** On a terminal one line that moves and goes away; a line every ten seconds anywhere else. */
 export function createBusy(screen: BusyScreen, now: () => number = Date.now): Busy {
   let isDrawn = false;
+  let isBusy = false;
   const clear = () => {
     if (isDrawn) screen.write(CLEAR_LINE);
     isDrawn = false;
@@ -30,6 +31,8 @@ export function createBusy(screen: BusyScreen, now: () => number = Date.now): Bu
   return {
     clear,
     async while(what, work) {
+      if (isBusy) return work(() => undefined);
+      isBusy = true;
       const began = now();
       let detail = '';
       let frame = 0;
@@ -54,6 +57,7 @@ export function createBusy(screen: BusyScreen, now: () => number = Date.now): Bu
         clearTimeout(first);
         clearInterval(again);
         clear();
+        isBusy = false;
       }
     },
   };

@@ -1,3 +1,4 @@
+import { busy } from './busy.js';
 import { EXIT } from './exit-code.js';
 import { linksOf } from './links.js';
 import { explainStep, stepText } from './next-step.js';
@@ -33,9 +34,10 @@ export async function placeRequest(
   { format = 'avro', wait, output }: PlaceOptions,
 ): Promise<void> {
   const wanted = (tenantId: string) => tenantId === request.tenant_id;
-  const feed = wait ? await openStatusFeed(env, { wanted, from: 'end' }) : undefined;
+  const opening = () => busy.while('finding the status topic', () => openStatusFeed(env, { wanted, from: 'end' }));
+  const feed = wait ? await opening() : undefined;
   try {
-    const [placed] = await sendRequests(env, [request], format);
+    const [placed] = await busy.while('sending the request', () => sendRequests(env, [request], format));
     if (placed === undefined) return;
     const report = placedReport(env, request, placed);
     if (output === 'text') print(report);
@@ -95,12 +97,18 @@ async function follow(
 ): Promise<void> {
   const { signal } = untilInterrupted();
   const printer = new StatusPrinter(process.stdout);
-  const [story] = await followDeployments(feed, [placed], {
-    timeoutMs: Infinity,
-    lingerMs: LINGER_MS,
-    signal,
-    onStatus: (read) => output === 'text' && printer.print(read),
-  });
+  const [story] = await busy.while('waiting for its end', (detail) =>
+    followDeployments(feed, [placed], {
+      timeoutMs: Infinity,
+      lingerMs: LINGER_MS,
+      signal,
+      onStatus(read) {
+        detail(read.status.state);
+        busy.clear();
+        if (output === 'text') printer.print(read);
+      },
+    }),
+  );
   if (signal.aborted) return exit(EXIT.interrupted);
   if (story === undefined) return;
   const fault = faultOf(story);

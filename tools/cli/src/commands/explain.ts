@@ -43,7 +43,7 @@ async function explain(
   { tenant, output }: Options,
 ): Promise<void> {
   const env = await findPlatform(repository);
-  const registry = await busy.while('reading the registry', () => registryOf(env));
+  const registry = await registryOf(env);
   const tenants = tenantsToAsk(registry, tenant);
   // Temporal's client takes half a second to load, which no other command should wait for.
   const [{ askGates }, { lookAround }] = await Promise.all([

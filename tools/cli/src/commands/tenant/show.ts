@@ -35,7 +35,7 @@ export function registerTenantShow(tenant: Command, context: CommandContext): vo
 
 async function show({ repository }: CommandContext, id: string, { output }: Options): Promise<void> {
   const env = await findPlatform(repository);
-  const registry = await busy.while('reading the registry', () => registryOf(env));
+  const registry = await registryOf(env);
   const tenant = tenantOf(registry, id);
   if (tenant === undefined) throw unknownTenant(id, registry);
   const work = await busy.while(`asking the gate of ${id}`, () => workOf(env, tenant));
