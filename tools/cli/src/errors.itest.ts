@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { connectKafka, provisionTopics } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
-import { uniqueName } from '@vecino/testing';
+import { uniqueName, waitFor } from '@vecino/testing';
 import { topics } from '@vecino/contracts';
 import { clockSkews } from './doctor/clock-facts.js';
 import { askServers } from './doctor/server-facts.js';
@@ -73,7 +73,12 @@ describe('Kafka away', () => {
 
   it('and silent: it is said what is waited for, and in the end what was wrong', async () => {
     const { port } = mute.address() as AddressInfo;
-    const { exit, shown } = await run({ KAFKA_BROKERS: `127.0.0.1:${port}` }, 'tenant', 'list');
+    const running = run({ KAFKA_BROKERS: `127.0.0.1:${port}` }, 'tenant', 'list');
+    // Once it was said that it is waited for, there is nothing more to see.
+    await waitFor(() => jest.mocked(process.stderr.write).mock.calls.length > 0, { what: 'the progress' });
+    mute.close();
+    for (const socket of sockets) socket.destroy();
+    const { exit, shown } = await running;
     expect(exit).toBe(EXIT.failed);
     expect(shown).toMatch(/^… reading the registry \(2\.\d s\)\n/);
   }, 90_000);

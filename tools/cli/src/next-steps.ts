@@ -10,6 +10,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   TEMPORAL_UNAVAILABLE: 'see that it runs (./vecino status), and try again',
   NAMESPACE_NOT_FOUND: './vecino provision makes it; or correct TEMPORAL_NAMESPACE',
   ACCESS_DENIED: 'correct TEMPORAL_API_KEY, or the certificates that TEMPORAL_TLS_* name',
+  KAFKA_UNREACHABLE: 'see that Kafka runs (./vecino status), and that KAFKA_BROKERS names it; ./vecino doctor asks it',
+  KAFKA_ACCESS_DENIED: 'correct KAFKA_SASL_* or KAFKA_SSL_* for Kafka, or have its ACLs allow it',
   REGISTRY_UNAVAILABLE: 'see that Kafka runs (./vecino status), and that KAFKA_BROKERS names it; ./vecino doctor asks it',
   REGISTRY_CONTENDED: 'try again: others were changing the registry',
   REGISTRY_CHANGE_UNKNOWN: 'look what holds now with ./vecino tenant show or list, before you try again',

@@ -120,5 +120,6 @@ async function follow(
   }
   if (fault === undefined) return;
   console.error(fault);
+  if (output === 'text') console.error(stepText(explainStep(placed.tenantId, placed.deploymentId)));
   exit(EXIT.failed);
 }

@@ -94,6 +94,22 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
   };
   const isBecauseOf = (code: string) => (found: Explained) => found.reason?.code === code;
 
+  // First: a change of the registry would have its worker started.
+  it('no worker: one step says so, and the next says of which queue', async () => {
+    await request(UNSERVED, 1, 'unserved-1');
+    await waitFor(async () => (await follow<Shown>(`./vecino tenant show ${UNSERVED}`)).gate.state !== 'none', {
+      what: 'the gate',
+      ...WITHIN,
+    });
+    const first = await explained(explain('unserved-1', UNSERVED));
+    const name = `tenant-${UNSERVED}-deployments`;
+    expect(first).toMatchObject({ exit: 1, state: 'silent', queue: { name, pollers: 0 } });
+    expect(first.cause[0]).toContain(`no worker serves the task queue ${name}`);
+    const second = await follow<Shown>(first.next[0]?.run ?? '');
+    expect(second).toMatchObject({ gate: { state: 'silent' }, queue: { unserved: first.cause[0] } });
+    expect(second.next[0]?.run).toBe('./vecino status');
+  }, 120_000);
+
   it('a paused tenant: one step, and the next one ends it', async () => {
     await runVecino(['tenant', 'pause', 'chogar']);
     await request('chogar', 1, 'paused-1');
@@ -139,21 +155,6 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
     expect(await runVecino(['cancel', 'slow-1', '--tenant', 'amovil'])).toMatchObject({ exit: 0, ok: true });
     await until('same-router', 'amovil', ({ state }) => state === 'closed' || state === 'running');
   }, 180_000);
-
-  it('no worker: one step says so, and the next says of which queue', async () => {
-    await request(UNSERVED, 1, 'unserved-1');
-    await waitFor(async () => (await follow<Shown>(`./vecino tenant show ${UNSERVED}`)).gate.state !== 'none', {
-      what: 'the gate',
-      ...WITHIN,
-    });
-    const first = await explained(explain('unserved-1', UNSERVED));
-    const name = `tenant-${UNSERVED}-deployments`;
-    expect(first).toMatchObject({ exit: 1, state: 'silent', queue: { name, pollers: 0 } });
-    expect(first.cause[0]).toContain(`no worker serves the task queue ${name}`);
-    const second = await follow<Shown>(first.next[0]?.run ?? '');
-    expect(second).toMatchObject({ gate: { state: 'silent' }, queue: { unserved: first.cause[0] } });
-    expect(second.next[0]?.run).toBe('./vecino status');
-  }, 120_000);
 
   it('finds Temporal by a profile of a file, as Temporal’s own tools do, and says so when that is away', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vecino-profile-'));
