@@ -15,8 +15,16 @@ it('a step runs, is asked to stop, waits for a worker, or pauses between two att
         lastStartedTime: time(5_250),
         lastWorkerIdentity: '1@host',
       },
-      { ...install, state: PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED, lastStartedTime: time(1_000) },
-      { ...install, state: PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED, scheduledTime: time(7_000) },
+      {
+        ...install,
+        state: PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED,
+        lastStartedTime: time(1_000),
+      },
+      {
+        ...install,
+        state: PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED,
+        scheduledTime: time(7_000),
+      },
       {
         ...install,
         state: PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED,

@@ -35,13 +35,18 @@ export function pendingSteps({ pendingActivities, pendingWorkflowTask }: Describ
 }
 
 function activityStep(activity: PendingActivity): PendingStep {
-  const { activityType, attempt, state, scheduledTime, lastStartedTime, lastFailure, lastWorkerIdentity } = activity;
+  const { activityType, attempt, state, scheduledTime, lastStartedTime, lastFailure, lastWorkerIdentity } =
+    activity;
   const isRunning =
     state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED ||
     state === PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED;
   const nextAt = msOf(activity.nextAttemptScheduleTime);
   const isPausing = !isRunning && nextAt !== undefined && nextAt > Date.now();
-  const since = isRunning ? msOf(lastStartedTime) : isPausing ? msOf(activity.lastAttemptCompleteTime) : msOf(scheduledTime);
+  const since = isRunning
+    ? msOf(lastStartedTime)
+    : isPausing
+      ? msOf(activity.lastAttemptCompleteTime)
+      : msOf(scheduledTime);
   const fault = lastFailure?.cause?.message || lastFailure?.message;
   return {
     name: activityType?.name ?? '',

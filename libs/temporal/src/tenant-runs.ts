@@ -66,7 +66,13 @@ export async function listRunningOf(
       const { runId, startTime, status, typedSearchAttributes } = run;
       const state = typedSearchAttributes.get(STATE);
       const startedAt = startTime.getTime();
-      runs.push({ deploymentId, runId, startedAt, status: status.name, ...(state !== undefined && { state }) });
+      runs.push({
+        deploymentId,
+        runId,
+        startedAt,
+        status: status.name,
+        ...(state !== undefined && { state }),
+      });
       if (runs.length === PAGE) break;
     }
     return runs.sort((a, b) => a.startedAt - b.startedAt);

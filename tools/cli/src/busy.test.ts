@@ -42,7 +42,9 @@ it('shows the outermost of what is done at once', async () => {
   const screen = screenOf(false);
   const busy = createBusy(screen);
   const pause = () => new Promise((resolve) => setTimeout(resolve, 3_000));
-  const ended = busy.while('all', () => Promise.all([busy.while('one part', pause), busy.while('another', pause)]));
+  const ended = busy.while('all', () =>
+    Promise.all([busy.while('one part', pause), busy.while('another', pause)]),
+  );
   await jest.advanceTimersByTimeAsync(3_000);
   await ended;
   expect(screen.written).toEqual(['… all (2.0 s)\n']);

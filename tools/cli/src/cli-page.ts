@@ -89,7 +89,10 @@ function commandSection(command: Command): string {
     capital(command.description()) + '.',
     `\`\`\`\n./${pathOf(command)} ${command.usage()}\n\`\`\``,
   ];
-  const options = [...argumentRows(command), ...command.options.filter(({ hidden }) => !hidden).map(optionRow)];
+  const options = [
+    ...argumentRows(command),
+    ...command.options.filter(({ hidden }) => !hidden).map(optionRow),
+  ];
   return [
     ...head,
     ...(options.length === 0 ? [] : [table(['', 'meaning', 'default'], options)]),
@@ -108,8 +111,11 @@ function optionRow(option: Option): string[] {
   const { flags, description, argChoices, mandatory, defaultValueDescription } = option;
   const value: unknown = option.defaultValue;
   const isSaid = value !== undefined && value !== false;
-  const byDefault = isSaid ? (defaultValueDescription ?? (typeof value === 'string' ? value : JSON.stringify(value))) : '';
-  const choices = argChoices === undefined ? '' : `: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`;
+  const byDefault = isSaid
+    ? (defaultValueDescription ?? (typeof value === 'string' ? value : JSON.stringify(value)))
+    : '';
+  const choices =
+    argChoices === undefined ? '' : `: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`;
   return [`\`${flags}\``, `${description}${choices}`, mandatory ? 'needed' : byDefault];
 }
 
@@ -124,7 +130,9 @@ function guideParts({ examples, prints, exits = {}, more, reads }: CommandGuide)
     'form' in prints ? shapeText(prints) : `No \`--output\`: ${prints.none}.`,
     ...(reads.length === 0
       ? []
-      : [`Reads from the [environment](#environment): ${reads.map((one) => SURROUNDINGS[one].toLowerCase()).join('; ')}.`]),
+      : [
+          `Reads from the [environment](#environment): ${reads.map((one) => SURROUNDINGS[one].toLowerCase()).join('; ')}.`,
+        ]),
   ];
 }
 

@@ -51,13 +51,17 @@ export function guide(command: Command, given: CommandGuide): Command {
 export const guideOf = (command: Command): CommandGuide | undefined => guides.get(command);
 
 function helpText({ examples, reads, exits = {}, more }: CommandGuide): string {
-  const variables = reads.flatMap((surroundings) => VARIABLES[surroundings].map(({ names }) => names.join(', ')));
+  const variables = reads.flatMap((surroundings) =>
+    VARIABLES[surroundings].map(({ names }) => names.join(', ')),
+  );
   const codes = (Object.keys(EXIT) as ExitName[]).filter((name) => exits[name] !== undefined);
   return [
     ...(more === undefined ? [] : [`\n${more.trim()}`]),
     '\nExamples:',
     ...examples.flatMap(({ run, does }) => [`  ./vecino ${run}`, `      ${does}`]),
-    ...(codes.length === 0 ? [] : ['\nExit codes:', ...codes.map((name) => `  ${String(EXIT[name]).padEnd(4)} ${exits[name]}`)]),
+    ...(codes.length === 0
+      ? []
+      : ['\nExit codes:', ...codes.map((name) => `  ${String(EXIT[name]).padEnd(4)} ${exits[name]}`)]),
     ...(variables.length === 0 ? [] : [`\nEnvironment:\n  ${variables.join('\n  ')}`]),
     '\nAll exit codes, variables and JSON: docs/cli.md',
   ].join('\n');

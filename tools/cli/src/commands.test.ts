@@ -14,13 +14,16 @@ const WITHOUT_OUTPUT = ['vecino bench', 'vecino chaos'];
 
 const guideFor = (command: Command): CommandGuide => {
   const given = guideOf(command);
-  if (given === undefined) throw new Error(`${pathOf(command)} has no guide: no examples, no exit codes, no JSON`);
+  if (given === undefined)
+    throw new Error(`${pathOf(command)} has no guide: no examples, no exit codes, no JSON`);
   return given;
 };
 
 /** As a shell would split it, up to the first pipe. */
 const wordsOf = (run: string): string[] =>
-  (run.split(' | ')[0] ?? '').match(/'[^']*'|"[^"]*"|\S+/g)?.map((word) => word.replace(/^['"]|['"]$/g, '')) ?? [];
+  (run.split(' | ')[0] ?? '')
+    .match(/'[^']*'|"[^"]*"|\S+/g)
+    ?.map((word) => word.replace(/^['"]|['"]$/g, '')) ?? [];
 
 it('has more than twenty commands, and hides what is not for people', () => {
   expect(leaves.length).toBeGreaterThan(20);
@@ -62,7 +65,9 @@ describe.each(leaves)('%s', (path, command) => {
     expect(command.description()).not.toBe('');
     const undescribed = [
       ...command.registeredArguments.filter(({ description }) => description === '').map((one) => one.name()),
-      ...command.options.filter(({ description, negate }) => description === '' && !negate).map(({ flags }) => flags),
+      ...command.options
+        .filter(({ description, negate }) => description === '' && !negate)
+        .map(({ flags }) => flags),
     ].filter((name) => !WITHOUT_OUTPUT.includes(path) || name !== 'arguments');
     expect(undescribed).toEqual([]);
   });
@@ -82,7 +87,13 @@ it('lists its commands in groups, with first steps and exit codes', () => {
   let help = '';
   program.configureOutput({ writeOut: (text) => (help += text), getOutHasColors: () => false });
   program.outputHelp();
-  for (const heading of ['Run a platform:', 'Upgrade routers:', 'Tenants and stops:', 'First steps:', 'Exit codes:'])
+  for (const heading of [
+    'Run a platform:',
+    'Upgrade routers:',
+    'Tenants and stops:',
+    'First steps:',
+    'Exit codes:',
+  ])
     expect(help).toContain(heading);
   expect(help).not.toContain('background');
 });

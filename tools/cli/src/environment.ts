@@ -9,7 +9,10 @@ export interface Variable {
 /** The variables that the command line reads, by what they are for. What services read is in docs/configuration.md. */
 export const VARIABLES: Readonly<Record<Surroundings, readonly Variable[]>> = {
   kafka: [
-    { names: ['KAFKA_BROKERS'], meaning: 'The platform to talk to. Unset: the one that runs for this clone.' },
+    {
+      names: ['KAFKA_BROKERS'],
+      meaning: 'The platform to talk to. Unset: the one that runs for this clone.',
+    },
     {
       names: ['KAFKA_SSL', 'KAFKA_SSL_*', 'KAFKA_SASL_*'],
       meaning: 'TLS and credentials of Kafka, as services read them.',
@@ -29,7 +32,10 @@ export const VARIABLES: Readonly<Record<Surroundings, readonly Variable[]>> = {
     },
   ],
   links: [
-    { names: ['TEMPORAL_UI_URL'], meaning: "Temporal's UI, for links to workflows. `./vecino up` knows its own." },
+    {
+      names: ['TEMPORAL_UI_URL'],
+      meaning: "Temporal's UI, for links to workflows. `./vecino up` knows its own.",
+    },
     {
       names: ['VECINO_TRACES_URL'],
       meaning:
@@ -37,7 +43,10 @@ export const VARIABLES: Readonly<Record<Surroundings, readonly Variable[]>> = {
     },
   ],
   'registry-file': [
-    { names: ['VECINO_TENANTS_FILE'], meaning: 'What an empty registry begins with; deploy/tenants.yaml unless set.' },
+    {
+      names: ['VECINO_TENANTS_FILE'],
+      meaning: 'What an empty registry begins with; deploy/tenants.yaml unless set.',
+    },
   ],
   start: [
     {
@@ -45,7 +54,10 @@ export const VARIABLES: Readonly<Record<Surroundings, readonly Variable[]>> = {
       meaning: 'A server that runs already: it is used, and none is started for it.',
     },
     { names: ['VECINO_STATE_DIR'], meaning: 'Data and logs of this clone; .vecino unless set.' },
-    { names: ['VECINO_CACHE_DIR', 'XDG_CACHE_HOME'], meaning: 'Where fetched servers are kept; ~/.cache/vecino unless set.' },
+    {
+      names: ['VECINO_CACHE_DIR', 'XDG_CACHE_HOME'],
+      meaning: 'Where fetched servers are kept; ~/.cache/vecino unless set.',
+    },
     { names: ['JAVA_HOME', 'KAFKA_HOME'], meaning: 'A Java 17 and a Kafka that are there already.' },
     {
       names: ['VECINO_MAVEN_MIRROR', 'VECINO_TEMPORAL_MIRROR'],
@@ -53,7 +65,10 @@ export const VARIABLES: Readonly<Record<Surroundings, readonly Variable[]>> = {
     },
   ],
   terminal: [
-    { names: ['NO_COLOR', 'FORCE_COLOR'], meaning: 'No colours anywhere; colours also where stdout is no terminal. NO_COLOR wins.' },
+    {
+      names: ['NO_COLOR', 'FORCE_COLOR'],
+      meaning: 'No colours anywhere; colours also where stdout is no terminal. NO_COLOR wins.',
+    },
     { names: ['VECINO_DEBUG'], meaning: 'Any value: the stack of an error that ended a command.' },
   ],
 };

@@ -54,7 +54,10 @@ async function run(env: NodeJS.ProcessEnv, ...args: string[]) {
 }
 const failed = (code: string, text: string) => ({
   exit: EXIT.failed,
-  said: { ok: false, failed: [{ code, text: expect.stringContaining(text) as string, next: expect.any(String) as string }] },
+  said: {
+    ok: false,
+    failed: [{ code, text: expect.stringContaining(text) as string, next: expect.any(String) as string }],
+  },
 });
 
 describe('Kafka away', () => {
@@ -87,7 +90,9 @@ describe('Kafka away', () => {
 describe('Temporal away', () => {
   it('provision says so while it waits and at its end', async () => {
     const { exit, said, shown } = await run({ TEMPORAL_ADDRESS: AWAY }, 'provision');
-    expect({ exit, said }).toMatchObject(failed('TEMPORAL_UNREACHABLE', `Temporal at ${AWAY} does not answer`));
+    expect({ exit, said }).toMatchObject(
+      failed('TEMPORAL_UNREACHABLE', `Temporal at ${AWAY} does not answer`),
+    );
     expect(shown).toContain('… making topics, registry and namespaces (');
     expect(JSON.stringify(said)).not.toContain('UNAVAILABLE: ');
   }, 60_000);
@@ -97,7 +102,10 @@ it('provision makes the shared namespace where it is missing, with everything el
   const namespace = uniqueName('shared');
   const env = { TEMPORAL_ADDRESS: TEMPORAL, TEMPORAL_NAMESPACE: namespace };
   expect(await run(env, 'provision')).toMatchObject({ exit: EXIT.done, said: { namespaces: [namespace] } });
-  expect(await run(env, 'provision')).toMatchObject({ exit: EXIT.done, said: { namespaces: [], topics: [] } });
+  expect(await run(env, 'provision')).toMatchObject({
+    exit: EXIT.done,
+    said: { namespaces: [], topics: [] },
+  });
 }, 60_000);
 
 it('a letter that there is not is refused', async () => {
@@ -113,7 +121,11 @@ describe('the doctor', () => {
     const env = { KAFKA_BROKERS: KAFKA, TEMPORAL_ADDRESS: TEMPORAL };
     expect(await askServers(env)).toEqual([
       { name: 'Kafka', address: KAFKA, says: '1 broker' },
-      { name: 'Temporal', address: TEMPORAL, says: expect.stringMatching(/^server \d+\..*, namespace default$/) as string },
+      {
+        name: 'Temporal',
+        address: TEMPORAL,
+        says: expect.stringMatching(/^server \d+\..*, namespace default$/) as string,
+      },
     ]);
   });
 

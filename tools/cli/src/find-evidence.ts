@@ -5,7 +5,6 @@ import { evidenceReference } from '@vecino/workflows';
 import { type PlatformEnvironment } from './platform-access.js';
 
 export type FoundEvidence =
-  
   | { readonly kind: 'document'; readonly text: string }
   | { readonly kind: 'none'; readonly why: string; readonly next: string };
 

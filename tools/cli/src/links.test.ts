@@ -19,5 +19,9 @@ it('leads to a trace, in Jaeger or wherever the address says', () => {
 
 it('leads nowhere where nobody has said where that is', () => {
   const none = linksOf({ TEMPORAL_UI_URL: '' });
-  expect([none.workflow('n', 'w'), none.workflows('n', 'q'), none.trace('t')]).toEqual([undefined, undefined, undefined]);
+  expect([none.workflow('n', 'w'), none.workflows('n', 'q'), none.trace('t')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

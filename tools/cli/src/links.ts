@@ -26,7 +26,9 @@ export function linksOf(env: PlatformEnvironment): PlatformLinks {
         : inNamespace(namespace, `/${encodeURIComponent(workflowId)}/${runId}/history`),
     trace(traceId) {
       if (traces === undefined) return undefined;
-      return traces.includes(PLACEHOLDER) ? traces.replaceAll(PLACEHOLDER, traceId) : `${traces}/trace/${traceId}`;
+      return traces.includes(PLACEHOLDER)
+        ? traces.replaceAll(PLACEHOLDER, traceId)
+        : `${traces}/trace/${traceId}`;
     },
   };
 }

@@ -10,14 +10,17 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   TEMPORAL_UNAVAILABLE: 'see that it runs (./vecino status), and try again',
   NAMESPACE_NOT_FOUND: './vecino provision makes it; or correct TEMPORAL_NAMESPACE',
   ACCESS_DENIED: 'correct TEMPORAL_API_KEY, or the certificates that TEMPORAL_TLS_* name',
-  KAFKA_UNREACHABLE: 'see that Kafka runs (./vecino status), and that KAFKA_BROKERS names it; ./vecino doctor asks it',
+  KAFKA_UNREACHABLE:
+    'see that Kafka runs (./vecino status), and that KAFKA_BROKERS names it; ./vecino doctor asks it',
   KAFKA_ACCESS_DENIED: 'correct KAFKA_SASL_* or KAFKA_SSL_* for Kafka, or have its ACLs allow it',
-  REGISTRY_UNAVAILABLE: 'see that Kafka runs (./vecino status), and that KAFKA_BROKERS names it; ./vecino doctor asks it',
+  REGISTRY_UNAVAILABLE:
+    'see that Kafka runs (./vecino status), and that KAFKA_BROKERS names it; ./vecino doctor asks it',
   REGISTRY_CONTENDED: 'try again: others were changing the registry',
   REGISTRY_CHANGE_UNKNOWN: 'look what holds now with ./vecino tenant show or list, before you try again',
   REGISTRY_UNREADABLE: 'correct the file; nothing was imported',
   TENANTS_INVALID: 'correct the file at the lines named',
-  NO_SUCH_TOPIC: './vecino provision makes the topics of a platform; see that KAFKA_BROKERS and VECINO_TOPIC_PREFIX name yours',
+  NO_SUCH_TOPIC:
+    './vecino provision makes the topics of a platform; see that KAFKA_BROKERS and VECINO_TOPIC_PREFIX name yours',
   REQUEST_NOT_SENT: 'see that Kafka runs, and send it again with the same --request-id: it runs once',
   COMMAND_NOT_SENT: 'see that Kafka runs, and give the order again',
   REQUEST_INVALID: 'correct it and send it again',
@@ -28,7 +31,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   PART_UNREACHABLE: LOOK,
   NO_FREE_PORT: './vecino doctor says who has them',
   DOWNLOAD_FAILED: 'look at the network and the proxy, and try again: what was fetched is kept',
-  DIGEST_MISMATCH: 'what was fetched is not what was published: empty the cache that ./vecino doctor names, and try again',
+  DIGEST_MISMATCH:
+    'what was fetched is not what was published: empty the cache that ./vecino doctor names, and try again',
   ENOENT: 'give a path that there is',
   EACCES: 'give a path that you may use, or change its owner',
   EADDRINUSE: './vecino doctor says who has the port',

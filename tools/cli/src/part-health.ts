@@ -37,7 +37,8 @@ async function answers({ name, origin, address = '' }: UpPart): Promise<boolean>
   if (name === 'kafka') return (await kafkaClusterId(address.split(','), ANSWER_WITHIN_MS)) !== '';
   if (name === 'temporal') {
     // Somebody else's may want the credentials of the environment.
-    const named = origin === 'environment' ? namedTemporal({ ...process.env, TEMPORAL_ADDRESS: address }) : undefined;
+    const named =
+      origin === 'environment' ? namedTemporal({ ...process.env, TEMPORAL_ADDRESS: address }) : undefined;
     return (await greetTemporal(address, ANSWER_WITHIN_MS, named?.options)) !== '';
   }
   const { hostname, port } = new URL(address);

@@ -34,7 +34,8 @@ export async function placeRequest(
   { format = 'avro', wait, output }: PlaceOptions,
 ): Promise<void> {
   const wanted = (tenantId: string) => tenantId === request.tenant_id;
-  const opening = () => busy.while('finding the status topic', () => openStatusFeed(env, { wanted, from: 'end' }));
+  const opening = () =>
+    busy.while('finding the status topic', () => openStatusFeed(env, { wanted, from: 'end' }));
   const feed = wait ? await opening() : undefined;
   try {
     const [placed] = await busy.while('sending the request', () => sendRequests(env, [request], format));

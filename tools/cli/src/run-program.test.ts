@@ -39,12 +39,22 @@ async function run(...args: string[]) {
 
 describe('a misuse', () => {
   it.each([
-    [['explain', '4711', '--tenat', 'acme'], "unknown option '--tenat'", 'Did you mean --tenant?', 'vecino explain --help'],
+    [
+      ['explain', '4711', '--tenat', 'acme'],
+      "unknown option '--tenat'",
+      'Did you mean --tenant?',
+      'vecino explain --help',
+    ],
     [['explian', '4711'], "unknown command 'explian'", 'Did you mean explain?', 'vecino --help'],
     [['cancel'], "missing required argument 'deployment'", '', 'vecino cancel --help'],
     [['audit', '--since', 'yesterday'], 'length of time such as 90s', '', 'vecino audit --help'],
     [['tenant', 'list', '--tier', 'gold'], "argument 'gold' is invalid", '', 'vecino tenant list --help'],
-    [['request', '--tenant', 'acme'], "required option '--router <router>' not specified", '', 'vecino request --help'],
+    [
+      ['request', '--tenant', 'acme'],
+      "required option '--router <router>' not specified",
+      '',
+      'vecino request --help',
+    ],
     [['tenant', 'add', 'acme'], 'a tenant needs a --tier', '', 'vecino tenant add --help'],
   ])('%j is told with what was meant and where to read on', async (args, what, meant, help) => {
     const { exit, out, err } = await run(...args);
@@ -59,7 +69,9 @@ describe('a misuse', () => {
     expect({ exit, err }).toEqual({ exit: EXIT.refused, err: '' });
     expect(JSON.parse(out)).toEqual({
       ok: false,
-      refused: [{ code: 'USAGE', text: expect.any(String), cause: [], next: expect.stringContaining('--help') }],
+      refused: [
+        { code: 'USAGE', text: expect.any(String), cause: [], next: expect.stringContaining('--help') },
+      ],
     });
   });
 });
@@ -97,7 +109,10 @@ describe('without a platform', () => {
   });
 
   it('status says what to do instead', async () => {
-    expect(await run('status')).toMatchObject({ exit: EXIT.failed, out: expect.stringContaining('./vecino up') });
+    expect(await run('status')).toMatchObject({
+      exit: EXIT.failed,
+      out: expect.stringContaining('./vecino up'),
+    });
     expect(JSON.parse((await run('status', '-o', 'json')).out)).toMatchObject({ phase: 'down' });
     expect(await run('down', '-o', 'json')).toMatchObject({ exit: EXIT.done });
   });

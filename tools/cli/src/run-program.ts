@@ -65,7 +65,9 @@ export function isJsonWanted(args: readonly string[]): boolean {
 /** The command that the arguments begin with; the program where they begin with none. */
 export function commandOf(program: Command, args: readonly string[]): Command {
   const [name, ...rest] = args;
-  const found = program.commands.find((command) => command.name() === name || command.aliases().includes(name ?? ''));
+  const found = program.commands.find(
+    (command) => command.name() === name || command.aliases().includes(name ?? ''),
+  );
   return found === undefined ? program : commandOf(found, rest);
 }
 

@@ -26,7 +26,9 @@ export class StatusPrinter {
     const again = this.#screen.isTTY === true && movesOn(this.#last, read);
     this.#last = read;
     const next = this.#whereNext(read);
-    this.#screen.write(`${again ? UP_AND_CLEAR : ''}${statusLine(read)}\n${next === undefined ? '' : `${next}\n`}`);
+    this.#screen.write(
+      `${again ? UP_AND_CLEAR : ''}${statusLine(read)}\n${next === undefined ? '' : `${next}\n`}`,
+    );
     // What stands below it must not be written over in its place.
     if (next !== undefined) this.#last = undefined;
   }

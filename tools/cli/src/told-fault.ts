@@ -22,7 +22,12 @@ export function toldFault(error: unknown, env: PlatformEnvironment = process.env
   }
   if (isSystemError(error)) {
     const text = `cannot ${error.syscall ?? 'use'} ${error.path ?? error.address ?? 'it'}`;
-    return { code: error.code, text, cause: [plain(error.message)], next: nextStepAfter(error.code, 'terminal') };
+    return {
+      code: error.code,
+      text,
+      cause: [plain(error.message)],
+      next: nextStepAfter(error.code, 'terminal'),
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   return faultOf('UNEXPECTED', plain(message), error instanceof Error ? error.cause : undefined, 'terminal');
@@ -35,7 +40,11 @@ function faultOf(code: string, text: string, cause: unknown, disposition: 'retry
 /** The messages of the causes, without those that only say again what stands above them. */
 function causesOf(cause: unknown, above: string): string[] {
   const said: string[] = [];
-  for (let at: unknown = cause; at !== undefined && at !== null; at = at instanceof Error ? at.cause : undefined) {
+  for (
+    let at: unknown = cause;
+    at !== undefined && at !== null;
+    at = at instanceof Error ? at.cause : undefined
+  ) {
     const message = plain(at instanceof Error ? at.message : String(at));
     const isKnown = [above, ...said].some((earlier) => earlier.includes(message));
     if (message !== '' && !isKnown) said.push(message);
@@ -45,11 +54,15 @@ function causesOf(cause: unknown, above: string): string[] {
 
 /** `14 UNAVAILABLE: no connection` → `no connection`. */
 const plain = (message: string): string =>
-  message.replace(/^\d+ [A-Z_]+: /, '').replace(/^Connection error: /, '').trim();
+  message
+    .replace(/^\d+ [A-Z_]+: /, '')
+    .replace(/^Connection error: /, '')
+    .trim();
 
 /** By its name: kafkajs exports its classes from one module that not every command loads. */
 const isKafkaError = (error: unknown): error is Error =>
-  error instanceof Error && (error.name.startsWith('KafkaJS') || error.constructor.name.startsWith('KafkaJS'));
+  error instanceof Error &&
+  (error.name.startsWith('KafkaJS') || error.constructor.name.startsWith('KafkaJS'));
 
 function kafkaCode(error: Error): keyof typeof KAFKA_FAULTS {
   const names = [error, error.cause].map((one) => (one instanceof Error ? one.name : '')).join(' ');

@@ -135,7 +135,9 @@ describe('./vecino cancel on the whole platform', () => {
     });
     expect(await cancel('nobody')).toMatchObject({
       exit: 2,
-      refused: [{ code: 'UNKNOWN_DEPLOYMENT', text: expect.stringContaining('no gate knows deployment nobody') }],
+      refused: [
+        { code: 'UNKNOWN_DEPLOYMENT', text: expect.stringContaining('no gate knows deployment nobody') },
+      ],
     });
   }, 90_000);
 });

@@ -81,7 +81,11 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
     return { ...(item as Explained), exit };
   }
   const explain = (id: string, tenantId: string) => `./vecino explain ${id} --tenant ${tenantId}`;
-  const until = async (id: string, tenantId: string, is: (found: Explained) => boolean): Promise<Explained> => {
+  const until = async (
+    id: string,
+    tenantId: string,
+    is: (found: Explained) => boolean,
+  ): Promise<Explained> => {
     let found: Explained | undefined;
     await waitFor(
       async () => {
@@ -97,10 +101,13 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
   // First: a change of the registry would have its worker started.
   it('no worker: one step says so, and the next says of which queue', async () => {
     await request(UNSERVED, 1, 'unserved-1');
-    await waitFor(async () => (await follow<Shown>(`./vecino tenant show ${UNSERVED}`)).gate.state !== 'none', {
-      what: 'the gate',
-      ...WITHIN,
-    });
+    await waitFor(
+      async () => (await follow<Shown>(`./vecino tenant show ${UNSERVED}`)).gate.state !== 'none',
+      {
+        what: 'the gate',
+        ...WITHIN,
+      },
+    );
     const first = await explained(explain('unserved-1', UNSERVED));
     const name = `tenant-${UNSERVED}-deployments`;
     expect(first).toMatchObject({ exit: 1, state: 'silent', queue: { name, pollers: 0 } });
@@ -139,10 +146,13 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
       deployments: [{ deployment_id: 'slow-1' }],
     });
     const toSlow = second.next.find(({ run }) => run.includes('slow-1'))?.run ?? '';
-    await waitFor(async () => (await explained(toSlow)).cause.some((fact) => /^step install has been running/.test(fact)), {
-      what: 'the slow step',
-      ...WITHIN,
-    });
+    await waitFor(
+      async () => (await explained(toSlow)).cause.some((fact) => /^step install has been running/.test(fact)),
+      {
+        what: 'the slow step',
+        ...WITHIN,
+      },
+    );
     const third = await explained(toSlow);
     const { runId } = await path.temporal.workflow.getHandle('deployment/amovil/slow-1').describe();
     expect(third.links).toMatchObject({
@@ -165,7 +175,11 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
       `[profile.here]\naddress = "${address}"\n[profile.away]\naddress = "127.0.0.1:1"\n[profile.lost]\naddress = "${address}"\nnamespace = "nowhere"\n`,
     );
     const show = (profile: string) => {
-      Object.assign(process.env, { TEMPORAL_ADDRESS: '', TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: profile });
+      Object.assign(process.env, {
+        TEMPORAL_ADDRESS: '',
+        TEMPORAL_CONFIG_FILE: file,
+        TEMPORAL_PROFILE: profile,
+      });
       return runVecino<Shown>(['explain', 'paused-1', '--tenant', 'chogar']);
     };
     try {
@@ -179,7 +193,11 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
         failed: [{ code: 'NAMESPACE_NOT_FOUND', next: expect.stringContaining('provision') }],
       });
     } finally {
-      Object.assign(process.env, { TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: '', TEMPORAL_PROFILE: '' });
+      Object.assign(process.env, {
+        TEMPORAL_ADDRESS: address,
+        TEMPORAL_CONFIG_FILE: '',
+        TEMPORAL_PROFILE: '',
+      });
       rmSync(folder, { recursive: true, force: true });
     }
   }, 60_000);

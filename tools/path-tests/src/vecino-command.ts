@@ -18,7 +18,8 @@ export async function runVecino<T extends object>(
   const own = printed.slice(from).filter(mine).at(-1);
   if (own === undefined) throw new Error(`vecino ${args.join(' ')} printed nothing`);
   const unknown = undocumentedKeys(commandOf(createProgram(context), args), own);
-  if (unknown.length > 0) throw new Error(`vecino ${args.join(' ')} printed ${unknown.join(', ')}: docs/cli.md lacks it`);
+  if (unknown.length > 0)
+    throw new Error(`vecino ${args.join(' ')} printed ${unknown.join(', ')}: docs/cli.md lacks it`);
   return { ...(own as T), exit };
 }
 

@@ -32,7 +32,11 @@ type Digests = ReadonlyMap<string, string>;
 
 /** By their paths from the root. */
 const digestsOf = (root: string, folder: string): Digests =>
-  new Map([folder, DOCS].flatMap((dir) => [...digests(join(root, dir))].map(([file, digest]) => [join(dir, file), digest])));
+  new Map(
+    [folder, DOCS].flatMap((dir) =>
+      [...digests(join(root, dir))].map(([file, digest]) => [join(dir, file), digest]),
+    ),
+  );
 
 function digests(dir: string, prefix = '', found = new Map<string, string>()): Digests {
   for (const entry of readdirSync(join(dir, prefix), { withFileTypes: true })) {

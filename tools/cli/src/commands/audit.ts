@@ -59,7 +59,10 @@ export const registerAudit: RegisterCommand = (program, context) => {
     .action((options: Options) => auditPlatform(context, options));
   guide(command, {
     examples: [
-      { run: 'audit --since 1h', does: 'whether every request of the last hour has one end, or is on its way' },
+      {
+        run: 'audit --since 1h',
+        does: 'whether every request of the last hour has one end, or is on its way',
+      },
       { run: 'audit --tenant acme --repair', does: 'send again what is lost of one tenant; asks before' },
     ],
     prints: { form: 'object', keys: AUDIT_KEYS },
@@ -92,7 +95,9 @@ async function auditPlatform({ repository, exit }: CommandContext, options: Opti
     if (!(await confirm(`Send ${plan.due.length} requests again?`)))
       throw refusal('NOT_CONFIRMED', 'nothing was sent', 'say yes at a terminal, or --yes');
   }
-  const run = isRepair ? { ...found, sent: await busy.while('sending again', () => sendAgain(env, plan.due)) } : found;
+  const run = isRepair
+    ? { ...found, sent: await busy.while('sending again', () => sendAgain(env, plan.due)) }
+    : found;
   const report = auditReport(run);
   console.log(options.output === 'json' ? JSON.stringify(report, null, 2) : auditText(run));
   if (!report.ok) exit(EXIT.failed);

@@ -11,7 +11,9 @@ export const registerBench: RegisterCommand = (program, context) => {
     .allowUnknownOption()
     .action((args: readonly string[]) => runToolProgram(context, 'bench', args));
   guide(command, {
-    examples: [{ run: 'bench gate --json gate.json', does: 'the gate against bare starts; the figures also as JSON' }],
+    examples: [
+      { run: 'bench gate --json gate.json', does: 'the gate against bare starts; the figures also as JSON' },
+    ],
     prints: { none: 'a program of its own, which writes its report with --json FILE' },
     reads: ['start'],
   });

@@ -48,7 +48,10 @@ export const registerDemo: RegisterCommand = (program, context) => {
     ],
     prints: { form: 'object', keys: DEMO_KEYS },
     reads: ['start', 'temporal', 'registry-file', 'links'],
-    exits: { done: 'Every deployment succeeded, and its one terminal status was read back.', failed: 'Not so.' },
+    exits: {
+      done: 'Every deployment succeeded, and its one terminal status was read back.',
+      failed: 'Not so.',
+    },
   });
 };
 
@@ -65,7 +68,10 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
     if (interrupt.signal.aborted) return context.exit(EXIT.interrupted);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
     if (options.output === 'json') printJson(report);
-    else console.log(`\n${demoText(report, { stays: platform.stays, timeoutSeconds: options.timeout / 1_000 })}\n`);
+    else
+      console.log(
+        `\n${demoText(report, { stays: platform.stays, timeoutSeconds: options.timeout / 1_000 })}\n`,
+      );
     if (!report.ok) context.exit(EXIT.failed);
   } finally {
     await platform.leave();

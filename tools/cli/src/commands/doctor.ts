@@ -21,9 +21,12 @@ export const registerDoctor: RegisterCommand = (program, { repository, exit }) =
     });
   guide(command, {
     examples: [
-      { run: 'doctor', does: 'tools, settings, servers, ports and who has them, memory, disk, folders, clocks' },
       {
-        run: "doctor --output json | jq -r '.findings[] | select(.verdict == \"bad\").fix'",
+        run: 'doctor',
+        does: 'tools, settings, servers, ports and who has them, memory, disk, folders, clocks',
+      },
+      {
+        run: 'doctor --output json | jq -r \'.findings[] | select(.verdict == "bad").fix\'',
         does: 'only what has to be done',
       },
     ],
@@ -31,7 +34,8 @@ export const registerDoctor: RegisterCommand = (program, { repository, exit }) =
       form: 'object',
       keys: {
         ok: 'whether nothing is `bad`',
-        findings: '`subject`, `verdict` (`good`, `poor`: works, but worse; `bad`: will not work), `found`, `fix` or null',
+        findings:
+          '`subject`, `verdict` (`good`, `poor`: works, but worse; `bad`: will not work), `found`, `fix` or null',
       },
     },
     reads: ['start', 'kafka', 'temporal', 'registry-file'],

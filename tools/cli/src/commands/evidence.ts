@@ -19,9 +19,15 @@ export const registerEvidence: RegisterCommand = (program, { repository }) => {
   guide(command, {
     examples: [
       { run: 'evidence 4711', does: 'every call and answer, with times' },
-      { run: "evidence 4711 --tenant acme | jq '.calls[].rpc'", does: 'the document is JSON, with or without --output json' },
+      {
+        run: "evidence 4711 --tenant acme | jq '.calls[].rpc'",
+        does: 'the document is JSON, with or without --output json',
+      },
     ],
-    prints: { form: 'object', keys: { '…': 'the document as the worker wrote it: [evidence](evidence.md) has its keys' } },
+    prints: {
+      form: 'object',
+      keys: { '…': 'the document as the worker wrote it: [evidence](evidence.md) has its keys' },
+    },
     reads: ['kafka'],
   });
 };

@@ -24,7 +24,10 @@ export const registerExplain: RegisterCommand = (program, context) => {
     .action((deployment: string, options: Options) => explain(context, deployment, options));
   guide(command, {
     examples: [
-      { run: 'explain 4711 --tenant acme', does: 'one sentence, the cause, and the command or link that leads on' },
+      {
+        run: 'explain 4711 --tenant acme',
+        does: 'one sentence, the cause, and the command or link that leads on',
+      },
       { run: 'explain 4711 --output json', does: 'the same of whichever tenant has it' },
     ],
     prints: { form: 'array', keys: EXPLAIN_KEYS },
@@ -50,7 +53,8 @@ async function explain(
     import('../ask-gates.js'),
     import('../explain/look-around.js'),
   ]);
-  const asking = tenants.length === 1 ? `asking the gate of ${tenants[0]?.id}` : `asking ${tenants.length} gates`;
+  const asking =
+    tenants.length === 1 ? `asking the gate of ${tenants[0]?.id}` : `asking ${tenants.length} gates`;
   const answers = await busy.while(asking, () => askGates(env, tenants, deploymentId));
   const known = answers.filter(isKnown);
   const worthShowing = known.length > 0 ? known : answers.filter((answer) => 'silence' in answer);

@@ -27,7 +27,10 @@ export const registerPause: RegisterCommand = (program, context) => {
   guide(command, {
     examples: [
       { run: "pause --platform --reason 'core links flap'", does: 'nothing starts any more, of no tenant' },
-      { run: "pause --software-version 2.1.0 --reason 'reboots twice'", does: 'nothing that brings 2.1.0 starts' },
+      {
+        run: "pause --software-version 2.1.0 --reason 'reboots twice'",
+        does: 'nothing that brings 2.1.0 starts',
+      },
     ],
     prints: CHANGE_SHAPE,
     reads: PLATFORM,

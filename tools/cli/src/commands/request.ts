@@ -39,7 +39,8 @@ export const registerRequest: RegisterCommand = (program, context) => {
     exits: {
       done: 'It lies on the request topic; with --wait: it succeeded.',
       failed: 'Kafka did not take it; with --wait: it did not succeed.',
-      refused: 'A value breaks its grammar. Whether tenant and address fit is decided when it is taken in: ./vecino explain tells.',
+      refused:
+        'A value breaks its grammar. Whether tenant and address fit is decided when it is taken in: ./vecino explain tells.',
     },
   });
 };

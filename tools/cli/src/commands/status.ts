@@ -32,7 +32,8 @@ export const STATUS_KEYS = {
   message: 'why it failed; only then',
   parts:
     'servers and services: `name`, `kind`, `origin`, `address`, `healthAddress`, `uiUrl`, `pid`, `logPath`, `restarts`, `health` (`answers`, `silent`, `ready`, `unready`, `runs`, `gone`), `why`; each where it is known',
-  stops: 'that hold for all tenants: `platform` and `software_versions`, each with `reason`, `by`, `at`; left out where the registry cannot be read',
+  stops:
+    'that hold for all tenants: `platform` and `software_versions`, each with `reason`, `by`, `at`; left out where the registry cannot be read',
   links: '`temporal` and `traces`; null where nobody has said where these are',
   next: 'commands that tell more or mend what is wrong, each with `does` and `run`',
 };
@@ -50,7 +51,10 @@ export const registerStatus: RegisterCommand = (program, context) => {
   guide(command, {
     examples: [
       { run: 'status', does: 'a table of all parts, and where their logs are if something is wrong' },
-      { run: "status --output json | jq -r '.parts[] | select(.name == \"kafka\").address'", does: "Kafka's address" },
+      {
+        run: 'status --output json | jq -r \'.parts[] | select(.name == "kafka").address\'',
+        does: "Kafka's address",
+      },
     ],
     prints: { form: 'object', keys: STATUS_KEYS },
     reads: ['links'],
@@ -120,8 +124,7 @@ export const statusText = (report: StatusReport): string =>
     ...(report.links.temporal === null ? [] : [linkText(report.links.temporal, 'Temporal')]),
     ...(report.links.traces === null ? [] : [linkText(report.links.traces, 'traces')]),
     ...report.next.map(stepText),
-  ].join('
-');
+  ].join('\n');
 
 function phaseText(report: StatusReport): string {
   switch (report.phase) {
@@ -136,7 +139,6 @@ function phaseText(report: StatusReport): string {
         `Up since ${report.startedAt}, process ${report.pid}.`,
         partTable(report.parts),
         ...(report.stops === undefined ? [] : stopLines(report.stops)),
-      ].join('
-');
+      ].join('\n');
   }
 }

@@ -33,7 +33,8 @@ export const registerTest: RegisterCommand = (program, context) => {
         ok: 'whether nothing failed',
         passed: 'how many things held',
         failed: 'how many did not',
-        checks: '`section`, `title`, `passed`, `failed`, `skipped`, `milliseconds`, `output` (of those that failed)',
+        checks:
+          '`section`, `title`, `passed`, `failed`, `skipped`, `milliseconds`, `output` (of those that failed)',
       },
     },
     reads: ['start'],

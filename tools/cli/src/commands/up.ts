@@ -28,7 +28,10 @@ export const registerUp: RegisterCommand = (program, context) => {
     });
   guide(command, {
     examples: [
-      { run: 'up', does: 'Kafka, Temporal, Redis and all services, on the usual ports or the next free ones' },
+      {
+        run: 'up',
+        does: 'Kafka, Temporal, Redis and all services, on the usual ports or the next free ones',
+      },
       { run: 'up --output json', does: 'the same, and what ./vecino status prints' },
     ],
     prints: { form: 'object', keys: STATUS_KEYS },
@@ -55,13 +58,22 @@ export async function up({ repository, exit }: CommandContext, tell: (text: stri
   process.once('SIGTERM', stop);
   const state = await follow(log, repository.stateDir, child, tell);
   if (state?.phase !== 'running') {
-    console.error(`failed: PLATFORM_FAILED: nothing was left running\n  next: ./vecino doctor; the whole log is ${log}`);
+    console.error(
+      `failed: PLATFORM_FAILED: nothing was left running\n  next: ./vecino doctor; the whole log is ${log}`,
+    );
     return exit(EXIT.failed);
   }
   tell(`\n${partTable(state.parts)}\n`);
   const ui = state.parts.find((part) => part.uiUrl !== undefined)?.uiUrl;
   if (ui !== undefined) tell(`Temporal UI    ${ui}`);
-  tell(stepText(step('request --tenant amovil --router amovil-001 --ip 127.20.2.1 --version 2.0.0 --wait', 'a first upgrade')));
+  tell(
+    stepText(
+      step(
+        'request --tenant amovil --router amovil-001 --ip 127.20.2.1 --version 2.0.0 --wait',
+        'a first upgrade',
+      ),
+    ),
+  );
   tell(stepText(step('down', 'stops it')));
   child.unref();
 }

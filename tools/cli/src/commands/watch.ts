@@ -32,7 +32,10 @@ export const registerWatch: RegisterCommand = (program, context) => {
   guide(command, {
     examples: [
       { run: 'watch', does: 'of all tenants, as they come' },
-      { run: "watch acme --from-beginning --output json | jq -c 'select(.state == \"FAILED\")'", does: 'every failure that lies on its topic' },
+      {
+        run: 'watch acme --from-beginning --output json | jq -c \'select(.state == "FAILED")\'',
+        does: 'every failure that lies on its topic',
+      },
     ],
     prints: { form: 'lines', keys: WATCH_KEYS },
     reads: ['kafka', 'links'],

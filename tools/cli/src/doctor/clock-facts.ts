@@ -15,7 +15,9 @@ const ANSWER_WITHIN_MS = 3_000;
 
 /** What servers and records say of the time, where they can be asked; nothing of a clock that agrees. */
 export async function clockSkews(env: PlatformEnvironment): Promise<ClockSkew[]> {
-  const asked = await Promise.all([temporalSkew(env), kafkaSkew(env)].map((asking) => asking.catch(() => undefined)));
+  const asked = await Promise.all(
+    [temporalSkew(env), kafkaSkew(env)].map((asking) => asking.catch(() => undefined)),
+  );
   return asked.filter((skew) => skew !== undefined);
 }
 

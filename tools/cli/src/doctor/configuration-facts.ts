@@ -25,7 +25,9 @@ async function temporalFaults(env: NodeJS.ProcessEnv): Promise<string[]> {
   }
   const isAlone = env['TEMPORAL_ADDRESS'] && !env['KAFKA_BROKERS'];
   return isAlone
-    ? ['TEMPORAL_ADDRESS without KAFKA_BROKERS: ./vecino up uses it, all other commands look for the platform of this clone']
+    ? [
+        'TEMPORAL_ADDRESS without KAFKA_BROKERS: ./vecino up uses it, all other commands look for the platform of this clone',
+      ]
     : [];
 }
 

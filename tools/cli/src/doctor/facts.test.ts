@@ -29,7 +29,10 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const examine = async (env: NodeJS.ProcessEnv, of = repository): Promise<{ facts: Facts; findings: Finding[] }> => {
+const examine = async (
+  env: NodeJS.ProcessEnv,
+  of = repository,
+): Promise<{ facts: Facts; findings: Finding[] }> => {
   const facts = await gatherFacts(of, { ...BARE, ...env });
   return { facts, findings: judge(facts) };
 };
@@ -50,16 +53,24 @@ describe('a mistake that is made for real is found, with its fix', () => {
     writeFileSync(join(bin, 'java'), '#!/bin/sh\necho \'openjdk version "11.0.2" 2019-01-15\' >&2\n');
     chmodSync(join(bin, 'java'), 0o755);
     const { findings } = await examine({ JAVA_HOME: join(folder, 'old') });
-    expect(verdictOn(findings, 'Java')).toMatchObject({ verdict: 'bad', found: expect.stringContaining('Java 11') });
+    expect(verdictOn(findings, 'Java')).toMatchObject({
+      verdict: 'bad',
+      found: expect.stringContaining('Java 11'),
+    });
   });
 
   it('an address of metrics that somebody has, and who that is', async () => {
     const port = await listen(createServer());
     const { facts, findings } = await examine({ VECINO_METRICS_ADDRESS: `127.0.0.1:${port}` });
     if (process.platform === 'linux')
-      expect(facts.takenAddresses).toMatchObject([{ name: 'VECINO_METRICS_ADDRESS', port, by: { pid: process.pid } }]);
+      expect(facts.takenAddresses).toMatchObject([
+        { name: 'VECINO_METRICS_ADDRESS', port, by: { pid: process.pid } },
+      ]);
     const finding = verdictOn(findings, 'addresses');
-    expect(finding).toMatchObject({ verdict: 'bad', fix: expect.stringContaining('VECINO_METRICS_ADDRESS=127.0.0.1:0') });
+    expect(finding).toMatchObject({
+      verdict: 'bad',
+      fix: expect.stringContaining('VECINO_METRICS_ADDRESS=127.0.0.1:0'),
+    });
   });
 
   it('a port that is free again is nobody’s', async () => {
@@ -98,7 +109,10 @@ describe('a mistake that is made for real is found, with its fix', () => {
       found: expect.stringContaining(`127.0.0.1:${port}: Kafka at`),
       fix: expect.stringContaining('KAFKA_BROKERS'),
     });
-    expect(verdictOn(findings, 'Redis')).toMatchObject({ verdict: 'bad', fix: expect.stringContaining('REDIS_URL') });
+    expect(verdictOn(findings, 'Redis')).toMatchObject({
+      verdict: 'bad',
+      fix: expect.stringContaining('REDIS_URL'),
+    });
   }, 20_000);
 
   it('a clock that is not Temporal’s', async () => {

@@ -2,7 +2,14 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cacheDir, findExecutable, findJava, isKafkaCached, runCommand, temporalCachePath } from '@vecino/devstack';
+import {
+  cacheDir,
+  findExecutable,
+  findJava,
+  isKafkaCached,
+  runCommand,
+  temporalCachePath,
+} from '@vecino/devstack';
 import { type PlatformEnvironment, runningPlatform } from '../platform-access.js';
 import { type Repository } from '../repository.js';
 import { readUpState } from '../up-state.js';
@@ -45,7 +52,9 @@ export async function gatherFacts(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Facts> {
   const cache = cacheDir(env);
-  const platform: PlatformEnvironment = env['KAFKA_BROKERS'] ? env : ((await runningPlatform(repository)) ?? env);
+  const platform: PlatformEnvironment = env['KAFKA_BROKERS']
+    ? env
+    : ((await runningPlatform(repository)) ?? env);
   const [npm, java, go, isKafkaThere, configuration, servers, skews] = await Promise.all([
     versionOf('npm', ['--version'], env),
     findJava(env).catch((error: unknown) => ({

@@ -41,7 +41,10 @@ describe('the doctor', () => {
     ['clock', { now: Date.UTC(1970, 0, 2) }],
     ['clock', { skews: [{ who: 'Temporal', aheadMs: -90_000 }] }],
     ['settings', { configuration: ['KAFKA_SSL: must be true or false'] }],
-    ['Kafka', { servers: [{ name: 'Kafka', address: 'k:1', fault: 'does not answer' }], kafka: 'environment' }],
+    [
+      'Kafka',
+      { servers: [{ name: 'Kafka', address: 'k:1', fault: 'does not answer' }], kafka: 'environment' },
+    ],
     ['addresses', { takenAddresses: [{ name: 'VECINO_METRICS_ADDRESS', port: 9464 }] }],
     ['loopback', { hasLabAddresses: false }],
     ['folders', { unwritable: [{ path: '/cache', why: 'EACCES' }] }],

@@ -122,7 +122,11 @@ function judgeRedis({ redis }: Facts): Finding {
 function judgeGo({ go }: Facts): Finding {
   const subject = 'Go';
   if (go !== undefined) return { subject, verdict: 'good', found: go };
-  return { subject, verdict: 'good', found: 'none; only ./vecino test needs it, for the tools of the deployment' };
+  return {
+    subject,
+    verdict: 'good',
+    found: 'none; only ./vecino test needs it, for the tools of the deployment',
+  };
 }
 
 function judgeConfiguration({ configuration }: Facts): Finding {
@@ -230,7 +234,12 @@ function judgeClock({ now, notBefore, skews }: Facts): Finding {
     return { subject, verdict: 'bad', found: `${found}, before this clone was made`, fix };
   if (skews.length === 0) return { subject, verdict: 'good', found };
   const apart = skews.map(({ who, aheadMs }) => `${who} is ${secondsText(aheadMs)}`).join(', ');
-  return { subject, verdict: 'bad', found: `${found}, and ${apart} of this machine`, fix: `${fix}, here or there` };
+  return {
+    subject,
+    verdict: 'bad',
+    found: `${found}, and ${apart} of this machine`,
+    fix: `${fix}, here or there`,
+  };
 }
 
 const secondsText = (aheadMs: number): string =>

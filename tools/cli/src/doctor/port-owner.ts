@@ -59,10 +59,17 @@ const COMMAND_CHARACTERS = 60;
 
 /** Arguments may hold secrets: the program and what it runs are enough. */
 const commandOf = (pid: string): string =>
-  readOr('', `/proc/${pid}/cmdline`).split('\0').filter(Boolean).slice(0, 2).join(' ').slice(0, COMMAND_CHARACTERS) ||
-  readOr('?', `/proc/${pid}/comm`).trim();
+  readOr('', `/proc/${pid}/cmdline`)
+    .split('\0')
+    .filter(Boolean)
+    .slice(0, 2)
+    .join(' ')
+    .slice(0, COMMAND_CHARACTERS) || readOr('?', `/proc/${pid}/comm`).trim();
 
-async function ownersByLsof(ports: readonly number[], env: NodeJS.ProcessEnv): Promise<Map<number, PortOwner>> {
+async function ownersByLsof(
+  ports: readonly number[],
+  env: NodeJS.ProcessEnv,
+): Promise<Map<number, PortOwner>> {
   const owners = new Map<number, PortOwner>();
   const lsof = findExecutable('lsof', env);
   if (lsof === undefined) return owners;

@@ -7,12 +7,15 @@ const POLLED_WITHIN_MS = 70_000;
 
 /** What a deployment is busy with or waits for, beyond its gate's sentence; one fact a line. Pure. */
 export function causeOf({ answer, run, queue }: DeploymentStanding, now: number): string[] {
-  if ('silence' in answer) return queue === undefined ? [] : [unservedText(queue, now) ?? busyText(queue, now)];
+  if ('silence' in answer)
+    return queue === undefined ? [] : [unservedText(queue, now) ?? busyText(queue, now)];
   if (run === undefined || !run.isRunning) return [];
   const facts = run.steps.flatMap((step) => stepFacts(step, queue, now));
   if (facts.length > 0) return facts;
   const { state } = run;
-  return state === undefined || isTerminalState(state) ? [] : [`it is in ${state}, and lets time pass as it should there`];
+  return state === undefined || isTerminalState(state)
+    ? []
+    : [`it is in ${state}, and lets time pass as it should there`];
 }
 
 function stepFacts(step: PendingStep, queue: WaitedQueue | undefined, now: number): string[] {
@@ -22,7 +25,10 @@ function stepFacts(step: PendingStep, queue: WaitedQueue | undefined, now: numbe
   const before = step.lastFault === undefined ? [] : [`the attempt before failed: ${step.lastFault}`];
   switch (step.state) {
     case 'running':
-      return [`${what} has been running${since}${nth}${step.worker === undefined ? '' : `, at ${step.worker}`}`, ...before];
+      return [
+        `${what} has been running${since}${nth}${step.worker === undefined ? '' : `, at ${step.worker}`}`,
+        ...before,
+      ];
     case 'pausing':
       return [
         `${what} failed and is tried again at ${timeText(step.nextAt)}, as attempt ${step.attempt}`,
@@ -39,7 +45,8 @@ function stepFacts(step: PendingStep, queue: WaitedQueue | undefined, now: numbe
 
 /** That no worker asks for what lies on the queue; undefined where one does. */
 export function unservedText({ name, polledAt }: WaitedQueue, now: number): string | undefined {
-  if (polledAt === undefined) return `no worker serves the task queue ${name}: nobody has asked it for work within 5 min`;
+  if (polledAt === undefined)
+    return `no worker serves the task queue ${name}: nobody has asked it for work within 5 min`;
   if (now - polledAt <= POLLED_WITHIN_MS) return undefined;
   return `no worker serves the task queue ${name} any more: one asked it for work last ${agoText(now - polledAt)} ago`;
 }

@@ -6,7 +6,10 @@ import { type DeploymentStanding } from './look-around.js';
 /** Where to look next, or what ends the wait. Pure. */
 export function nextOf({ tenant, deploymentId, answer, run, queue }: DeploymentStanding): NextStep[] {
   const about = `${deploymentId} --tenant ${tenant.id}`;
-  const show = step(`tenant show ${tenant.id}`, 'how its gate, its queue and its workers stand, and what runs');
+  const show = step(
+    `tenant show ${tenant.id}`,
+    'how its gate, its queue and its workers stand, and what runs',
+  );
   const status = step('status', 'whether its worker runs, and where its log is');
   if ('silence' in answer) return [show, status];
   const { explanation } = answer;
@@ -65,7 +68,12 @@ function whileQueued({ reason, holder }: Explanation, tenantId: string, show: Ne
     ROUTER_BUSY:
       holder === undefined
         ? [show]
-        : [step(`explain ${holder} --tenant ${tenantId}`, 'what the deployment that has the router is busy with')],
+        : [
+            step(
+              `explain ${holder} --tenant ${tenantId}`,
+              'what the deployment that has the router is busy with',
+            ),
+          ],
     BEHIND_ON_ROUTER: [show],
     NOT_BEFORE: [],
     TENANT_PAUSED: [step(`tenant resume ${tenantId}`, 'lets it go on')],

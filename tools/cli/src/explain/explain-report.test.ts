@@ -34,7 +34,8 @@ const queue = (more: Partial<WaitedQueue> = {}): WaitedQueue => ({
   ...more,
 });
 
-const report = (standing: DeploymentStanding, env: Record<string, string> = ENV) => explainReport(standing, env, NOW);
+const report = (standing: DeploymentStanding, env: Record<string, string> = ENV) =>
+  explainReport(standing, env, NOW);
 const commands = (standing: DeploymentStanding) => report(standing).next.map(({ run: command }) => command);
 
 it('has the keys that are documented, whatever it stands for', () => {
@@ -57,7 +58,10 @@ describe('a wait leads to who can end it', () => {
 
   it('one for a time ends by itself', () => {
     const until = NOW + 1;
-    expect(report(told({ ...reason('NOT_BEFORE'), until }))).toMatchObject({ next: [], until: '2026-11-01T12:00:00.001Z' });
+    expect(report(told({ ...reason('NOT_BEFORE'), until }))).toMatchObject({
+      next: [],
+      until: '2026-11-01T12:00:00.001Z',
+    });
   });
 });
 
@@ -79,7 +83,13 @@ describe('what runs says what it is busy with', () => {
   });
 
   it('a step between two attempts: when it is tried again', () => {
-    const step: PendingStep = { name: 'precheck', attempt: 2, state: 'pausing', nextAt: NOW + 5_000, lastFault: 'no route' };
+    const step: PendingStep = {
+      name: 'precheck',
+      attempt: 2,
+      state: 'pausing',
+      nextAt: NOW + 5_000,
+      lastFault: 'no route',
+    };
     expect(report(running(step)).cause[0]).toBe(
       'step precheck failed and is tried again at 2026-11-01T12:00:05.000Z, as attempt 2',
     );
@@ -107,8 +117,15 @@ describe('what runs says what it is busy with', () => {
 });
 
 it('a gate that does not answer leads to its workers', () => {
-  const standing: DeploymentStanding = { ...base, answer: { tenantId: 'acme', silence: 'no answer' }, queue: queue() };
-  expect(report(standing)).toMatchObject({ state: 'silent', sentence: 'its gate does not answer: no answer' });
+  const standing: DeploymentStanding = {
+    ...base,
+    answer: { tenantId: 'acme', silence: 'no answer' },
+    queue: queue(),
+  };
+  expect(report(standing)).toMatchObject({
+    state: 'silent',
+    sentence: 'its gate does not answer: no answer',
+  });
   expect(report(standing).cause[0]).toContain('no worker serves');
   expect(commands(standing)[0]).toBe('./vecino tenant show acme');
 });

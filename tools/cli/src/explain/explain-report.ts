@@ -16,8 +16,10 @@ export const EXPLAIN_KEYS = {
   until: 'when the wait ends at the earliest, or null',
   holder: 'the deployment that has the router, or null',
   cause: 'what it is busy with or waits for, beyond the sentence; one fact a line',
-  steps: 'of its workflow, those that have not ended: `name`, `attempt`, `state` (`waiting`, `running`, `pausing`), `since`, `next_at`, `last_fault`, `worker`',
-  queue: 'the task queue on which a worker is waited for: `name`, `type`, `pollers`, `polled_at`, `backlog`; null where none is',
+  steps:
+    'of its workflow, those that have not ended: `name`, `attempt`, `state` (`waiting`, `running`, `pausing`), `since`, `next_at`, `last_fault`, `worker`',
+  queue:
+    'the task queue on which a worker is waited for: `name`, `type`, `pollers`, `polled_at`, `backlog`; null where none is',
   trace_id: 'of its request, once it has started',
   links: '`workflow`, `gate` and `trace`; null where nobody has said where that is shown',
   next: 'commands that tell more or end the wait, each with `does` and `run`',
@@ -26,7 +28,11 @@ export const EXPLAIN_KEYS = {
 export type ExplainReport = ReturnType<typeof explainReport>;
 
 /** One deployment as `--output json` prints it. */
-export function explainReport(standing: DeploymentStanding, env: PlatformEnvironment, now: number = Date.now()) {
+export function explainReport(
+  standing: DeploymentStanding,
+  env: PlatformEnvironment,
+  now: number = Date.now(),
+) {
   const { tenant, deploymentId, namespace, answer, run, queue } = standing;
   const known = 'explanation' in answer ? answer.explanation : undefined;
   const links = linksOf(env);
@@ -71,7 +77,8 @@ export function explainReport(standing: DeploymentStanding, env: PlatformEnviron
   };
 }
 
-const timeOf = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
+const timeOf = (at: number | undefined): string | null =>
+  at === undefined ? null : new Date(at).toISOString();
 
 /** The same for people: the answer first, then where to look. */
 export function explainText({ tenant_id, sentence, cause, links, trace_id, next }: ExplainReport): string {

@@ -71,5 +71,8 @@ function waitedQueueOf(
   const waiting = run?.steps.find(({ state }) => state === 'waiting');
   if (run === undefined || waiting === undefined) return undefined;
   if (waiting.name === 'workflow') return { name: run.taskQueue, type: 'workflow' };
-  return { name: waiting.name === 'publishStatuses' ? PROJECTOR_TASK_QUEUE : run.taskQueue, type: 'activity' };
+  return {
+    name: waiting.name === 'publishStatuses' ? PROJECTOR_TASK_QUEUE : run.taskQueue,
+    type: 'activity',
+  };
 }

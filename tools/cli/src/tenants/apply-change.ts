@@ -60,7 +60,8 @@ export const CHANGE_SHAPE: JsonShape = {
     revision: 'of the registry afterwards',
     tenants:
       'tenants that change: `tenant`, `change` (`added`, `changed` or `removed`), `keys` with `before` and `after`',
-    platform: 'what changes for all: `platform_networks`, `paused`, `stopped_versions`, each with `before` and `after`',
+    platform:
+      'what changes for all: `platform_networks`, `paused`, `stopped_versions`, each with `before` and `after`',
     provisioned: '`topics` and `namespaces` that were made',
   },
 };

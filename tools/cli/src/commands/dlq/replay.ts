@@ -40,7 +40,10 @@ export function registerDlqReplay(dlq: Command, context: CommandContext): void {
   guide(command, {
     examples: [
       { run: 'dlq replay 0/42', does: 'one letter; asks before' },
-      { run: 'dlq replay --tenant acme --code UNKNOWN_TENANT --dry-run', does: 'what would be sent, now that the tenant is there' },
+      {
+        run: 'dlq replay --tenant acme --code UNKNOWN_TENANT --dry-run',
+        does: 'what would be sent, now that the tenant is there',
+      },
     ],
     prints: {
       form: 'object',
@@ -53,7 +56,11 @@ export function registerDlqReplay(dlq: Command, context: CommandContext): void {
       },
     },
     reads: ['kafka'],
-    exits: { done: 'Done, or nothing to do.', failed: 'Kafka did not take it.', refused: 'Refused, or not confirmed.' },
+    exits: {
+      done: 'Done, or nothing to do.',
+      failed: 'Kafka did not take it.',
+      refused: 'Refused, or not confirmed.',
+    },
   });
 }
 

@@ -19,7 +19,10 @@ export function registerTenantAdd(tenant: Command, context: CommandContext): voi
   withEntryOptions(command).addOption(retentionOption()).addOption(dryRunOption());
   guide(command, {
     examples: [
-      { run: 'tenant add acme --tier basic --network 10.1.0.0/16', does: 'a tenant with all that its tier gives it' },
+      {
+        run: 'tenant add acme --tier basic --network 10.1.0.0/16',
+        does: 'a tenant with all that its tier gives it',
+      },
       {
         run: 'tenant add lab-1 --tier standard --network 127.20.9.0/24 --lab --cap 2 --dry-run',
         does: 'what a laboratory tenant with two deployments at once would be; nothing is written',

@@ -25,7 +25,10 @@ export function registerTenantList(tenant: Command, context: CommandContext): vo
   guide(command, {
     examples: [
       { run: 'tenant list', does: 'a table of all' },
-      { run: 'tenant list --route namespace --output json', does: 'those with a Temporal namespace of their own, for jq' },
+      {
+        run: 'tenant list --route namespace --output json',
+        does: 'those with a Temporal namespace of their own, for jq',
+      },
     ],
     prints: { form: 'array', keys: TENANT_KEYS },
     reads: ['kafka'],

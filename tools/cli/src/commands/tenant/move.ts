@@ -56,7 +56,10 @@ export function registerTenantMove(tenant: Command, context: CommandContext): vo
   guide(command, {
     examples: [
       { run: 'tenant move acme --to dedicated', does: 'to a worker of its own, in the same namespace' },
-      { run: 'tenant move acme --to namespace --wait-drain 2h', does: 'into a Temporal namespace of its own, once what runs has ended' },
+      {
+        run: 'tenant move acme --to namespace --wait-drain 2h',
+        does: 'into a Temporal namespace of its own, once what runs has ended',
+      },
     ],
     prints: { form: 'object', keys: MOVE_KEYS },
     reads: PLATFORM,
@@ -144,7 +147,12 @@ async function run(
     if (ended.kind !== 'done') return { end: ended, proof: undefined };
     tell({ step: 'done', text: `on the route ${to}` });
     const window = { from: began - options.proofWindow, to: Date.now(), routes: routesOf(tenant, to) };
-    return { end: ended, proof: proveMove(await busy.while('reading topics for the proof', () => readEvidence(env, looks, tenant, window))) };
+    return {
+      end: ended,
+      proof: proveMove(
+        await busy.while('reading topics for the proof', () => readEvidence(env, looks, tenant, window)),
+      ),
+    };
   });
   report(tenant, to, { end, proof, steps }, output);
   if (end.kind === 'interrupted') exit(EXIT.interrupted);

@@ -14,7 +14,11 @@ export function registerTenantPause(tenant: Command, context: CommandContext): v
       .description(description)
       .addOption(dryRunOption())
       .action((id: string, options: ChangeOptions) => applyChange(context, () => ({ kind, id }), options));
-    guide(command, { examples: [{ run: `tenant ${kind} acme`, does }], prints: CHANGE_SHAPE, reads: PLATFORM });
+    guide(command, {
+      examples: [{ run: `tenant ${kind} acme`, does }],
+      prints: CHANGE_SHAPE,
+      reads: PLATFORM,
+    });
   };
   register(
     'pause',

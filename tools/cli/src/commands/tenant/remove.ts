@@ -48,11 +48,14 @@ export function registerTenantRemove(tenant: Command, context: CommandContext): 
       form: 'object',
       keys: {
         ...CHANGE_SHAPE.keys,
-        left_behind: 'what stays to be read or deleted by hand: `status_topic`, `temporal_namespace`, `closed_workflows`, `evidence`',
+        left_behind:
+          'what stays to be read or deleted by hand: `status_topic`, `temporal_namespace`, `closed_workflows`, `evidence`',
       },
     },
     reads: PLATFORM,
-    exits: { interrupted: 'Only the waiting has stopped: the tenant stays fenced, and the same command goes on.' },
+    exits: {
+      interrupted: 'Only the waiting has stopped: the tenant stays fenced, and the same command goes on.',
+    },
     more: 'Takes 20 s at least: a service that has not heard of the removal may hand over requests for that long.',
   });
 }
@@ -69,7 +72,9 @@ async function remove({ repository, exit }: CommandContext, id: string, options:
     const preview = await previewChange(env, () => ({ kind: 'remove', id }));
     const report = changeReport(preview.before, preview.after);
     if (options.output === 'json') return print(changeOutput(report, preview, NOTHING_PROVISIONED, true));
-    return console.log(`- ${id} (${how})\n${await leftBehindText(env, tenant)}\nNothing was written (--dry-run).`);
+    return console.log(
+      `- ${id} (${how})\n${await leftBehindText(env, tenant)}\nNothing was written (--dry-run).`,
+    );
   }
   if (!options.yes && !(await confirm(`Remove ${id}, and ${how} what it has asked for?`)))
     throw refusal('NOT_CONFIRMED', 'nothing was changed', 'say yes at a terminal, or --yes');

@@ -25,7 +25,10 @@ export function registerTenantShow(tenant: Command, context: CommandContext): vo
     .action((id: string, options: Options) => show(context, id, options));
   guide(command, {
     examples: [
-      { run: 'tenant show acme', does: 'its limits, each with where it comes from, and what it is busy with' },
+      {
+        run: 'tenant show acme',
+        does: 'its limits, each with where it comes from, and what it is busy with',
+      },
       { run: "tenant show acme --output json | jq '.gate.queued'", does: 'how many of its deployments wait' },
     ],
     prints: { form: 'object', keys: { ...TENANT_KEYS, ...WORK_KEYS } },
@@ -57,7 +60,12 @@ async function workOf(env: PlatformEnvironment, tenant: Tenant): Promise<TenantW
     const queueName = gate.kind === 'open' ? gate.taskQueue : taskQueueOf(tenant);
     // After the gate: who looks at it wakes a worker.
     const queue = await looks.queue(tenant, queueName);
-    return { gate, running, queue: { name: queueName, type: 'workflow', ...queue }, namespace: looks.namespace(tenant) };
+    return {
+      gate,
+      running,
+      queue: { name: queueName, type: 'workflow', ...queue },
+      namespace: looks.namespace(tenant),
+    };
   }).catch((error: unknown) => {
     const { text, cause } = toldFault(error, env);
     return { fault: [text, ...cause].join(': ') };
