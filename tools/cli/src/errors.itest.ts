@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { connectKafka, provisionTopics } from '@vecino/messaging';
+import { connectKafka, createTopic, provisionTopics, withAdmin } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
 import { uniqueName, waitFor } from '@vecino/testing';
 import { topics } from '@vecino/contracts';
@@ -129,18 +129,23 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds a record of the future, whose writer has another clock', async () => {
+  it('finds that the clock of Kafka is ahead, by a request that it dated', async () => {
     const kafka = connectKafka({ brokers: KAFKA.split(',') }, 'errors-itest', silentLogger);
-    await provisionTopics(kafka, prefix);
-    const env = { KAFKA_BROKERS: KAFKA, VECINO_TOPIC_PREFIX: prefix };
-    expect(await clockSkews(env)).toEqual([]);
+    const own = `${uniqueName('clock')}-`;
+    const name = topics(own).requests;
+    // A topic that takes the time of the sender, who plays the broker with another clock.
+    const plan = { name, partitions: 2, replicationFactor: 1, config: { 'message.timestamp.type': 'CreateTime' } };
+    await withAdmin(kafka, (admin) => createTopic(admin, plan));
+    const env = { KAFKA_BROKERS: KAFKA, VECINO_TOPIC_PREFIX: own };
     const sender = kafka.kafka.producer();
     await sender.connect();
-    const timestamp = String(Date.now() + 3_600_000);
-    await sender.send({ topic: topics(prefix).requests, messages: [{ value: 'x', timestamp }] });
+    await sender.send({ topic: name, messages: [{ value: 'now', partition: 1 }] });
+    expect(await clockSkews(env)).toEqual([]);
+    const timestamp = String(Date.now() + 50 * 60_000);
+    await sender.send({ topic: name, messages: [{ value: 'then', partition: 1, timestamp }] });
     await sender.disconnect();
     const [skew] = await clockSkews(env);
-    expect(skew?.who).toContain(topics(prefix).requests);
-    expect(Math.round((skew?.aheadMs ?? 0) / 60_000)).toBe(60);
+    expect(skew?.who).toBe(`Kafka (by ${name}/1/1)`);
+    expect(Math.round((skew?.aheadMs ?? 0) / 60_000)).toBe(50);
   });
 });

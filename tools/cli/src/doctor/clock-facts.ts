@@ -41,7 +41,7 @@ export function skewOf(theirs: number, before: number, after: number): number {
   return theirs < earliest ? theirs - earliest : 0;
 }
 
-/** Kafka says no time either; but whoever wrote a record of the future has a clock that is ahead of ours. */
+/** Kafka says no time either; but it dates requests itself, by its own clock: one of the future tells that this is ahead of ours. */
 async function kafkaSkew(env: PlatformEnvironment): Promise<ClockSkew | undefined> {
   if (!env['KAFKA_BROKERS']) return undefined;
   const kafka = kafkaOf(env);
@@ -59,7 +59,7 @@ async function kafkaSkew(env: PlatformEnvironment): Promise<ClockSkew | undefine
     if (found === undefined || Number(found.offset) >= Number(high)) continue;
     const record = await fetchRecord(kafka, { topic, partition, offset: Number(found.offset) });
     if (record !== undefined && record.timestamp > now)
-      return { who: `who wrote ${topic}/${partition}/${found.offset}`, aheadMs: record.timestamp - now };
+      return { who: `Kafka (by ${topic}/${partition}/${found.offset})`, aheadMs: record.timestamp - now };
   }
   return undefined;
 }
