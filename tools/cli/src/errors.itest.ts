@@ -134,7 +134,12 @@ describe('the doctor', () => {
     const own = `${uniqueName('clock')}-`;
     const name = topics(own).requests;
     // A topic that takes the time of the sender, who plays the broker with another clock.
-    const plan = { name, partitions: 2, replicationFactor: 1, config: { 'message.timestamp.type': 'CreateTime' } };
+    const plan = {
+      name,
+      partitions: 2,
+      replicationFactor: 1,
+      config: { 'message.timestamp.type': 'CreateTime' },
+    };
     await withAdmin(kafka, (admin) => createTopic(admin, plan));
     const env = { KAFKA_BROKERS: KAFKA, VECINO_TOPIC_PREFIX: own };
     const sender = kafka.kafka.producer();

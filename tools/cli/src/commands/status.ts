@@ -115,7 +115,7 @@ function nextOf(phase: UpState['phase'], parts: StatusReport['parts']): NextStep
 }
 
 /** Exit code 0 only when everything runs and answers. */
-export const isHealthy = (report: StatusReport): boolean =>
+export const isHealthy = (report: Pick<StatusReport, 'phase' | 'parts'>): boolean =>
   report.phase === 'running' && report.parts.every(({ health }) => isWell(health));
 
 export const statusText = (report: StatusReport): string =>
