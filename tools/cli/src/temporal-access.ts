@@ -35,21 +35,27 @@ export async function withTemporal<T>(
 }
 
 async function connect(config: TemporalConfig, mayLackNamespace: boolean): Promise<TemporalClient> {
-  const hopeless = new AbortController();
+  // One controller and a timer that is held: signals made of others may be collected before they fire.
+  const ending = new AbortController();
+  const { signal } = ending;
+  const late = setTimeout(() => ending.abort(), CONNECT_WITHIN_MS);
+  let isHopeless = false;
   let last: TemporalError | undefined;
   const onFault = (fault: TemporalError) => {
     last = fault;
-    if (fault.code === 'NAMESPACE_NOT_FOUND' || fault.code === 'ACCESS_DENIED') hopeless.abort();
+    isHopeless = fault.code === 'NAMESPACE_NOT_FOUND' || fault.code === 'ACCESS_DENIED';
+    if (isHopeless) ending.abort();
   };
-  const signal = AbortSignal.any([hopeless.signal, AbortSignal.timeout(CONNECT_WITHIN_MS)]);
   try {
     return await connectTemporalClient({ config, logger: silentLogger, signal, onFault, mayLackNamespace });
   } catch (error) {
-    if (last !== undefined && hopeless.signal.aborted) throw last;
+    if (last !== undefined && isHopeless) throw last;
     throw new VecinoError('TEMPORAL_UNREACHABLE', `Temporal at ${config.address} does not answer`, {
       disposition: 'retry',
       // That the time is over says less than why the last attempt failed.
       cause: signal.aborted ? last?.cause : error,
     });
+  } finally {
+    clearTimeout(late);
   }
 }

@@ -25,14 +25,19 @@ it('so are credentials that it refuses', () => {
 });
 
 it('an error of ours keeps its code, and its causes lose class names and status numbers', () => {
-  const grpc = Object.assign(new Error('14 UNAVAILABLE: no connection established'), { code: 14 });
+  const grpc = Object.assign(
+    new Error(
+      '14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED t:7233. Resolution note: ',
+    ),
+    { code: 14 },
+  );
   const error = new VecinoError('TEMPORAL_UNREACHABLE', 'Temporal at t:7233 does not answer', {
     disposition: 'retry',
     cause: grpc,
   });
   expect(toldFault(error)).toMatchObject({
     code: 'TEMPORAL_UNREACHABLE',
-    cause: ['no connection established'],
+    cause: ['connect ECONNREFUSED t:7233'],
     next: expect.stringContaining('TEMPORAL_ADDRESS') as string,
   });
 });

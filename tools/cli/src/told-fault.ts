@@ -52,10 +52,12 @@ function causesOf(cause: unknown, above: string): string[] {
   return said;
 }
 
-/** `14 UNAVAILABLE: no connection` → `no connection`. */
+/** `14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED …` → `connect ECONNREFUSED …`. */
 const plain = (message: string): string =>
   message
     .replace(/^\d+ [A-Z_]+: /, '')
+    .replace(/^No connection established\. Last error: (Error: )?/, '')
+    .replace(/\.? *Resolution note:.*$/s, '')
     .replace(/^Connection error: /, '')
     .trim();
 
