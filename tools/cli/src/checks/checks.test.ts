@@ -101,7 +101,15 @@ it('a document that is generated is looked at like any other file', async () => 
     write('package.json', JSON.stringify({ name: 'root', private: true, workspaces: ['tools/*'] }));
     for (const folder of ['libs', 'services']) mkdirSync(join(root, folder));
     const generate = `node -e "require('fs').writeFileSync('../../docs/page.md','fresh')"`;
-    write('tools/one/package.json', JSON.stringify({ name: 'one', version: '1.0.0', scripts: { generate } }));
+    write(
+      'tools/one/package.json',
+      JSON.stringify({
+        name: 'one',
+        version: '1.0.0',
+        scripts: { generate },
+        vecino: { generates: ['docs'] },
+      }),
+    );
     write('docs/page.md', 'stale');
     const repository = repositoryAt(root, {});
     const stale = await generated.run(repository);

@@ -5,24 +5,27 @@ import { broken, type Check, heldUnless } from './check.js';
 import { readManifests } from './manifests.js';
 import { run } from './tool.js';
 
-/** References are generated, too. */
-const DOCS = 'docs';
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'out-tsc']);
 
-/** Runs every package's `generate` script and holds when no file of the package, and no document, changed. Works with and without git. */
+/**
+ * Runs every package's `generate` script and holds when no file changed of the package, or of the folders that its manifest
+ * says it generates. Works with and without git.
+ */
 export const generated: Check = {
   section: 'generated',
   title: 'generated files are fresh',
   async run({ root }) {
     const complaints: string[] = [];
-    for (const { folder, scripts } of readManifests(root)) {
+    for (const { folder, scripts, vecino } of readManifests(root)) {
       if (scripts?.['generate'] === undefined) continue;
-      const before = digestsOf(root, folder);
+      const written = [folder, ...(vecino?.generates ?? [])];
+      const before = digestsOf(root, written);
       const { ok, output } = await run(root, 'npm', ['run', '--silent', 'generate', '-w', folder]);
       if (!ok) return broken(`generating in ${folder} failed:\n${output}`);
-      const changed = differences(before, digestsOf(root, folder));
-      const mend = `npm run generate -w ${folder}, and commit`;
-      complaints.push(...changed.map((file) => `${file} was not fresh: ${mend}`));
+      const changed = differences(before, digestsOf(root, written));
+      complaints.push(
+        ...changed.map((file) => `${file} was not fresh: run the generate script of ${folder} and commit`),
+      );
     }
     return heldUnless(complaints);
   },
@@ -30,19 +33,17 @@ export const generated: Check = {
 
 type Digests = ReadonlyMap<string, string>;
 
-/** By their paths from the root. */
-const digestsOf = (root: string, folder: string): Digests =>
-  new Map(
-    [folder, DOCS].flatMap((dir) =>
-      [...digests(join(root, dir))].map(([file, digest]) => [join(dir, file), digest]),
-    ),
-  );
+function digestsOf(root: string, folders: readonly string[]): Digests {
+  const found = new Map<string, string>();
+  for (const folder of folders) digest(root, folder, found);
+  return found;
+}
 
-function digests(dir: string, prefix = '', found = new Map<string, string>()): Digests {
+function digest(dir: string, prefix: string, found: Map<string, string>): void {
   for (const entry of readdirSync(join(dir, prefix), { withFileTypes: true })) {
     if (NOT_SOURCES.has(entry.name)) continue;
     const path = join(prefix, entry.name);
-    if (entry.isDirectory()) digests(dir, path, found);
+    if (entry.isDirectory()) digest(dir, path, found);
     else
       found.set(
         path,
@@ -51,7 +52,6 @@ function digests(dir: string, prefix = '', found = new Map<string, string>()): D
           .digest('hex'),
       );
   }
-  return found;
 }
 
 /** Files that were added, removed or altered. */

@@ -9,6 +9,10 @@ export interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly vecino?: {
+    /** Folders below the root that its `generate` script writes, besides its own. */
+    readonly generates?: readonly string[];
+  };
 }
 
 export interface LockedPackage {
