@@ -11,6 +11,8 @@ export interface Wait {
   readonly place: number;
   /** When the wait ends at the earliest, where that is known. */
   readonly until?: EpochMs;
+  /** The deployment that has the router. */
+  readonly holder?: string;
 }
 
 export interface WaitInput {
@@ -27,7 +29,10 @@ export interface WaitInput {
 export function describeWait(input: WaitInput): Wait {
   const { candidate, standStill, blocked, holdback, place } = input;
   if (standStill !== undefined) return { reason: standStillReason(standStill), place };
-  if (blocked !== undefined) return { reason: blockedReason(candidate, blocked), place };
+  if (blocked !== undefined) {
+    const holder = blocked.by === 'running' ? { holder: blocked.holder } : {};
+    return { reason: blockedReason(candidate, blocked), place, ...holder };
+  }
   if (holdback !== undefined) {
     const until = endOf(holdback);
     return { reason: reasonOf(holdback), place, ...(until === undefined ? {} : { until }) };

@@ -11,13 +11,20 @@ import { unlessAborted } from '@vecino/foundation';
 import type { Logger } from '@vecino/telemetry';
 import { closableCalls, type ClosableCalls } from './closable-calls.js';
 import { isLoopback, type TemporalConfig } from './temporal-config.js';
-import { isMessageTooLarge, translateTemporalError } from './temporal-error.js';
+import { isMessageTooLarge, type TemporalError, translateTemporalError } from './temporal-error.js';
 
 export interface ConnectDependencies {
   readonly config: TemporalConfig;
   readonly logger: Logger;
   /** Ends the wait: the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Told of every attempt that failed, before the next one. */
+  readonly onFault?: (fault: TemporalError) => void;
+}
+
+export interface ClientDependencies extends ConnectDependencies {
+  /** For whoever is about to make the namespace: a server without it is ready, too. */
+  readonly mayLackNamespace?: boolean;
 }
 
 export interface TemporalClient {
@@ -35,7 +42,7 @@ const LONGEST_PAUSE_MS = 5_000;
  * For services that start, signal and query workflows. Waits until Temporal answers and the namespace exists; later
  * outages show as retryable errors of single calls, and the connection resumes by itself.
  */
-export async function connectTemporalClient(deps: ConnectDependencies): Promise<TemporalClient> {
+export async function connectTemporalClient(deps: ClientDependencies): Promise<TemporalClient> {
   const calls = patientCalls();
   const connection = Connection.lazy(clientOptions(deps.config, calls));
   const close = (): Promise<void> => {
@@ -43,7 +50,12 @@ export async function connectTemporalClient(deps: ConnectDependencies): Promise<
     return connection.close();
   };
   try {
-    await untilReady(deps, () => probeNamespace(connection, deps.config.namespace));
+    await untilReady(deps, () =>
+      probeNamespace(connection, deps.config.namespace).catch((error: unknown) => {
+        const { code } = translateTemporalError(error, 'look for the namespace');
+        if (code !== 'NAMESPACE_NOT_FOUND' || deps.mayLackNamespace !== true) throw error;
+      }),
+    );
   } catch (error) {
     await close();
     throw error;
@@ -152,6 +164,7 @@ async function untilReady<T>(deps: ConnectDependencies, attempt: () => Promise<T
       if (told === fault.code) deps.logger.debug(waiting, 'still waiting for Temporal');
       else deps.logger.warn({ ...waiting, err: fault }, `${fault.message}; waiting for it`);
       told = fault.code;
+      deps.onFault?.(fault);
     }
     await sleep(pause, undefined, deps.signal && { signal: deps.signal }).catch(() =>
       deps.signal?.throwIfAborted(),

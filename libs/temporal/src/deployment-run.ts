@@ -1,7 +1,9 @@
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { EpochMs } from '@vecino/foundation';
-import { type DeploymentInput, deploymentWorkflowId } from '@vecino/workflows';
+import { type DeploymentInput, deploymentWorkflowId, SEARCH_ATTRIBUTES } from '@vecino/workflows';
+import { type PendingStep, pendingSteps } from './pending-step.js';
 import { translateTemporalError } from './temporal-error.js';
 
 /** A deployment's workflow, as long as Temporal retains it. */
@@ -10,9 +12,16 @@ export interface DeploymentRun {
   readonly startedAt: EpochMs;
   /** Whether it is open. */
   readonly isRunning: boolean;
+  readonly runId: string;
+  readonly taskQueue: string;
+  /** As its statuses have it; undefined before the first. */
+  readonly state?: string;
+  /** What it is busy with, or waits for; none once it has closed. */
+  readonly steps: readonly PendingStep[];
 }
 
 const CALL_LIMIT_MS = 10_000;
+const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.deploymentState, 'KEYWORD');
 
 /**
  * The workflow of a deployment in the tenant's namespace; undefined where there is none (any more).
@@ -45,6 +54,10 @@ export async function findDeploymentRun(
         input,
         startedAt: described.startTime.getTime(),
         isRunning: described.status.name === 'RUNNING',
+        runId: described.runId,
+        taskQueue: described.taskQueue,
+        ...stateOf(described),
+        steps: pendingSteps(described.raw),
       };
     });
   } catch (error) {
@@ -52,4 +65,9 @@ export async function findDeploymentRun(
     if (fault.code === 'WORKFLOW_NOT_FOUND') return undefined;
     throw fault;
   }
+}
+
+function stateOf({ typedSearchAttributes }: WorkflowExecutionDescription): Pick<DeploymentRun, 'state'> {
+  const state = typedSearchAttributes.get(STATE);
+  return state === undefined ? {} : { state };
 }

@@ -5,6 +5,7 @@ export * from './gate-standing.js';
 export * from './list-deployments.js';
 export * from './list-running.js';
 export * from './look-at-queues.js';
+export * from './pending-step.js';
 export * from './queue-standing.js';
 export * from './runtime.js';
 export * from './search-attributes.js';

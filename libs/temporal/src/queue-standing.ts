@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import type { EpochMs } from '@vecino/foundation';
 import { askTemporal } from './ask-temporal.js';
 
 export const TASK_TYPES = ['workflow', 'activity'] as const;
@@ -8,6 +9,8 @@ export type TaskType = (typeof TASK_TYPES)[number];
 export interface QueueStanding {
   /** Who has asked for tasks within five minutes. */
   readonly pollers: number;
+  /** When one asked last; undefined where nobody did within five minutes. */
+  readonly polledAt?: EpochMs;
   /** Tasks that wait, about. */
   readonly backlog: number;
 }
@@ -19,14 +22,28 @@ const TYPES = {
   activity: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
 } as const satisfies Record<TaskType, unknown>;
 
-/** @throws TemporalError */
-export const queueStanding = (client: Client, taskQueue: string, type: TaskType): Promise<QueueStanding> =>
+/**
+ * Of the client's namespace unless another is named.
+ *
+ * @throws TemporalError
+ */
+export const queueStanding = (
+  client: Client,
+  taskQueue: string,
+  type: TaskType,
+  namespace = client.options.namespace,
+): Promise<QueueStanding> =>
   askTemporal(client, `look at task queue ${taskQueue}`, CALL_LIMIT_MS, async () => {
     const { pollers, stats } = await client.workflowService.describeTaskQueue({
-      namespace: client.options.namespace,
+      namespace,
       taskQueue: { name: taskQueue },
       taskQueueType: TYPES[type],
       reportStats: true,
     });
-    return { pollers: pollers.length, backlog: Number(stats?.approximateBacklogCount ?? 0) };
+    const polls = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000);
+    return {
+      pollers: pollers.length,
+      ...(polls.length > 0 && { polledAt: Math.max(...polls) }),
+      backlog: Number(stats?.approximateBacklogCount ?? 0),
+    };
   });

@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import type { EpochMs } from '@vecino/foundation';
-import { DEPLOYMENT_WORKFLOW_TYPE, parseDeploymentWorkflowId } from '@vecino/workflows';
+import { DEPLOYMENT_WORKFLOW_TYPE, parseDeploymentWorkflowId, SEARCH_ATTRIBUTES } from '@vecino/workflows';
 import { askTemporal } from './ask-temporal.js';
 
 /** A run of a tenant's deployment, as a list shows it. */
@@ -10,10 +11,13 @@ export interface TenantRun {
   readonly startedAt: EpochMs;
   /** Temporal's: RUNNING, COMPLETED, TERMINATED … */
   readonly status: string;
+  /** As its statuses have it, where that was asked for. */
+  readonly state?: string;
 }
 
 const CALL_LIMIT_MS = 30_000;
 const PAGE = 1_000;
+const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.deploymentState, 'KEYWORD');
 
 /**
  * The tenant's deployments of a namespace that started at `since` or later. Lists lag behind by up to seconds.
@@ -39,6 +43,39 @@ export async function listTenantRuns(
         runs.push({ deploymentId, runId, startedAt: startTime.getTime(), status: status.name });
     }
     return runs;
+  });
+}
+
+/**
+ * The tenant's deployments that run in a namespace, the longest first; no more than 1,000. Lists lag behind by up to seconds.
+ *
+ * @throws TemporalError
+ */
+export async function listRunningOf(
+  { connection }: Client,
+  namespace: string,
+  tenantId: string,
+): Promise<TenantRun[]> {
+  const client = new Client({ connection, namespace });
+  const query = `${deploymentsOf(tenantId)} AND ExecutionStatus = 'Running'`;
+  return askTemporal(client, `list running deployments of ${tenantId}`, CALL_LIMIT_MS, async () => {
+    const runs: TenantRun[] = [];
+    for await (const run of client.workflow.list({ query, pageSize: PAGE })) {
+      const deploymentId = parseDeploymentWorkflowId(run.workflowId)?.deploymentId;
+      if (deploymentId === undefined) continue;
+      const { runId, startTime, status, typedSearchAttributes } = run;
+      const state = typedSearchAttributes.get(STATE);
+      const startedAt = startTime.getTime();
+      runs.push({
+        deploymentId,
+        runId,
+        startedAt,
+        status: status.name,
+        ...(state !== undefined && { state }),
+      });
+      if (runs.length === PAGE) break;
+    }
+    return runs.sort((a, b) => a.startedAt - b.startedAt);
   });
 }
 

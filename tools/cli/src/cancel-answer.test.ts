@@ -59,7 +59,7 @@ test.each([
 test('unlocked, not locked and unknown have exit codes of their own', () => {
   const refused = (code: string) => unlockExitCode({ kind: 'refused', code, text: '' });
   expect(unlockExitCode({ kind: 'unlocked', status: read({ state: 'FAILED' }).status })).toBe(0);
-  expect([refused('NOT_QUARANTINED'), refused('UNKNOWN_DEPLOYMENT')]).toEqual([3, 1]);
+  expect([refused('NOT_QUARANTINED'), refused('UNKNOWN_DEPLOYMENT')]).toEqual([3, 2]);
   expect(unlockExitCode({ kind: 'silence', afterMs: 1 })).toBe(1);
 });
 

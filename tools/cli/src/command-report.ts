@@ -4,6 +4,19 @@ import { type PlacedCommand } from './send-command.js';
 
 type ReportedAnswer = CommonAnswer | { readonly kind: string; readonly status: NetworkDeploymentStatus };
 
+export const ORDER_KEYS = {
+  tenant_id: 'whose it is',
+  deployment_id: 'its id',
+  command_id: 'of the order',
+  topic: 'where the order lies',
+  partition: '…',
+  offset: '…',
+  answer: 'what became of it: `cancelled`, `unlocked`, `too-late`, `ended`, `refused` or `silence`',
+  state: 'of the deployment, as the answer says it; null where it does not',
+  reason: '`code` and `text`; null where there is none',
+  ok: 'whether the order was carried out',
+};
+
 /** A command and its answer, as `--output json` prints them. */
 export function commandReport(
   command: DeploymentCommand,

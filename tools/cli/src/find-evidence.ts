@@ -5,7 +5,8 @@ import { evidenceReference } from '@vecino/workflows';
 import { type PlatformEnvironment } from './platform-access.js';
 
 export type FoundEvidence =
-  { readonly kind: 'document'; readonly text: string } | { readonly kind: 'none'; readonly why: string };
+  | { readonly kind: 'document'; readonly text: string }
+  | { readonly kind: 'none'; readonly why: string; readonly next: string };
 
 /**
  * Where the workers write evidence.
@@ -37,7 +38,8 @@ export function findEvidence(dir: string, deploymentId: string, tenant?: string)
     begun === undefined
       ? `no evidence of ${deploymentId}: it would be ${place}, where the worker wrote it when the deployment ended`
       : `${deploymentId} has not ended: its evidence will be ${place}; its calls so far are in ${begun}`;
-  return { kind: 'none', why };
+  const next = `./vecino explain ${deploymentId}${tenant === undefined ? '' : ` --tenant ${tenant}`}`;
+  return { kind: 'none', why, next };
 }
 
 const tenantsIn = (dir: string): readonly string[] => (existsSync(dir) ? readdirSync(dir) : []);

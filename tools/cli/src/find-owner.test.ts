@@ -15,7 +15,9 @@ test('the deployment is of the tenant whose gate knows it', () => {
 });
 
 test('two tenants may have deployments of one id: nobody guesses', () => {
-  expect(() => ownerOf([knows('chogar'), knows('amovil')], 'd-1')).toThrow('--tenant');
+  expect(() => ownerOf([knows('chogar'), knows('amovil')], 'd-1')).toThrow(
+    'chogar and amovil have a deployment d-1 each',
+  );
 });
 
 test('nobody knows it, as far as gates answered', () => {

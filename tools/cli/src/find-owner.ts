@@ -2,11 +2,12 @@ import { VecinoError } from '@vecino/foundation';
 import { type Registry } from '@vecino/tenancy';
 import { type GateAnswer } from './ask-gates.js';
 import { type PlatformEnvironment } from './platform-access.js';
+import { refusal } from './refusal.js';
 import { tenantsToAsk } from './tenants-to-ask.js';
 
 /**
  * The tenant whose deployment it is: the one that is named, or the one whose gate knows it.
- * @throws Refusal UNKNOWN_TENANT, VecinoError UNKNOWN_DEPLOYMENT
+ * @throws Refusal UNKNOWN_TENANT, UNKNOWN_DEPLOYMENT, AMBIGUOUS_DEPLOYMENT; VecinoError GATES_SILENT
  */
 export async function findOwner(
   env: PlatformEnvironment,
@@ -21,23 +22,35 @@ export async function findOwner(
   return ownerOf(await askGates(env, tenants, deploymentId), deploymentId);
 }
 
-/** @throws VecinoError UNKNOWN_DEPLOYMENT where not exactly one gate knows it */
+/** @throws as `findOwner`, where not exactly one gate knows it */
 export function ownerOf(answers: readonly GateAnswer[], deploymentId: string): string {
-  const owners = answers.filter(isKnown).map(({ tenantId }) => tenantId);
-  const [owner, other] = owners;
-  if (owner !== undefined && other === undefined) return owner;
-  throw new VecinoError('UNKNOWN_DEPLOYMENT', whyNot(answers, owners, deploymentId), {
-    disposition: 'terminal',
-  });
+  const [owner, other] = answers.filter(isKnown);
+  if (owner !== undefined && other === undefined) return owner.tenantId;
+  throw notOne(answers, deploymentId);
 }
 
 export const isKnown = (answer: GateAnswer): boolean =>
   'explanation' in answer && answer.explanation.state !== 'unknown';
 
-function whyNot(answers: readonly GateAnswer[], owners: readonly string[], deploymentId: string): string {
+/** Why no one owner is found. A gate that does not answer may know the deployment: then nobody can say that it is unknown. */
+export function notOne(answers: readonly GateAnswer[], deploymentId: string): Error {
+  const owners = answers.filter(isKnown).map(({ tenantId }) => tenantId);
   if (owners.length > 0)
-    return `${owners.join(' and ')} have a deployment ${deploymentId} each: say whose is meant with --tenant`;
+    return refusal(
+      'AMBIGUOUS_DEPLOYMENT',
+      `${owners.join(' and ')} have a deployment ${deploymentId} each`,
+      'say whose is meant with --tenant',
+    );
   const silent = answers.filter((answer) => 'silence' in answer).map(({ tenantId }) => tenantId);
-  const unheard = silent.length === 0 ? '' : `; no answer came from the gates of ${silent.join(', ')}`;
-  return `no gate knows deployment ${deploymentId}: it was never taken in, or ended long ago${unheard}`;
+  if (silent.length > 0)
+    return new VecinoError(
+      'GATES_SILENT',
+      `no gate knows deployment ${deploymentId}, and no answer came from the gates of ${silent.join(', ')}`,
+      { disposition: 'retry' },
+    );
+  return refusal(
+    'UNKNOWN_DEPLOYMENT',
+    `no gate knows deployment ${deploymentId}: it was never taken in, or ended long ago`,
+    './vecino watch --from-beginning shows what lies on the status topics; ./vecino dlq list what was refused',
+  );
 }

@@ -1,3 +1,5 @@
+import { busy } from './busy.js';
+import { EXIT } from './exit-code.js';
 import { userInfo } from 'node:os';
 import { type CommandAction, type DeploymentCommand, type NetworkDeploymentStatus } from '@vecino/contracts';
 import { type Command } from 'commander';
@@ -5,13 +7,13 @@ import { type CommonAnswer } from './command-answer.js';
 import { draftCommand } from './command-draft.js';
 import { commandReport, silenceSentence } from './command-report.js';
 import { type CommandContext } from './command.js';
-import { durationArgument } from './duration.js';
+import { durationOption } from './duration.js';
 import { findOwner } from './find-owner.js';
 import { type AnswerOf, orderCommand } from './order-command.js';
-import { type OutputFormat, outputOption } from './output-option.js';
+import { type OutputFormat } from './output-option.js';
 import { findPlatform } from './platform-access.js';
 import { registryOf } from './platform-registry.js';
-import { INTERRUPTED, untilInterrupted } from './until-interrupted.js';
+import { untilInterrupted } from './until-interrupted.js';
 
 /** An answer that is a status of the deployment. */
 type StatusAnswer = { readonly kind: string; readonly status: NetworkDeploymentStatus };
@@ -20,7 +22,7 @@ type StatusAnswer = { readonly kind: string; readonly status: NetworkDeploymentS
 export interface OrderKind<Answer extends StatusAnswer> {
   readonly action: CommandAction;
   readonly answerOf: AnswerOf<Answer>;
-  /** 0 where the order was carried out. */
+  /** `done` where the order was carried out. */
   readonly exitCode: (answer: Answer | CommonAnswer) => number;
   readonly sentence: (command: DeploymentCommand, answer: Answer) => string;
 }
@@ -37,13 +39,9 @@ export const withOrderOptions = (command: Command, defaultTimeoutMs: number): Co
   command
     .option('--tenant <tenant>', 'whose it is; every tenant of the registry is asked otherwise')
     .option('--requested-by <who>', 'for people; your login otherwise')
-    .option(
-      '--timeout <time>',
-      'how long to wait for an answer, as 90s or 2m',
-      durationArgument,
-      defaultTimeoutMs,
-    )
-    .addOption(outputOption());
+    .addOption(
+      durationOption('--timeout <time>', 'how long to wait for an answer, as 90s or 2m', defaultTimeoutMs),
+    );
 
 /** Sends the order to the deployment's tenant, waits for its answer, prints it and sets the exit code. */
 export async function giveOrder<Answer extends StatusAnswer>(
@@ -55,12 +53,16 @@ export async function giveOrder<Answer extends StatusAnswer>(
   const { signal } = untilInterrupted();
   const env = await findPlatform(repository);
   const registry = await registryOf(env);
-  const tenantId = await findOwner(env, registry, deploymentId, options.tenant);
+  const tenantId = await busy.while('asking whose it is', () =>
+    findOwner(env, registry, deploymentId, options.tenant),
+  );
   const requestedBy = options.requestedBy ?? userInfo().username;
   const command = draftCommand(order.action, tenantId, deploymentId, requestedBy);
   const limits = { timeoutMs: options.timeout, signal };
-  const { placed, answer } = await orderCommand(env, command, order.answerOf, limits);
-  if (signal.aborted) return exit(INTERRUPTED);
+  const { placed, answer } = await busy.while(`waiting for the answer of ${tenantId}`, () =>
+    orderCommand(env, command, order.answerOf, limits),
+  );
+  if (signal.aborted) return exit(EXIT.interrupted);
   const code = order.exitCode(answer);
   const report = commandReport(command, placed, answer, code === 0);
   if (options.output === 'json') console.log(JSON.stringify(report, null, 2));

@@ -11,6 +11,8 @@ export {
   planServices,
 } from './platform-plan.js';
 export { createProgram } from './program.js';
+export { commandOf, runProgram } from './run-program.js';
+export { undocumentedKeys } from './undocumented-keys.js';
 export { readRegistry } from './read-registry.js';
 export { type Repository, repositoryAt, thisRepository } from './repository.js';
 export { type Platform, type PlatformOptions, startPlatform } from './start-platform.js';

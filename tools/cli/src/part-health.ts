@@ -1,4 +1,4 @@
-import { greetTemporal, kafkaClusterId, pingRedis } from '@vecino/devstack';
+import { greetTemporal, kafkaClusterId, namedTemporal, pingRedis } from '@vecino/devstack';
 import { isAlive } from './is-alive.js';
 import { whyUnready } from './service-readiness.js';
 import { type UpPart } from './up-state.js';
@@ -21,7 +21,7 @@ export async function partHealth(part: UpPart): Promise<PartStanding> {
       return serviceStanding(part);
     case 'server':
       return {
-        health: (await answers(part.name, part.address ?? '').catch(() => false)) ? 'answers' : 'silent',
+        health: (await answers(part).catch(() => false)) ? 'answers' : 'silent',
       };
   }
 }
@@ -33,9 +33,14 @@ async function serviceStanding({ pid, healthAddress }: UpPart): Promise<PartStan
   return why === undefined ? { health: 'ready' } : { health: 'unready', why };
 }
 
-async function answers(name: string, address: string): Promise<boolean> {
+async function answers({ name, origin, address = '' }: UpPart): Promise<boolean> {
   if (name === 'kafka') return (await kafkaClusterId(address.split(','), ANSWER_WITHIN_MS)) !== '';
-  if (name === 'temporal') return (await greetTemporal(address, ANSWER_WITHIN_MS)) !== '';
+  if (name === 'temporal') {
+    // Somebody else's may want the credentials of the environment.
+    const named =
+      origin === 'environment' ? namedTemporal({ ...process.env, TEMPORAL_ADDRESS: address }) : undefined;
+    return (await greetTemporal(address, ANSWER_WITHIN_MS, named?.options)) !== '';
+  }
   const { hostname, port } = new URL(address);
   return pingRedis(Number(port || 6379), ANSWER_WITHIN_MS, hostname);
 }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import colors from 'picocolors';
+import { colors } from './colors.js';
 import { type PartHealth, type PartStanding } from './part-health.js';
 import { type UpPart } from './up-state.js';
 

@@ -26,11 +26,7 @@ export async function findPlatform(repository: Repository): Promise<PlatformEnvi
   if (process.env['KAFKA_BROKERS']) return process.env;
   const running = await runningPlatform(repository);
   if (running !== undefined) return running;
-  throw new VecinoError(
-    'NO_PLATFORM',
-    'no platform runs here: start one with ./vecino up, or set KAFKA_BROKERS to where one runs',
-    { disposition: 'terminal' },
-  );
+  throw new VecinoError('NO_PLATFORM', 'no platform runs here', { disposition: 'terminal' });
 }
 
 /** @throws VecinoError KAFKA_CONFIG that lists every fault. */

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { colors } from './colors.js';
 import { type CommandContext, type RegisterCommand } from './command.js';
+import { type Group, GROUPS } from './command-guide.js';
 import { registerAudit } from './commands/audit.js';
 import { registerBackground } from './commands/background.js';
 import { registerBench } from './commands/bench.js';
@@ -22,40 +24,55 @@ import { registerUnlock } from './commands/unlock.js';
 import { registerUp } from './commands/up.js';
 import { registerWatch } from './commands/watch.js';
 
-const COMMANDS: readonly RegisterCommand[] = [
-  registerDemo,
-  registerUp,
-  registerDown,
-  registerProvision,
-  registerStatus,
-  registerTenant,
-  registerPause,
-  registerResume,
-  registerRequest,
-  registerWatch,
-  registerExplain,
-  registerCancel,
-  registerUnlock,
-  registerRetry,
-  registerDlq,
-  registerAudit,
-  registerEvidence,
-  registerDoctor,
-  registerTest,
-  registerBench,
-  registerChaos,
-  registerBackground,
-];
+/** In the order in which a newcomer meets them. */
+const COMMANDS: Readonly<Record<Group, readonly RegisterCommand[]>> = {
+  platform: [registerDemo, registerUp, registerStatus, registerDown, registerDoctor, registerProvision],
+  deployments: [
+    registerRequest,
+    registerWatch,
+    registerExplain,
+    registerCancel,
+    registerRetry,
+    registerEvidence,
+    registerUnlock,
+  ],
+  tenants: [registerTenant, registerPause, registerResume],
+  repair: [registerDlq, registerAudit],
+  development: [registerTest, registerBench, registerChaos, registerBackground],
+};
+
+const FIRST_STEPS = `
+First steps:
+  ./vecino doctor                     what this machine lacks
+  ./vecino demo                       see it all once; nothing is left running
+  ./vecino up                         start it for good, with simulated routers
+  ./vecino request --tenant amovil --router amovil-001 --ip 127.20.2.1 --version 2.0.0 --wait
+  ./vecino explain DEPLOYMENT_ID      why it waits, what it is busy with, where to look next
+  ./vecino down                       stop it; its data stays
+
+Exit codes: 0 done, 1 failed, 2 refused, 3 too late, 130 interrupted. Every command takes --output json.
+./vecino COMMAND --help has examples. All of it: docs/cli.md`;
 
 export function createProgram(context: CommandContext): Command {
   const program = new Command('vecino')
+    .usage('COMMAND [options]')
     .description(
       "Upgrades many tenants' routers side by side. Starts, watches and tests the whole platform on this machine.",
     )
-    // Commands below inherit it: whoever runs the program decides on the exit code of a misuse.
+    // Commands below inherit these: whoever runs the program says what was wrong, and decides on the exit code.
     .exitOverride()
-    .showHelpAfterError()
-    .configureHelp({ sortSubcommands: false });
-  for (const register of COMMANDS) register(program, context);
-  return program;
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({
+      sortSubcommands: false,
+      styleTitle: (title) => colors.bold(title),
+      styleSubcommandText: (name) => colors.cyan(name),
+      styleOptionText: (flags) => colors.cyan(flags),
+    })
+    .addHelpText('after', FIRST_STEPS);
+  for (const group of Object.keys(COMMANDS) as Group[]) {
+    program.commandsGroup(GROUPS[group]);
+    for (const register of COMMANDS[group]) register(program, context);
+  }
+  program.commandsGroup('Help:');
+  return program.helpCommand('help [command]', 'the help of a command');
 }

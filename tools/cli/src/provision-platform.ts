@@ -81,11 +81,15 @@ const makeSharedNamespace = (
   env: PlatformEnvironment,
   retentionMs: number | undefined,
 ): Promise<readonly string[]> =>
-  withTemporal(env, async ({ connection }, { namespace }) => {
-    const done = await ensureNamespace(connection, {
-      namespace,
-      description: 'Deployments of the tenants that share it',
-      retentionMs,
-    });
-    return done === 'unchanged' ? [] : [namespace];
-  });
+  withTemporal(
+    env,
+    async ({ connection }, { namespace }) => {
+      const done = await ensureNamespace(connection, {
+        namespace,
+        description: 'Deployments of the tenants that share it',
+        retentionMs,
+      });
+      return done === 'unchanged' ? [] : [namespace];
+    },
+    { mayLackNamespace: true },
+  );

@@ -1,5 +1,5 @@
 import { isTerminalState } from '@vecino/foundation';
-import colors from 'picocolors';
+import { colors } from './colors.js';
 import { type ReadStatus } from './status-feed.js';
 import { progressText } from './status-progress.js';
 

@@ -14,13 +14,22 @@ export class StatusPrinter {
   readonly #screen: Screen;
   #last: ReadStatus | undefined;
 
-  constructor(screen: Screen) {
+  readonly #whereNext: (read: ReadStatus) => string | undefined;
+
+  /** `whereNext` says what to print below a status, where there is something. */
+  constructor(screen: Screen, whereNext: (read: ReadStatus) => string | undefined = () => undefined) {
     this.#screen = screen;
+    this.#whereNext = whereNext;
   }
 
   print(read: ReadStatus): void {
     const again = this.#screen.isTTY === true && movesOn(this.#last, read);
     this.#last = read;
-    this.#screen.write(`${again ? UP_AND_CLEAR : ''}${statusLine(read)}\n`);
+    const next = this.#whereNext(read);
+    this.#screen.write(
+      `${again ? UP_AND_CLEAR : ''}${statusLine(read)}\n${next === undefined ? '' : `${next}\n`}`,
+    );
+    // What stands below it must not be written over in its place.
+    if (next !== undefined) this.#last = undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Controls, type StopOrder } from '@vecino/tenancy';
-import colors from 'picocolors';
+import { colors } from './colors.js';
 import { type PlatformEnvironment } from './platform-access.js';
 import { registryOf } from './platform-registry.js';
 

@@ -1,3 +1,4 @@
+import { EXIT } from './exit-code.js';
 import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { isTerminalState } from '@vecino/foundation';
 import { type CommonAnswer, type SentCommand } from './command-answer.js';
@@ -16,14 +17,14 @@ export function unlockAnswerOf(
   return isTerminalState(status.state) ? { kind: 'unlocked', status } : undefined;
 }
 
-/** 3 where nothing was locked, as `cancel` has it for a command that came too late. */
+/** `otherwise` where nothing was locked, as `cancel` has it for a command that came too late. */
 export function unlockExitCode(answer: UnlockAnswer): number {
   switch (answer.kind) {
     case 'unlocked':
-      return 0;
+      return EXIT.done;
     case 'refused':
-      return answer.code === 'NOT_QUARANTINED' ? 3 : 1;
+      return answer.code === 'NOT_QUARANTINED' ? EXIT.otherwise : EXIT.refused;
     case 'silence':
-      return 1;
+      return EXIT.failed;
   }
 }

@@ -3,9 +3,6 @@ export interface Interrupt {
   readonly happened: Promise<'interrupted'>;
 }
 
-/** Exit code of a command that Ctrl-C ended. */
-export const INTERRUPTED = 130;
-
 const waiting = new Set<() => void>();
 
 /** Ctrl-C (or SIGTERM) as something to wait for. A second one ends the process as usual. */

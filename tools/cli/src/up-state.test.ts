@@ -35,7 +35,7 @@ describe('the state that `up` leaves', () => {
 describe('isHealthy', () => {
   const part = { name: 'x', kind: 'server', origin: 'cache', restarts: 0 } as const;
 
-  it.each<[boolean, StatusReport]>([
+  it.each<[boolean, Pick<StatusReport, 'phase' | 'parts'>]>([
     [true, { phase: 'running', parts: [{ ...part, health: 'answers' }] }],
     [false, { phase: 'running', parts: [{ ...part, health: 'silent' }] }],
     [true, { phase: 'running', parts: [{ ...part, kind: 'service', health: 'ready' }] }],

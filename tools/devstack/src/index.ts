@@ -14,6 +14,7 @@ export { racingForPorts } from './port-race.js';
 export { choosePort, isPortFree, LOOPBACK, type StackPorts, USUAL_PORTS } from './ports.js';
 export { createLineProgress, type Detail, formatElapsed, type Progress, silentProgress } from './progress.js';
 export { INSTALL_PYTHON, preparePython } from './prepare-python.js';
+export { type NamedTemporal, namedTemporal } from './named-temporal.js';
 export { preparePrometheus, type PrometheusPrograms } from './prometheus-install.js';
 export { pingRedis } from './redis-server.js';
 export {

@@ -6,6 +6,7 @@ import { devstackError } from './fault.js';
 import { prepareKafka } from './kafka-install.js';
 import { type KafkaAlias, kafkaClusterId, startKafka } from './kafka-server.js';
 import type { ManagedProcess } from './managed-process.js';
+import { namedTemporal } from './named-temporal.js';
 import { choosePort, LOOPBACK, scatteredPorts, type StackPorts, USUAL_PORTS } from './ports.js';
 import { type Progress, silentProgress } from './progress.js';
 import { racingForPorts } from './port-race.js';
@@ -160,11 +161,12 @@ async function kafkaPart(start: Start): Promise<RunningPart> {
 }
 
 async function temporalPart(start: Start): Promise<RunningPart> {
-  const given = start.env['TEMPORAL_ADDRESS'];
-  if (given) {
-    await answersAt('TEMPORAL_ADDRESS', given, greetTemporal(given, ENVIRONMENT_ANSWERS_WITHIN_MS));
+  const named = namedTemporal(start.env);
+  if (named !== undefined) {
+    const { variable, address, options } = named;
+    await answersAt(variable, address, greetTemporal(address, ENVIRONMENT_ANSWERS_WITHIN_MS, options));
     const uiUrl = start.env['TEMPORAL_UI_URL'];
-    return { name: 'temporal', address: given, origin: 'environment', ...(uiUrl ? { uiUrl } : {}) };
+    return { name: 'temporal', address, origin: 'environment', ...(uiUrl ? { uiUrl } : {}) };
   }
   const installation = await prepareTemporal(start.cache, start.progress, start.env);
   return start.progress.step('Temporal', (detail) =>
@@ -244,7 +246,7 @@ function runningStack(start: Start, parts: readonly RunningPart[]): Stack {
       void process?.exited.then((exit) => stopping || resolve(process.died(exit)));
   });
   return {
-    env: environmentOf(parts),
+    env: environmentOf(parts, start.env),
     parts,
     supervisor: start.supervisor,
     died,
@@ -256,7 +258,7 @@ function runningStack(start: Start, parts: readonly RunningPart[]): Stack {
   };
 }
 
-function environmentOf(parts: readonly RunningPart[]): Record<string, string> {
+function environmentOf(parts: readonly RunningPart[], outside: NodeJS.ProcessEnv): Record<string, string> {
   const env: Record<string, string> = {};
   for (const part of parts) {
     switch (part.name) {
@@ -264,6 +266,7 @@ function environmentOf(parts: readonly RunningPart[]): Record<string, string> {
         env['KAFKA_BROKERS'] = part.address;
         break;
       case 'temporal':
+        if (part.process !== undefined) Object.assign(env, withoutTemporalSettings(outside));
         env['TEMPORAL_ADDRESS'] = part.address;
         if (part.uiUrl !== undefined) env['TEMPORAL_UI_URL'] = part.uiUrl;
         break;
@@ -274,3 +277,11 @@ function environmentOf(parts: readonly RunningPart[]): Record<string, string> {
   }
   return env;
 }
+
+/** Profile, key and certificates of another Temporal must not be shown to a server that was started here; empty counts as unset. */
+const withoutTemporalSettings = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(env)
+      .filter((name) => /^TEMPORAL_(API_KEY|TLS|CONFIG_FILE|PROFILE|NAMESPACE|GRPC_META)/.test(name))
+      .map((name) => [name, '']),
+  );

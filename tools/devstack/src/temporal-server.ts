@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { awaitReady } from './await-ready.js';
 import type { ManagedProcess } from './managed-process.js';
 import { LOOPBACK } from './ports.js';
@@ -93,9 +93,13 @@ export async function startTemporal(
   return temporal;
 }
 
-/** One round trip (GetSystemInfo): the server's version. Rejects when nobody answers in time. */
-export async function greetTemporal(address: string, timeoutMs: number): Promise<string> {
-  const connection = await Connection.connect({ address, connectTimeout: timeoutMs });
+/** One round trip (GetSystemInfo), with credentials where `options` has some: the server's version. Rejects when nobody answers in time. */
+export async function greetTemporal(
+  address: string,
+  timeoutMs: number,
+  options: ConnectionOptions = {},
+): Promise<string> {
+  const connection = await Connection.connect({ ...options, address, connectTimeout: timeoutMs });
   try {
     const info = await connection.workflowService.getSystemInfo({});
     return info.serverVersion ?? 'unknown';

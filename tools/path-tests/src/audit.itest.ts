@@ -1,4 +1,4 @@
-import { createProgram, thisRepository } from '@vecino/cli';
+import { runProgram, thisRepository } from '@vecino/cli';
 import { topics } from '@vecino/contracts';
 import { waitFor } from '@vecino/testing';
 import { type Admin, type Producer } from 'kafkajs';
@@ -51,8 +51,8 @@ describe('./vecino audit on the whole platform', () => {
     const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     let exit = 0;
     try {
-      const program = createProgram({ repository: thisRepository(), exit: (code) => (exit = code) });
-      await program.parseAsync(['audit', ...args, '--output', 'json'], { from: 'user' });
+      const context = { repository: thisRepository(), exit: (code: number) => void (exit = code) };
+      await runProgram(context, ['audit', ...args, '--output', 'json']);
       return { ...(JSON.parse(String(said.mock.calls.at(-1)?.[0])) as AuditOutput), exit };
     } finally {
       said.mockRestore();

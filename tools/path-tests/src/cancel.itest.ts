@@ -1,5 +1,5 @@
 import { audit } from '@vecino/audit';
-import { createProgram, thisRepository } from '@vecino/cli';
+import { runProgram, thisRepository } from '@vecino/cli';
 import { type NetworkDeploymentStatus, statusEventId } from '@vecino/contracts';
 import { TERMINAL_SEQUENCE } from '@vecino/foundation';
 import { type CallRecord, type FaultSettings, type RouterSnapshot } from '@vecino/router-simulator';
@@ -78,9 +78,8 @@ describe('./vecino cancel on the whole platform', () => {
     const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     let code = 0;
     try {
-      const program = createProgram({ repository: thisRepository(), exit: (given) => (code = given) });
       const args = ['cancel', deploymentId, '--requested-by', 'ana', '--output', 'json', ...more];
-      await program.parseAsync(args, { from: 'user' });
+      await runProgram({ repository: thisRepository(), exit: (given) => (code = given) }, args);
       const report = JSON.parse(String(said.mock.calls.at(-1)?.[0])) as CancelReport;
       return { ...report, exit: code };
     } finally {
@@ -130,10 +129,15 @@ describe('./vecino cancel on the whole platform', () => {
   it('of a deployment that nobody knows becomes a dead letter, which the gate has read again from its topic', async () => {
     const { tenantId } = ledger[0]!;
     expect(await cancel('nobody', '--tenant', tenantId)).toMatchObject({
-      exit: 1,
+      exit: 2,
       answer: 'refused',
       reason: { code: 'UNKNOWN_DEPLOYMENT' },
     });
-    await expect(cancel('nobody')).rejects.toThrow('no gate knows deployment nobody');
+    expect(await cancel('nobody')).toMatchObject({
+      exit: 2,
+      refused: [
+        { code: 'UNKNOWN_DEPLOYMENT', text: expect.stringContaining('no gate knows deployment nobody') },
+      ],
+    });
   }, 90_000);
 });

@@ -149,6 +149,8 @@ export interface Explanation {
   readonly reason?: Reason;
   readonly placeInLine?: number;
   readonly until?: EpochMs;
+  /** The deployment that has the router; left out by earlier releases. */
+  readonly holder?: string;
 }
 
 /** Answer of the `load` query. */

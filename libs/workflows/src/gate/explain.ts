@@ -18,9 +18,16 @@ export interface ExplainInput {
 export function explainDeployment(input: ExplainInput): Explanation {
   const { deploymentId, wait, hold, closed } = input;
   if (wait !== undefined) {
-    const until = wait.until === undefined ? {} : { until: wait.until };
+    const { until, holder } = wait;
     const sentence = `Deployment ${deploymentId} waits: ${wait.reason.text}.`;
-    return { state: 'queued', sentence, reason: wait.reason, placeInLine: wait.place, ...until };
+    return {
+      state: 'queued',
+      sentence,
+      reason: wait.reason,
+      placeInLine: wait.place,
+      ...(until !== undefined && { until }),
+      ...(holder !== undefined && { holder }),
+    };
   }
   if (hold !== undefined) return explainHeld(input, hold);
   if (closed !== undefined) {

@@ -14,6 +14,19 @@ export interface AuditRun {
   readonly sent: readonly SentAgain[] | undefined;
 }
 
+export const AUDIT_KEYS = {
+  ok: 'whether there is no gap',
+  from: 'requests from then on',
+  to: '… and before then',
+  requests: 'records on the request topic',
+  deployments: 'what they ask for',
+  ended: 'of these, how many have ended',
+  under_way: 'what has no terminal yet and is on its way; items as in `gaps`, without `repair`',
+  gaps: 'what does not fit together: `kind`, `tenant_id`, `deployment_id`, `standing`, `text`, `record`, `repair`',
+  requests_are_cut: 'whether what has no request may have had one that is gone by now: then it is not told',
+  sent: 'what `--repair` sent again; null where nothing was to be sent',
+};
+
 /** As `--output json` prints it. */
 export function auditReport({ looked, from, to, plan, sent }: AuditRun) {
   const { evidence, isCut } = looked.seen;

@@ -1,3 +1,4 @@
+import { barText } from '../busy.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_EVIDENCE, type RequestRecord } from '@vecino/audit';
 import { type EpochMs } from '@vecino/foundation';
@@ -16,6 +17,8 @@ export interface LookOptions {
   readonly from: EpochMs;
   /** Requests from then on are not judged: their effects may come while the look goes on. */
   readonly to: EpochMs;
+  /** Told what it is busy with. */
+  readonly detail?: (text: string) => void;
 }
 
 /** What a look at a running platform came to. */
@@ -45,7 +48,7 @@ export async function look(
 ): Promise<Looked> {
   for (let nth = 1; ; nth += 1) {
     const seen = await see(env, temporal, options);
-    const gaps = [...(await standings(seen, temporal, options.registry)), ...otherGaps(seen)];
+    const gaps = [...(await standings(seen, temporal, options)), ...otherGaps(seen)];
     if (nth === LOOKS || !gaps.some(isBroken)) return { seen, gaps };
     await sleep(LOOK_EVERY_MS);
   }
@@ -55,16 +58,22 @@ export async function look(
 async function see(
   env: PlatformEnvironment,
   temporal: TemporalLooks,
-  { registry, wanted, from, to }: LookOptions,
+  { registry, wanted, from, to, detail = () => undefined }: LookOptions,
 ): Promise<Seen> {
+  detail('dead letters');
   const { name: requestTopic, committed, isCut } = await describeRequestTopic(env);
   const deadLetters = await readDeadLetters(env, from);
+  detail('statuses');
   const statuses = await readStatuses(env, wanted, from);
+  detail('workflows');
   const executions = (await temporal.deployments(from))
     .filter(({ tenantId }) => wanted(tenantId))
     .map(executionOf);
   const records: AskedRecord[] = [];
-  for await (const record of readRequests(env, { from })) if (wanted(record.tenantId)) records.push(record);
+  for await (const record of readRequests(env, { from })) {
+    if (wanted(record.tenantId)) records.push(record);
+    detail(`${records.length} requests`);
+  }
 
   const asked = new Set(records.map(nameOf));
   const traced = [...statuses.map(({ status }) => nameOfStatus(status)), ...executions.map(nameOf)];
@@ -91,12 +100,18 @@ async function askedBefore(
   return found;
 }
 
-async function standings(seen: Seen, temporal: TemporalLooks, registry: Registry): Promise<Gap[]> {
+async function standings(
+  seen: Seen,
+  temporal: TemporalLooks,
+  { registry, detail = () => undefined }: Pick<LookOptions, 'registry' | 'detail'>,
+): Promise<Gap[]> {
   const waiting = openRequests(seen).toReversed();
+  const total = waiting.length;
   const found: Gap[] = [];
   const askNext = async (): Promise<void> => {
     for (let open = waiting.pop(); open !== undefined; open = waiting.pop()) {
       const { tenantId, deploymentId } = open.deployment;
+      detail(`asking gates ${barText(found.length, total)}`);
       const tenant = tenantOf(registry, tenantId);
       const word = tenant === undefined ? undefined : await temporal.ask(tenant, deploymentId);
       found.push({

@@ -1,5 +1,9 @@
 import { totals } from '../commands/test.js';
-import { differences } from './generated.js';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { repositoryAt } from '../repository.js';
+import { differences, generated } from './generated.js';
 import { countReport } from './jest-run.js';
 import { isAllowed } from './licences.js';
 import { copiesOf, missingPlatformPackages, versionComplaints } from './manifests.js';
@@ -86,6 +90,35 @@ describe('countReport', () => {
     expect(countReport(given, exitedWell)).toMatchObject({ failed: 1 });
   });
 });
+
+it('a document that is generated is looked at like any other file', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'generated-'));
+  try {
+    const write = (file: string, text: string) => {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    };
+    write('package.json', JSON.stringify({ name: 'root', private: true, workspaces: ['tools/*'] }));
+    for (const folder of ['libs', 'services']) mkdirSync(join(root, folder));
+    const generate = `node -e "require('fs').writeFileSync('../../docs/page.md','fresh')"`;
+    write(
+      'tools/one/package.json',
+      JSON.stringify({
+        name: 'one',
+        version: '1.0.0',
+        scripts: { generate },
+        vecino: { generates: ['docs'] },
+      }),
+    );
+    write('docs/page.md', 'stale');
+    const repository = repositoryAt(root, {});
+    const stale = await generated.run(repository);
+    expect(stale).toMatchObject({ failed: 1, output: expect.stringContaining('docs/page.md was not fresh') });
+    expect(await generated.run(repository)).toMatchObject({ passed: 1, failed: 0 });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}, 30_000);
 
 it('generated files that were added, removed or altered are named', () => {
   const before = new Map([

@@ -1,15 +1,19 @@
+import { EXIT } from '../exit-code.js';
+import { busy } from '../busy.js';
+import { guide } from '../command-guide.js';
+import { PLATFORM } from '../environment.js';
 import { tenantOf } from '@vecino/tenancy';
-import { type AuditRun, auditReport, auditText } from '../audit/audit-report.js';
+import { AUDIT_KEYS, type AuditRun, auditReport, auditText } from '../audit/audit-report.js';
 import { look } from '../audit/look.js';
 import { planRepair } from '../audit/plan-repair.js';
 import { sendAgain } from '../audit/send-again.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 import { confirm } from '../confirm.js';
-import { durationArgument } from '../duration.js';
-import { type OutputFormat, outputOption } from '../output-option.js';
+import { durationOption } from '../duration.js';
+import { type OutputFormat } from '../output-option.js';
 import { findPlatform } from '../platform-access.js';
 import { registryOf } from '../platform-registry.js';
-import { refusal, reportingRefusals } from '../refusal.js';
+import { refusal } from '../refusal.js';
 import { tenantsToAsk } from '../tenants-to-ask.js';
 
 interface Options {
@@ -22,7 +26,7 @@ interface Options {
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const HELP = `
+const MORE = `
 Reads the request topic, the dead letters, the status topics and the deployments of every Temporal namespace, and asks
 gates where what has no terminal stands. A gap is
 
@@ -40,25 +44,32 @@ nothing is ever sent; with it you are asked before, and without a terminal nothi
 It never sends what waits or runs, what is at fault, what names a tenant that there is not, nor what later requests
 for the same router have overtaken (OVERTAKEN): look at these, and ask for them anew with ./vecino request.
 A request whose status was deleted from its topic, and which was refused so long ago that its gate has forgotten
-it, looks lost, and would be taken now.
-
-Exit code 0: no gap. 1: gaps, sent again or not. 2: refused, or not confirmed.`;
+it, looks lost, and would be taken now.`;
 
 export const registerAudit: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('audit')
     .description(
       'compare requests, histories and statuses of a running platform; report gaps, or repair them',
     )
     .option('--tenant <tenant>', 'only this one; all otherwise')
-    .option('--since <time>', 'requests of the last so long, as 1h or 7d', durationArgument, DAY_MS)
+    .addOption(durationOption('--since <time>', 'requests of the last so long, as 1h or 7d', DAY_MS))
     .option('--repair', 'send again what is lost', false)
     .option('--yes', 'do not ask', false)
-    .addOption(outputOption())
-    .addHelpText('after', HELP)
-    .action((options: Options) =>
-      reportingRefusals(context, options.output, () => auditPlatform(context, options)),
-    );
+    .action((options: Options) => auditPlatform(context, options));
+  guide(command, {
+    examples: [
+      {
+        run: 'audit --since 1h',
+        does: 'whether every request of the last hour has one end, or is on its way',
+      },
+      { run: 'audit --tenant acme --repair', does: 'send again what is lost of one tenant; asks before' },
+    ],
+    prints: { form: 'object', keys: AUDIT_KEYS },
+    reads: PLATFORM,
+    exits: { done: 'No gap.', failed: 'Gaps, sent again or not.', refused: 'Refused, or not confirmed.' },
+    more: MORE,
+  });
 };
 
 async function auditPlatform({ repository, exit }: CommandContext, options: Options): Promise<void> {
@@ -70,8 +81,10 @@ async function auditPlatform({ repository, exit }: CommandContext, options: Opti
   if (options.tenant !== undefined) tenantsToAsk(registry, options.tenant);
   // Temporal's client takes half a second to load, which no other command should wait for.
   const { withTemporalLooks } = await import('../audit/ask-standings.js');
-  const looked = await withTemporalLooks(env, registry.tenants, (temporal) =>
-    look(env, temporal, { registry, wanted, from, to }),
+  const looked = await busy.while('comparing', (detail) =>
+    withTemporalLooks(env, registry.tenants, (temporal) =>
+      look(env, temporal, { registry, wanted, from, to, detail }),
+    ),
   );
   const isTenant = (tenantId: string) => tenantOf(registry, tenantId) !== undefined;
   const plan = planRepair(looked.gaps, looked.seen.evidence.requests, isTenant);
@@ -80,10 +93,12 @@ async function auditPlatform({ repository, exit }: CommandContext, options: Opti
   if (isRepair && !options.yes) {
     if (options.output === 'text') console.error(auditText(found));
     if (!(await confirm(`Send ${plan.due.length} requests again?`)))
-      throw refusal('NOT_CONFIRMED', 'nothing was sent: say yes at a terminal, or --yes');
+      throw refusal('NOT_CONFIRMED', 'nothing was sent', 'say yes at a terminal, or --yes');
   }
-  const run = isRepair ? { ...found, sent: await sendAgain(env, plan.due) } : found;
+  const run = isRepair
+    ? { ...found, sent: await busy.while('sending again', () => sendAgain(env, plan.due)) }
+    : found;
   const report = auditReport(run);
   console.log(options.output === 'json' ? JSON.stringify(report, null, 2) : auditText(run));
-  if (!report.ok) exit(1);
+  if (!report.ok) exit(EXIT.failed);
 }

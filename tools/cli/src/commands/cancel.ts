@@ -1,3 +1,7 @@
+import { ORDER_KEYS } from '../command-report.js';
+import { EXIT } from '../exit-code.js';
+import { guide } from '../command-guide.js';
+import { PLATFORM } from '../environment.js';
 import { type DeploymentCommand } from '@vecino/contracts';
 import { type CancelAnswer, cancelAnswerOf } from '../cancel-answer.js';
 import { type CommonAnswer } from '../command-answer.js';
@@ -12,21 +16,31 @@ export const registerCancel: RegisterCommand = (program, context) => {
   const command = program
     .command('cancel')
     .argument('<deployment>', 'deployment id')
-    .description('cancel a deployment, as long as its router has not been told to reboot');
-  withOrderOptions(command, DEFAULT_TIMEOUT_MS)
-    .addHelpText(
-      'after',
-      '\nExit code 0: it is cancelled. 3: it has ended otherwise, or it is too late. 1: nobody knows it, or no answer.',
-    )
+    .description('cancel a deployment, as long as its router has not been told to reboot')
     .action((deployment: string, options: OrderOptions) => giveOrder(context, deployment, options, CANCEL));
+  withOrderOptions(command, DEFAULT_TIMEOUT_MS);
+  guide(command, {
+    examples: [
+      { run: 'cancel 4711', does: 'ask every gate whose it is, cancel it, and wait for the answer' },
+      { run: 'cancel 4711 --tenant acme --timeout 5m', does: 'ask one gate, and be patient' },
+    ],
+    prints: { form: 'object', keys: ORDER_KEYS },
+    reads: PLATFORM,
+    exits: {
+      done: 'It is cancelled.',
+      failed: 'No answer in time.',
+      refused: 'Nobody knows it, or the order became a dead letter.',
+      otherwise: 'It has ended otherwise, or its router was told to reboot already.',
+    },
+  });
 };
 
 const EXIT_CODES: Readonly<Record<CancelAnswer['kind'], number>> = {
-  cancelled: 0,
-  'too-late': 3,
-  ended: 3,
-  refused: 1,
-  silence: 1,
+  cancelled: EXIT.done,
+  'too-late': EXIT.otherwise,
+  ended: EXIT.otherwise,
+  refused: EXIT.refused,
+  silence: EXIT.failed,
 };
 
 const CANCEL: OrderKind<StatusAnswer> = {

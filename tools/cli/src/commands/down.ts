@@ -1,27 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isClaimed } from '@vecino/devstack';
 import { upClaim } from '../background.js';
+import { busy } from '../busy.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
+import { guide } from '../command-guide.js';
+import { type OutputFormat, printJson } from '../output-option.js';
 import { readUpState, removeUpState } from '../up-state.js';
 
+interface Options {
+  readonly output: OutputFormat;
+}
+
 export const registerDown: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('down')
     .description('stop what `up` started; its data stays')
-    .action(() => down(context));
+    .action(async ({ output }: Options) => {
+      const stopped = await down(context);
+      if (output === 'json') printJson({ ok: true, stopped });
+      else console.log(stopped ? 'Stopped. Its data stays: ./vecino up goes on with it.' : 'Nothing is up.');
+    });
+  guide(command, {
+    examples: [{ run: 'down', does: 'services first, so that they end what they hold; then the servers' }],
+    prints: { form: 'object', keys: { ok: 'true', stopped: 'whether something was up' } },
+    reads: [],
+    exits: { done: 'Nothing is up any more, or nothing was.' },
+  });
 };
 
-async function down({ repository }: CommandContext): Promise<void> {
+/** Whether something was up. */
+async function down({ repository }: CommandContext): Promise<boolean> {
   const state = readUpState(repository.stateDir);
   if (state === undefined || !(await isClaimed(upClaim(repository)))) {
     removeUpState(repository.stateDir);
-    console.log('Nothing is up.');
-    return;
+    return false;
   }
   signal(state.pid);
-  while (await isClaimed(upClaim(repository))) await delay(100);
+  await busy.while('stopping', async () => {
+    while (await isClaimed(upClaim(repository))) await delay(100);
+  });
   removeUpState(repository.stateDir);
-  console.log('Stopped.');
+  return true;
 }
 
 function signal(pid: number): void {

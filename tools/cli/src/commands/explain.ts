@@ -1,7 +1,11 @@
-import { type GateAnswer } from '../ask-gates.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
-import { isKnown } from '../find-owner.js';
-import { type OutputFormat, outputOption } from '../output-option.js';
+import { busy } from '../busy.js';
+import { guide } from '../command-guide.js';
+import { PLATFORM } from '../environment.js';
+import { EXIT } from '../exit-code.js';
+import { EXPLAIN_KEYS, explainReport, explainText } from '../explain/explain-report.js';
+import { isKnown, notOne } from '../find-owner.js';
+import { type OutputFormat, printJson } from '../output-option.js';
 import { findPlatform } from '../platform-access.js';
 import { registryOf } from '../platform-registry.js';
 import { tenantsToAsk } from '../tenants-to-ask.js';
@@ -12,13 +16,28 @@ interface Options {
 }
 
 export const registerExplain: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('explain')
     .argument('<deployment>', 'deployment id')
-    .description('why a deployment waits, or how it stands, as its gate knows it')
+    .description('why a deployment waits, what it is busy with, or how it ended; and where to look next')
     .option('--tenant <tenant>', 'whose it is; every tenant of the registry is asked otherwise')
-    .addOption(outputOption())
     .action((deployment: string, options: Options) => explain(context, deployment, options));
+  guide(command, {
+    examples: [
+      {
+        run: 'explain 4711 --tenant acme',
+        does: 'one sentence, the cause, and the command or link that leads on',
+      },
+      { run: 'explain 4711 --output json', does: 'the same of whichever tenant has it' },
+    ],
+    prints: { form: 'array', keys: EXPLAIN_KEYS },
+    reads: [...PLATFORM, 'links'],
+    exits: {
+      done: 'A gate knows it.',
+      failed: 'The gate that may know it does not answer.',
+      refused: 'No gate knows it, or there is no such tenant.',
+    },
+  });
 };
 
 async function explain(
@@ -28,36 +47,23 @@ async function explain(
 ): Promise<void> {
   const env = await findPlatform(repository);
   const registry = await registryOf(env);
+  const tenants = tenantsToAsk(registry, tenant);
   // Temporal's client takes half a second to load, which no other command should wait for.
-  const { askGates } = await import('../ask-gates.js');
-  const answers = await askGates(env, tenantsToAsk(registry, tenant), deploymentId);
-  const shown = worthShowing(answers);
-  if (output === 'json') console.log(JSON.stringify(shown.map(reportOf), null, 2));
-  else for (const answer of shown) console.log(`${answer.tenantId}: ${sentenceOf(answer)}`);
-  if (shown.length === 0 && output === 'text')
-    console.log(`No gate knows deployment ${deploymentId}: it was never taken in, or ended long ago.`);
-  if (!shown.some(isKnown)) exit(1);
-}
-
-/** Gates that know the deployment; where none does, those that did not answer, or the one that was asked. */
-function worthShowing(answers: readonly GateAnswer[]): readonly GateAnswer[] {
+  const [{ askGates }, { lookAround }] = await Promise.all([
+    import('../ask-gates.js'),
+    import('../explain/look-around.js'),
+  ]);
+  const asking =
+    tenants.length === 1 ? `asking the gate of ${tenants[0]?.id}` : `asking ${tenants.length} gates`;
+  const answers = await busy.while(asking, () => askGates(env, tenants, deploymentId));
   const known = answers.filter(isKnown);
-  if (known.length > 0 || answers.length === 1) return known.length > 0 ? known : answers;
-  return answers.filter((answer) => 'silence' in answer);
-}
-
-const sentenceOf = (answer: GateAnswer): string =>
-  'explanation' in answer ? answer.explanation.sentence : `its gate does not answer: ${answer.silence}`;
-
-/** One answer as `--output json` prints it. */
-function reportOf(answer: GateAnswer) {
-  const known = 'explanation' in answer ? answer.explanation : undefined;
-  return {
-    tenant_id: answer.tenantId,
-    state: known?.state ?? 'silent',
-    sentence: sentenceOf(answer),
-    reason: known?.reason ?? null,
-    place_in_line: known?.placeInLine ?? null,
-    until: known?.until === undefined ? null : new Date(known.until).toISOString(),
-  };
+  const worthShowing = known.length > 0 ? known : answers.filter((answer) => 'silence' in answer);
+  if (worthShowing.length === 0) throw notOne(answers, deploymentId);
+  const standings = await busy.while('asking Temporal', () =>
+    lookAround(env, tenants, worthShowing, deploymentId),
+  );
+  const reports = standings.map((standing) => explainReport(standing, env));
+  if (output === 'json') printJson(reports);
+  else console.log(reports.map(explainText).join('\n\n'));
+  if (known.length === 0) exit(EXIT.failed);
 }

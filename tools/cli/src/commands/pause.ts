@@ -1,11 +1,11 @@
+import { guide } from '../command-guide.js';
+import { PLATFORM } from '../environment.js';
 import { userInfo } from 'node:os';
 import { type RegistryEdit, type StopOrder } from '@vecino/tenancy';
 import { type CommandContext, type RegisterCommand } from '../command.js';
-import { outputOption } from '../output-option.js';
-import { reportingRefusals } from '../refusal.js';
-import { applyChange, type ChangeOptions } from '../tenants/apply-change.js';
+import { usage } from '../refusal.js';
+import { applyChange, CHANGE_SHAPE, type ChangeOptions } from '../tenants/apply-change.js';
 import { dryRunOption } from '../tenants/dry-run-option.js';
-import { usage } from '../tenants/registry-refusal.js';
 
 interface Options extends ChangeOptions {
   readonly platform?: true;
@@ -15,7 +15,7 @@ interface Options extends ChangeOptions {
 }
 
 export const registerPause: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('pause')
     .description('emergency stop: start nothing more, of any tenant; what runs goes on, what comes waits')
     .option('--platform', 'nothing at all')
@@ -23,19 +23,36 @@ export const registerPause: RegisterCommand = (program, context) => {
     .option('--reason <text>', 'told to everybody who waits')
     .option('--requested-by <who>', 'for people; your login otherwise')
     .addOption(dryRunOption())
-    .addOption(outputOption())
-    .action((options: Options) => reportingRefusals(context, options.output, () => pause(context, options)));
+    .action((options: Options) => pause(context, options));
+  guide(command, {
+    examples: [
+      { run: "pause --platform --reason 'core links flap'", does: 'nothing starts any more, of no tenant' },
+      {
+        run: "pause --software-version 2.1.0 --reason 'reboots twice'",
+        does: 'nothing that brings 2.1.0 starts',
+      },
+    ],
+    prints: CHANGE_SHAPE,
+    reads: PLATFORM,
+  });
 };
 
 export const registerResume: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('resume')
     .description('take back a stop')
     .option('--platform', 'that of everything')
     .option('--software-version <version>', 'that of this version')
     .addOption(dryRunOption())
-    .addOption(outputOption())
-    .action((options: Options) => reportingRefusals(context, options.output, () => resume(context, options)));
+    .action((options: Options) => resume(context, options));
+  guide(command, {
+    examples: [
+      { run: 'resume --platform', does: 'what waited starts, in its order' },
+      { run: 'resume --software-version 2.1.0', does: 'this version may start again' },
+    ],
+    prints: CHANGE_SHAPE,
+    reads: PLATFORM,
+  });
 };
 
 async function pause(context: CommandContext, options: Options): Promise<void> {

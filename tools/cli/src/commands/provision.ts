@@ -1,6 +1,9 @@
+import { guide } from '../command-guide.js';
+import { PLATFORM } from '../environment.js';
+import { busy } from '../busy.js';
 import { type RegisterCommand } from '../command.js';
 import { writeLab } from '../lab-folder.js';
-import { type OutputFormat, outputOption } from '../output-option.js';
+import { type OutputFormat, printJson } from '../output-option.js';
 import { findPlatform } from '../platform-access.js';
 import { provisionPlatform, type ProvisionReport } from '../provision-platform.js';
 import { retentionOption } from '../tenants/retention-option.js';
@@ -11,13 +14,13 @@ interface Options {
   readonly output: OutputFormat;
 }
 
-const HELP = `
+const MORE = `
 For a platform that is not started by ./vecino up: it makes the topics, imports VECINO_TENANTS_FILE into a registry that
 nobody has made yet, and makes the Temporal namespaces (TEMPORAL_NAMESPACE and those of tenants on the route namespace)
 with Vecino's search attributes. What is there stays as it is; it may run at every rollout, before the services.`;
 
 export const registerProvision: RegisterCommand = (program, { repository }) => {
-  program
+  const command = program
     .command('provision')
     .description('make what the services need before they start, where it is missing')
     .option(
@@ -25,20 +28,37 @@ export const registerProvision: RegisterCommand = (program, { repository }) => {
       'also write there what simulated routers and their workers need: images, certificates, the configuration of router-simulator',
     )
     .addOption(retentionOption())
-    .addOption(outputOption())
-    .addHelpText('after', HELP)
     .action(async ({ lab, retention, output }: Options) => {
       const env = await findPlatform(repository);
       const importFile = env['VECINO_TENANTS_FILE'];
-      const { report, registry } = await provisionPlatform(env, {
-        ...(importFile && { importFile }),
-        ...(retention !== undefined && { retentionMs: retention }),
-      });
-      if (lab !== undefined) await writeLab(lab, registry);
-      console.log(
-        output === 'json' ? JSON.stringify({ ...report, lab: lab ?? null }, null, 2) : text(report),
+      const { report, registry } = await busy.while('making topics, registry and namespaces', () =>
+        provisionPlatform(env, {
+          ...(importFile && { importFile }),
+          ...(retention !== undefined && { retentionMs: retention }),
+        }),
       );
+      if (lab !== undefined) await busy.while(`writing ${lab}`, () => writeLab(lab, registry));
+      if (output === 'json') printJson({ ...report, lab: lab ?? null });
+      else console.log(text(report));
     });
+  guide(command, {
+    examples: [
+      { run: 'provision', does: 'of the platform that KAFKA_BROKERS and TEMPORAL_ADDRESS name' },
+      { run: 'provision --retention 30d', does: 'namespaces keep what has ended for thirty days' },
+    ],
+    prints: {
+      form: 'object',
+      keys: {
+        topics: 'those that were made',
+        differences: 'settings of topics that are not as planned; they are left as they are',
+        namespaces: 'Temporal namespaces that were made, or whose retention was changed',
+        tenants: 'how many the registry has',
+        lab: 'the folder of --lab, or null',
+      },
+    },
+    reads: [...PLATFORM, 'registry-file'],
+    more: MORE,
+  });
 };
 
 function text({ topics, differences, namespaces, tenants }: ProvisionReport): string {

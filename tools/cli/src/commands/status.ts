@@ -1,12 +1,16 @@
 import { isClaimed } from '@vecino/devstack';
-import { Option } from 'commander';
 import { upClaim } from '../background.js';
+import { busy } from '../busy.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
+import { guide } from '../command-guide.js';
+import { EXIT } from '../exit-code.js';
+import { linkText, type NextStep, step, stepText } from '../next-step.js';
+import { type OutputFormat, printJson } from '../output-option.js';
 import { isAlive } from '../is-alive.js';
 import { partHealth, type PartStanding } from '../part-health.js';
 import { isWell, partTable } from '../part-table.js';
 import { stopLines, stopsOf, type StopsReport } from '../stops.js';
-import { readUpState, type UpPart } from '../up-state.js';
+import { readUpState, type UpPart, type UpState } from '../up-state.js';
 
 /** What `status --output json` prints. */
 export interface StatusReport {
@@ -17,44 +21,115 @@ export interface StatusReport {
   readonly parts: readonly (UpPart & PartStanding)[];
   /** Stops that hold for all tenants; left out where the registry cannot be read. */
   readonly stops?: StopsReport;
+  readonly links: { readonly temporal: string | null; readonly traces: string | null };
+  readonly next: readonly NextStep[];
 }
 
+export const STATUS_KEYS = {
+  phase: '`down`, `starting`, `running` or `failed`',
+  pid: 'of the process that `up` left; while it is there',
+  startedAt: '…',
+  message: 'why it failed; only then',
+  parts:
+    'servers and services: `name`, `kind`, `origin`, `address`, `healthAddress`, `uiUrl`, `pid`, `logPath`, `restarts`, `health` (`answers`, `silent`, `ready`, `unready`, `runs`, `gone`), `why`; each where it is known',
+  stops:
+    'that hold for all tenants: `platform` and `software_versions`, each with `reason`, `by`, `at`; left out where the registry cannot be read',
+  links: '`temporal` and `traces`; null where nobody has said where these are',
+  next: 'commands that tell more or mend what is wrong, each with `does` and `run`',
+};
+
 export const registerStatus: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('status')
-    .description('what is up: parts, processes, addresses, health')
-    .addOption(new Option('-o, --output <format>').choices(['table', 'json']).default('table'))
-    .action(async ({ output }: { output: 'table' | 'json' }) => {
-      const report = await statusReport(context);
-      console.log(output === 'json' ? JSON.stringify(report, null, 2) : statusText(report));
-      if (!isHealthy(report)) context.exit(1);
+    .description('what is up: parts, processes, addresses, health, stops')
+    .action(async ({ output }: { readonly output: OutputFormat }) => {
+      const report = await busy.while('asking every part', () => statusReport(context));
+      if (output === 'json') printJson(report);
+      else console.log(statusText(report));
+      if (!isHealthy(report)) context.exit(EXIT.failed);
     });
+  guide(command, {
+    examples: [
+      { run: 'status', does: 'a table of all parts, and where their logs are if something is wrong' },
+      {
+        run: 'status --output json | jq -r \'.parts[] | select(.name == "kafka").address\'',
+        does: "Kafka's address",
+      },
+    ],
+    prints: { form: 'object', keys: STATUS_KEYS },
+    reads: ['links'],
+    exits: { done: 'Everything runs and answers.', failed: 'Nothing is up, or something of it is not well.' },
+  });
 };
 
 export async function statusReport({
   repository,
 }: Pick<CommandContext, 'repository'>): Promise<StatusReport> {
   const state = readUpState(repository.stateDir);
-  if (state === undefined) return { phase: 'down', parts: [] };
+  if (state === undefined) return NOTHING_UP;
   // A killed process holds its claim for some seconds more.
   const runs = isAlive(state.pid) && (await isClaimed(upClaim(repository)));
-  if (!runs && state.phase !== 'failed') return { phase: 'down', parts: [] };
+  if (!runs && state.phase !== 'failed') return NOTHING_UP;
   const parts = await Promise.all(
     state.parts.map(async (part) => ({ ...part, ...(await partHealth(part)) })),
   );
   const { phase, pid, startedAt, message } = state;
   const stops = phase === 'running' ? await stopsOf({ ...process.env, ...state.env }) : undefined;
-  return { phase, pid, startedAt, parts, ...(message !== undefined && { message }), ...(stops && { stops }) };
+  return {
+    phase,
+    pid,
+    startedAt,
+    parts,
+    ...(message !== undefined && { message }),
+    ...(stops && { stops }),
+    links: {
+      temporal: parts.find(({ uiUrl }) => uiUrl !== undefined)?.uiUrl ?? null,
+      traces: process.env['VECINO_TRACES_URL'] || null,
+    },
+    next: nextOf(phase, parts),
+  };
+}
+
+const START = step('up', 'starts everything');
+const NOTHING_UP: StatusReport = {
+  phase: 'down',
+  parts: [],
+  links: { temporal: null, traces: null },
+  next: [START, step('doctor', 'looks for what could go wrong before')],
+};
+
+function nextOf(phase: UpState['phase'], parts: StatusReport['parts']): NextStep[] {
+  const broken = parts.filter(({ health }) => !isWell(health));
+  const logs = broken.flatMap(({ name, logPath }) =>
+    logPath === undefined ? [] : [{ run: `tail -n 50 ${logPath}`, does: `what ${name} said last` }],
+  );
+  switch (phase) {
+    case 'starting':
+      return [step('status', 'looks again')];
+    case 'failed':
+      return [step('doctor', 'looks for what is wrong'), START];
+    case 'running':
+      if (broken.length > 0) return [...logs, step('doctor', 'looks for what is wrong')];
+      return [step('tenant list', 'who may order upgrades'), step('watch', 'statuses as they come')];
+  }
 }
 
 /** Exit code 0 only when everything runs and answers. */
-export const isHealthy = (report: StatusReport): boolean =>
+export const isHealthy = (report: Pick<StatusReport, 'phase' | 'parts'>): boolean =>
   report.phase === 'running' && report.parts.every(({ health }) => isWell(health));
 
-function statusText(report: StatusReport): string {
+export const statusText = (report: StatusReport): string =>
+  [
+    phaseText(report),
+    ...(report.links.temporal === null ? [] : [linkText(report.links.temporal, 'Temporal')]),
+    ...(report.links.traces === null ? [] : [linkText(report.links.traces, 'traces')]),
+    ...report.next.map(stepText),
+  ].join('\n');
+
+function phaseText(report: StatusReport): string {
   switch (report.phase) {
     case 'down':
-      return 'Nothing is up. Start it with ./vecino up';
+      return 'Nothing is up.';
     case 'starting':
       return `Starting since ${report.startedAt}.`;
     case 'failed':

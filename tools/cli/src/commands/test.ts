@@ -1,23 +1,60 @@
+import { guide } from '../command-guide.js';
+import { EXIT } from '../exit-code.js';
+import { type OutputFormat, printJson, tellPeople } from '../output-option.js';
 import { formatElapsed } from '@vecino/devstack';
 import { Option } from 'commander';
-import colors from 'picocolors';
+import { colors } from '../colors.js';
 import { ALL_CHECKS } from '../checks/all-checks.js';
 import { type Check, type CheckOutcome, SECTIONS, type Section } from '../checks/check.js';
 import { describe } from '../background.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 
 export const registerTest: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('test')
     .description('run every check, as CI does')
     .addOption(new Option('--only <section>', 'run one section').choices(SECTIONS))
-    .action(async ({ only }: { only?: Section }) => {
+    .action(async ({ only, output }: { readonly only?: Section; readonly output: OutputFormat }) => {
       const checks = ALL_CHECKS.filter(({ section }) => only === undefined || section === only);
-      const results = await runChecks(checks, context);
-      console.log(`\n${summary(results)}`);
-      if (totals(results).failed > 0) context.exit(1);
+      const tell = tellPeople(output);
+      const results = await runChecks(checks, context, tell);
+      tell(`\n${summary(results)}`);
+      if (output === 'json') printJson(testReport(results));
+      if (totals(results).failed > 0) context.exit(EXIT.failed);
     });
+  guide(command, {
+    examples: [
+      { run: 'test', does: 'all of it' },
+      { run: 'test --only unit', does: 'one section' },
+    ],
+    prints: {
+      form: 'object',
+      keys: {
+        ok: 'whether nothing failed',
+        passed: 'how many things held',
+        failed: 'how many did not',
+        checks:
+          '`section`, `title`, `passed`, `failed`, `skipped`, `milliseconds`, `output` (of those that failed)',
+      },
+    },
+    reads: ['start'],
+    exits: { done: 'Everything held.', failed: 'Something did not.' },
+  });
 };
+
+const testReport = (results: readonly CheckResult[]) => ({
+  ok: totals(results).failed === 0,
+  ...totals(results),
+  checks: results.map(({ check: { section, title }, passed, failed, skipped = 0, milliseconds, output }) => ({
+    section,
+    title,
+    passed,
+    failed,
+    skipped,
+    milliseconds,
+    output: failed > 0 ? output : '',
+  })),
+});
 
 interface CheckResult extends CheckOutcome {
   readonly check: Check;
@@ -27,17 +64,18 @@ interface CheckResult extends CheckOutcome {
 async function runChecks(
   checks: readonly Check[],
   { repository }: Pick<CommandContext, 'repository'>,
+  tell: (text: string) => void,
 ): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
-    console.log(colors.bold(`── ${check.section}: ${check.title}`));
+    tell(colors.bold(`── ${check.section}: ${check.title}`));
     const began = Date.now();
     const outcome = await check
       .run(repository)
       .catch((error: unknown): CheckOutcome => ({ passed: 0, failed: 1, output: describe(error) }));
     const result = { ...outcome, check, milliseconds: Date.now() - began };
-    if (result.failed > 0 && result.output !== '') console.log(result.output.trimEnd());
-    console.log(resultLine(result));
+    if (result.failed > 0 && result.output !== '') tell(result.output.trimEnd());
+    tell(resultLine(result));
     results.push(result);
   }
   return results;

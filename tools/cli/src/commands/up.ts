@@ -5,28 +5,48 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { claim } from '@vecino/devstack';
 import { upClaim } from '../background.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
+import { guide } from '../command-guide.js';
+import { EXIT } from '../exit-code.js';
 import { isAlive } from '../is-alive.js';
+import { step, stepText } from '../next-step.js';
+import { type OutputFormat, printJson, tellPeople } from '../output-option.js';
 import { partTable } from '../part-table.js';
 import { type Repository } from '../repository.js';
 import { readUpState, removeUpState, type UpState } from '../up-state.js';
 import { BACKGROUND } from './background.js';
+import { STATUS_KEYS, statusReport } from './status.js';
 
 const LOOK_EVERY_MS = 100;
 
 export const registerUp: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('up')
     .description('start everything in the background: servers, topics, simulated routers, services')
-    .action(() => up(context));
+    .action(async ({ output }: { readonly output: OutputFormat }) => {
+      await up(context, tellPeople(output));
+      if (output === 'json') printJson(await statusReport(context));
+    });
+  guide(command, {
+    examples: [
+      {
+        run: 'up',
+        does: 'Kafka, Temporal, Redis and all services, on the usual ports or the next free ones',
+      },
+      { run: 'up --output json', does: 'the same, and what ./vecino status prints' },
+    ],
+    prints: { form: 'object', keys: STATUS_KEYS },
+    reads: ['start', 'temporal', 'registry-file', 'links'],
+    exits: { done: 'It is up, or was already.', failed: 'It did not come up, and nothing was left running.' },
+  });
 };
 
 /** Also for `demo --keep`. Says itself what went wrong. */
-export async function up({ repository, exit }: CommandContext): Promise<void> {
+export async function up({ repository, exit }: CommandContext, tell: (text: string) => void): Promise<void> {
   const free = await claimUnlessUp(repository);
   if (free === undefined) {
-    console.log('Already up.');
+    tell('Already up.');
     const state = readUpState(repository.stateDir);
-    if (state !== undefined) console.log(partTable(state.parts));
+    if (state !== undefined) tell(partTable(state.parts));
     return;
   }
   removeUpState(repository.stateDir);
@@ -36,15 +56,25 @@ export async function up({ repository, exit }: CommandContext): Promise<void> {
   const stop = () => child.pid !== undefined && process.kill(child.pid, 'SIGTERM');
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const state = await follow(log, repository.stateDir, child);
+  const state = await follow(log, repository.stateDir, child, tell);
   if (state?.phase !== 'running') {
-    console.error(`Nothing was left running. The whole log: ${log}`);
-    return exit(1);
+    console.error(
+      `failed: PLATFORM_FAILED: nothing was left running\n  next: ./vecino doctor; the whole log is ${log}`,
+    );
+    return exit(EXIT.failed);
   }
-  console.log(`\n${partTable(state.parts)}\n`);
+  tell(`\n${partTable(state.parts)}\n`);
   const ui = state.parts.find((part) => part.uiUrl !== undefined)?.uiUrl;
-  if (ui !== undefined) console.log(`Temporal UI    ${ui}`);
-  console.log('Stop it with   ./vecino down');
+  if (ui !== undefined) tell(`Temporal UI    ${ui}`);
+  tell(
+    stepText(
+      step(
+        'request --tenant amovil --router amovil-001 --ip 127.20.2.1 --version 2.0.0 --wait',
+        'a first upgrade',
+      ),
+    ),
+  );
+  tell(stepText(step('down', 'stops it')));
   child.unref();
 }
 
@@ -75,12 +105,14 @@ async function follow(
   log: string,
   stateDir: string,
   child: ReturnType<typeof spawn>,
+  tell: (text: string) => void,
 ): Promise<UpState | undefined> {
   let shown = 0;
   const show = () => {
     const text = readFileSync(log, 'utf8');
-    process.stdout.write(text.slice(shown));
-    shown = text.length;
+    const whole = text.slice(shown, text.lastIndexOf('\n') + 1);
+    if (whole !== '') tell(whole.slice(0, -1));
+    shown += whole.length;
   };
   for (;;) {
     const gone = child.exitCode !== null || child.signalCode !== null;

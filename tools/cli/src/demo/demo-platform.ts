@@ -36,6 +36,7 @@ export interface DemoPlatformOptions {
 export async function platformForDemo(
   context: CommandContext,
   { keep, attach }: DemoPlatformOptions,
+  tell: (text: string) => void,
 ): Promise<DemoPlatform | undefined> {
   const { repository } = context;
   if (attach) return staying(await findPlatform(repository));
@@ -43,12 +44,12 @@ export async function platformForDemo(
     const running = await runningPlatform(repository);
     if (running !== undefined) return staying(running);
     if (keep) {
-      await up(context);
+      await up(context, tell);
       const kept = await runningPlatform(repository);
       return kept === undefined ? undefined : staying(kept);
     }
     const release = await claim(upClaim(repository));
-    if (release !== undefined) return startOwn(repository, release);
+    if (release !== undefined) return startOwn(repository, release, tell);
     await delay(LOOK_AGAIN_MS); // somebody else starts one right now
   }
 }
@@ -61,10 +62,14 @@ const staying = (env: PlatformEnvironment): DemoPlatform => ({
 });
 
 /** In this process, so that nothing outlives it. Meanwhile `status`, `watch`, `request` and `down` find it as if by `up`. */
-async function startOwn(repository: Repository, release: () => Promise<void>): Promise<DemoPlatform> {
+async function startOwn(
+  repository: Repository,
+  release: () => Promise<void>,
+  tell: (text: string) => void,
+): Promise<DemoPlatform> {
   try {
-    const platform = await startPlatform({ repository, progress: createLineProgress(console.log) });
-    if (platform.notice !== undefined) console.log(platform.notice);
+    const platform = await startPlatform({ repository, progress: createLineProgress(tell) });
+    if (platform.notice !== undefined) tell(platform.notice);
     writeUpState(repository.stateDir, {
       phase: 'running',
       pid: process.pid,

@@ -1,5 +1,6 @@
 import { isTerminalState } from '@vecino/foundation';
 import { type SentRequest } from '../deployment-story.js';
+import { type OutputFormat, tellPeople } from '../output-option.js';
 import { type ReadStatus } from '../status-feed.js';
 import { colouredState, statusLine } from '../status-line.js';
 
@@ -8,10 +9,12 @@ export type OnStatus = (read: ReadStatus, request: SentRequest) => void;
 /** Shows what `follow` reads while it reads: a list per tenant on a terminal, a line per status anywhere else. */
 export function showProgress<T>(
   requests: readonly SentRequest[],
+  output: OutputFormat,
   follow: (onStatus: OnStatus) => Promise<T>,
 ): Promise<T> {
-  const isLive = process.stdout.isTTY && !process.env['CI'];
-  return isLive ? showLists(requests, follow) : follow((read) => console.log(statusLine(read)));
+  const isLive = output === 'text' && process.stdout.isTTY && !process.env['CI'];
+  const tell = tellPeople(output);
+  return isLive ? showLists(requests, follow) : follow((read) => tell(statusLine(read)));
 }
 
 async function showLists<T>(

@@ -1,6 +1,6 @@
 import { formatElapsed } from '@vecino/devstack';
 import Table from 'cli-table3';
-import colors from 'picocolors';
+import { colors } from '../colors.js';
 import {
   type DeploymentStory,
   faultOf,
@@ -42,6 +42,15 @@ export interface DemoReport {
   readonly temporal_ui: string | null;
   readonly queries: readonly CountedQuery[];
 }
+
+export const DEMO_KEYS = {
+  ok: 'whether every deployment succeeded',
+  deployments:
+    '`tenant_id`, `router_id`, `router_ip`, `deployment_id`, `from_version`, `to_version`, `state`, `sequence`, `event_id`, `reason`, `trace_id`, `requested_at`, `ended_at`, `duration_ms`, `states`',
+  faults: 'one sentence for each deployment that is not a success',
+  temporal_ui: 'address of its UI, or null',
+  queries: 'that find its workflows there: `query`, `workflows`',
+};
 
 /** A visibility query, as the Temporal UI and `temporal workflow list --query` take it. */
 export interface CountedQuery {

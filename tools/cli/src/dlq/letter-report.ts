@@ -6,6 +6,18 @@ import { deploymentOfContent, tenantOfContent } from './letter-content.js';
 import { outlookOf } from './letter-outlook.js';
 import { type ReadLetter } from './read-letters.js';
 
+export const LETTER_KEYS = {
+  letter: '`partition/offset`',
+  partition: 'on the dead-letter topic',
+  offset: '…',
+  at: 'when it was written there',
+  code: 'why: [reasons](errors.md)',
+  text: 'the same for people',
+  source: 'where it came from: `topic`, `partition`, `offset`, `at`; null where it is no letter of ours',
+  tenant_id: 'that it names; null where it cannot be read',
+  deployment_id: '…',
+};
+
 /** A letter as `dlq list --output json` prints it. */
 export function letterReport({ letter, content }: ReadLetter) {
   const { place, at, code, text, origin } = letter;
@@ -29,6 +41,20 @@ export function letterReport({ letter, content }: ReadLetter) {
     deployment_id: deploymentOfContent(content) ?? null,
   };
 }
+
+export const WHOLE_LETTER_KEYS = {
+  ...LETTER_KEYS,
+  key: 'of the record',
+  headers: 'by name; a list where one came several times',
+  content: '`request`, `command` or `unreadable`',
+  value: 'the order; null where it is unreadable',
+  value_hex: 'its bytes where it is unreadable',
+  value_bytes: 'how many',
+  unreadable: 'why; null where it is readable',
+  replay: '`state` (`never`, `replayed`, `not-known` or `no-place`), `at`, `offset`',
+  outlook: 'of a replay: `may-succeed`, `same-fault` or `used-up`',
+  outlook_text: 'the same for people, or null',
+};
 
 /** A letter with all that it holds, as `dlq show --output json` prints it. */
 export function wholeLetterReport(read: ReadLetter, replay: ReplayHistory) {

@@ -49,13 +49,15 @@ export async function readLetter(env: PlatformEnvironment, text: string): Promis
   if (place === undefined)
     throw refusal(
       'NO_SUCH_LETTER',
-      `${JSON.stringify(text)} is no place on ${dlq}: say PARTITION/OFFSET, as ./vecino dlq list shows it`,
+      `${JSON.stringify(text)} is no place on ${dlq}`,
+      'say PARTITION/OFFSET, as ./vecino dlq list shows it',
     );
   const record = await fetchRecord(kafkaOf(env), { topic: dlq, ...place });
   if (record === undefined)
     throw refusal(
       'NO_SUCH_LETTER',
       `nothing lies at partition ${place.partition}, offset ${place.offset} of ${dlq}: it never did, or its 30 days are over`,
+      './vecino dlq list shows what lies there',
     );
   const letter = deadLetterOf({ partition: place.partition, ...record });
   return { letter, content: await letterReaderOf(env)(letter) };

@@ -9,8 +9,8 @@ import {
 } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
 import { uniqueName } from '@vecino/testing';
-import { createProgram } from '../program.js';
 import { thisRepository } from '../repository.js';
+import { runProgram } from '../run-program.js';
 
 interface ReplayOutput {
   readonly replayed: readonly { readonly letter: string; readonly offset: number | null }[];
@@ -59,8 +59,8 @@ async function vecino<T>(...args: string[]): Promise<T & { exit: number }> {
   const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
   let exit = 0;
   try {
-    const program = createProgram({ repository: thisRepository(), exit: (code) => (exit = code) });
-    await program.parseAsync([...args, '--output', 'json'], { from: 'user' });
+    const context = { repository: thisRepository(), exit: (code: number) => void (exit = code) };
+    await runProgram(context, [...args, '--output', 'json']);
     return { ...(JSON.parse(String(said.mock.calls.at(-1)?.[0])) as T), exit };
   } finally {
     said.mockRestore();

@@ -7,12 +7,17 @@ import {
   findExecutable,
   findJava,
   isKafkaCached,
-  isPortFree,
   runCommand,
   temporalCachePath,
-  USUAL_PORTS,
 } from '@vecino/devstack';
+import { type PlatformEnvironment, runningPlatform } from '../platform-access.js';
 import { type Repository } from '../repository.js';
+import { readUpState } from '../up-state.js';
+import { type ClockSkew, clockSkews } from './clock-facts.js';
+import { configurationFaults } from './configuration-facts.js';
+import { unwritable, type UnwritableFolder } from './folder-facts.js';
+import { hasLabAddresses, type TakenPort, takenAddresses, takenPorts } from './port-facts.js';
+import { askServers, type ServerFact } from './server-facts.js';
 
 /** What the doctor looks at. Sizes in bytes; `undefined` where something is not there or cannot be found out. */
 export interface Facts {
@@ -23,13 +28,23 @@ export interface Facts {
   readonly kafka: 'environment' | 'cache' | 'absent';
   readonly temporal: 'environment' | 'machine' | 'cache' | 'absent';
   readonly redis: 'environment' | 'machine' | 'absent';
-  readonly takenPorts: readonly { readonly name: string; readonly port: number }[];
+  /** Of variables and the files that they name. */
+  readonly configuration: readonly string[];
+  readonly servers: readonly ServerFact[];
+  /** Usual ports that others have. */
+  readonly takenPorts: readonly TakenPort[];
+  /** Addresses of the environment at which nobody could listen. */
+  readonly takenAddresses: readonly TakenPort[];
+  /** Whether simulated routers can have addresses of their own. */
+  readonly hasLabAddresses: boolean;
   readonly freeMemory: number;
   readonly freeDisk: number | undefined;
   readonly cacheDir: string;
+  readonly unwritable: readonly UnwritableFolder[];
   readonly now: number;
   /** When the newest thing of which we know was made: the clock cannot be earlier. */
   readonly notBefore: number;
+  readonly skews: readonly ClockSkew[];
 }
 
 export async function gatherFacts(
@@ -37,22 +52,40 @@ export async function gatherFacts(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Facts> {
   const cache = cacheDir(env);
-  return {
-    node: process.versions.node,
-    npm: await versionOf('npm', ['--version'], env),
-    java: await findJava(env).catch((error: unknown) => ({
+  const platform: PlatformEnvironment = env['KAFKA_BROKERS']
+    ? env
+    : ((await runningPlatform(repository)) ?? env);
+  const [npm, java, go, isKafkaThere, configuration, servers, skews] = await Promise.all([
+    versionOf('npm', ['--version'], env),
+    findJava(env).catch((error: unknown) => ({
       problem: error instanceof Error ? error.message : String(error),
     })),
-    go: await versionOf('go', ['env', 'GOVERSION'], env),
-    kafka: env['KAFKA_BROKERS'] ? 'environment' : (await isKafkaCached(cache)) ? 'cache' : 'absent',
+    versionOf('go', ['env', 'GOVERSION'], env),
+    isKafkaCached(cache),
+    configurationFaults(repository, env),
+    askServers(platform),
+    clockSkews(platform),
+  ]);
+  return {
+    node: process.versions.node,
+    npm,
+    java,
+    go,
+    kafka: env['KAFKA_BROKERS'] ? 'environment' : isKafkaThere ? 'cache' : 'absent',
     temporal: temporalOrigin(cache, env),
     redis: env['REDIS_URL'] ? 'environment' : findExecutable('redis-server', env) ? 'machine' : 'absent',
-    takenPorts: await takenPorts(),
+    configuration,
+    servers,
+    takenPorts: await takenPorts(readUpState(repository.stateDir), env),
+    takenAddresses: await takenAddresses(env),
+    hasLabAddresses: await hasLabAddresses(),
     freeMemory: availableMemory(),
     freeDisk: await freeDisk(cache),
     cacheDir: cache,
+    unwritable: [cache, repository.stateDir].flatMap((folder) => unwritable(folder) ?? []),
     now: Date.now(),
     notBefore: statSync(join(repository.root, 'package.json')).mtimeMs,
+    skews,
   };
 }
 
@@ -67,12 +100,6 @@ function temporalOrigin(cache: string, env: NodeJS.ProcessEnv): Facts['temporal'
   if (env['TEMPORAL_ADDRESS']) return 'environment';
   if (findExecutable('temporal', env) !== undefined) return 'machine';
   return existsSync(temporalCachePath(cache)) ? 'cache' : 'absent';
-}
-
-async function takenPorts(): Promise<Facts['takenPorts']> {
-  const ports = Object.entries(USUAL_PORTS).map(([name, port]) => ({ name, port: port as number }));
-  const free = await Promise.all(ports.map(({ port }) => isPortFree(port)));
-  return ports.filter((_, index) => !free[index]);
 }
 
 /** Linux counts what it would give up for programs (its file cache) apart from what is plainly free. */

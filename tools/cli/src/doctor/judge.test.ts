@@ -10,16 +10,22 @@ const healthy: Facts = {
   kafka: 'cache',
   temporal: 'cache',
   redis: 'machine',
+  configuration: [],
+  servers: [],
   takenPorts: [],
+  takenAddresses: [],
+  hasLabAddresses: true,
   freeMemory: 8 * GIB,
   freeDisk: 50 * GIB,
   cacheDir: '/cache',
+  unwritable: [],
   now: Date.UTC(2026, 10, 1),
   notBefore: Date.UTC(2026, 9, 1),
+  skews: [],
 };
 
 const verdictOn = (subject: string, change: Partial<Facts>) =>
-  judge({ ...healthy, ...change }).find((finding) => finding.subject === subject);
+  judge({ ...healthy, ...change }).findLast((finding) => finding.subject === subject);
 
 describe('the doctor', () => {
   it('finds nothing wrong with a healthy machine', () => {
@@ -33,6 +39,15 @@ describe('the doctor', () => {
     ['memory', { freeMemory: GIB }],
     ['disk', { freeDisk: GIB }],
     ['clock', { now: Date.UTC(1970, 0, 2) }],
+    ['clock', { skews: [{ who: 'Temporal', aheadMs: -90_000 }] }],
+    ['settings', { configuration: ['KAFKA_SSL: must be true or false'] }],
+    [
+      'Kafka',
+      { servers: [{ name: 'Kafka', address: 'k:1', fault: 'does not answer' }], kafka: 'environment' },
+    ],
+    ['addresses', { takenAddresses: [{ name: 'VECINO_METRICS_ADDRESS', port: 9464 }] }],
+    ['loopback', { hasLabAddresses: false }],
+    ['folders', { unwritable: [{ path: '/cache', why: 'EACCES' }] }],
   ])('says that %s will not do, and what to do', (subject, change) => {
     expect(verdictOn(subject, change)).toMatchObject({ verdict: 'bad', fix: expect.any(String) });
   });
@@ -43,8 +58,12 @@ describe('the doctor', () => {
   });
 
   it('names the taken ports, which stop nothing', () => {
-    const finding = verdictOn('ports', { takenPorts: [{ name: 'kafka', port: 9092 }] });
-    expect(finding).toMatchObject({ verdict: 'poor', found: 'taken: 9092 (kafka)' });
+    const by = { pid: 7, command: 'java kafka.Kafka' };
+    const finding = verdictOn('ports', { takenPorts: [{ name: 'kafka', port: 9092, by }] });
+    expect(finding).toMatchObject({
+      verdict: 'poor',
+      found: 'taken: 9092 (kafka) by java kafka.Kafka, process 7',
+    });
   });
 
   it('promises the build with Go only where there is Go', () => {

@@ -1,5 +1,7 @@
 import { INSTALL_JAVA, INSTALL_TEMPORAL } from '@vecino/devstack';
 import { type Facts } from './facts.js';
+import { type TakenPort } from './port-facts.js';
+import { type ServerFact } from './server-facts.js';
 
 /** `poor` works, but worse or slower than it could; `bad` will not work. */
 export type Verdict = 'good' | 'poor' | 'bad';
@@ -26,9 +28,15 @@ export function judge(facts: Facts): Finding[] {
     judgeKafka(facts),
     judgeTemporal(facts),
     judgeRedis(facts),
+    judgeGo(facts),
+    judgeConfiguration(facts),
+    ...facts.servers.map(judgeServer),
     judgePorts(facts),
+    judgeAddresses(facts),
+    judgeLab(facts),
     judgeMemory(facts),
     judgeDisk(facts),
+    judgeFolders(facts),
     judgeClock(facts),
   ];
 }
@@ -63,7 +71,7 @@ function judgeKafka({ kafka, cacheDir }: Facts): Finding {
   const subject = 'Kafka';
   switch (kafka) {
     case 'environment':
-      return { subject, verdict: 'good', found: 'KAFKA_BROKERS is set' };
+      return { subject, verdict: 'good', found: 'KAFKA_BROKERS is set: none is started' };
     case 'cache':
       return { subject, verdict: 'good', found: `ready in ${cacheDir}` };
     case 'absent':
@@ -79,7 +87,7 @@ function judgeTemporal({ temporal, go, cacheDir }: Facts): Finding {
   const subject = 'Temporal';
   switch (temporal) {
     case 'environment':
-      return { subject, verdict: 'good', found: 'TEMPORAL_ADDRESS is set' };
+      return { subject, verdict: 'good', found: 'TEMPORAL_ADDRESS is set: none is started' };
     case 'machine':
       return { subject, verdict: 'good', found: 'on the PATH' };
     case 'cache':
@@ -98,7 +106,7 @@ function judgeRedis({ redis }: Facts): Finding {
   const subject = 'Redis';
   switch (redis) {
     case 'environment':
-      return { subject, verdict: 'good', found: 'REDIS_URL is set' };
+      return { subject, verdict: 'good', found: 'REDIS_URL is set: none is started' };
     case 'machine':
       return { subject, verdict: 'good', found: 'on the PATH' };
     case 'absent':
@@ -111,14 +119,79 @@ function judgeRedis({ redis }: Facts): Finding {
   }
 }
 
+function judgeGo({ go }: Facts): Finding {
+  const subject = 'Go';
+  if (go !== undefined) return { subject, verdict: 'good', found: go };
+  return {
+    subject,
+    verdict: 'good',
+    found: 'none; only ./vecino test needs it, for the tools of the deployment',
+  };
+}
+
+function judgeConfiguration({ configuration }: Facts): Finding {
+  const subject = 'settings';
+  if (configuration.length === 0)
+    return { subject, verdict: 'good', found: 'variables and registry file can be read' };
+  return {
+    subject,
+    verdict: 'bad',
+    found: configuration.join('; '),
+    fix: 'correct or unset them: docs/configuration.md has each',
+  };
+}
+
+function judgeServer({ name, address, fault, says }: ServerFact): Finding {
+  const subject = name;
+  if (fault === undefined) return { subject, verdict: 'good', found: `answers at ${address}: ${says}` };
+  return {
+    subject,
+    verdict: 'bad',
+    found: `${address}: ${fault}`,
+    fix: `start that server, correct ${VARIABLE_OF[name]}, or unset it to have one started`,
+  };
+}
+
+const VARIABLE_OF: Readonly<Record<ServerFact['name'], string>> = {
+  Kafka: 'KAFKA_BROKERS',
+  Temporal: 'TEMPORAL_ADDRESS',
+  Redis: 'REDIS_URL',
+};
+
+function judgeAddresses({ takenAddresses }: Facts): Finding {
+  const subject = 'addresses';
+  if (takenAddresses.length === 0)
+    return { subject, verdict: 'good', found: 'nobody has those of metrics and health' };
+  return {
+    subject,
+    verdict: 'bad',
+    found: `cannot be listened at: ${takenAddresses.map(takenText).join(', ')}`,
+    fix: `stop who has it, choose another port, or port 0 for any free one: ${takenAddresses.map(({ name }) => `${name}=127.0.0.1:0`).join(' ')}`,
+  };
+}
+
+function judgeLab({ hasLabAddresses }: Facts): Finding {
+  const subject = 'loopback';
+  if (hasLabAddresses) return { subject, verdict: 'good', found: '127.20.0.0/16 is this machine' };
+  return {
+    subject,
+    verdict: 'bad',
+    found: 'only 127.0.0.1 is this machine: simulated routers have addresses of their own',
+    fix: 'macOS: sudo ifconfig lo0 alias 127.20.1.1, and so on for each router; or use a registry whose networks are there',
+  };
+}
+
+const takenText = ({ name, port, by }: TakenPort): string =>
+  `${port} (${name}) by ${by === undefined ? 'a process that we may not look at' : `${by.command}, process ${by.pid}`}`;
+
 function judgePorts({ takenPorts }: Facts): Finding {
   const subject = 'ports';
   if (takenPorts.length === 0) return { subject, verdict: 'good', found: 'the usual ones are free' };
   return {
     subject,
     verdict: 'poor',
-    found: `taken: ${takenPorts.map(({ name, port }) => `${port} (${name})`).join(', ')}`,
-    fix: 'nothing has to be done: the next free ones are used, and `vecino status` shows which',
+    found: `taken: ${takenPorts.map(takenText).join(', ')}`,
+    fix: 'nothing has to be done: the next free ones are used, and ./vecino status shows which. To have the usual ones, stop who has them',
   };
 }
 
@@ -142,15 +215,34 @@ function judgeDisk({ freeDisk, cacheDir }: Facts): Finding {
   };
 }
 
-function judgeClock({ now, notBefore }: Facts): Finding {
-  const found = new Date(now).toISOString();
-  if (now >= notBefore - 60_000) return { subject: 'clock', verdict: 'good', found };
+function judgeFolders({ unwritable }: Facts): Finding {
+  const subject = 'folders';
+  if (unwritable.length === 0) return { subject, verdict: 'good', found: 'cache and state can be written' };
   return {
-    subject: 'clock',
+    subject,
     verdict: 'bad',
-    found: `${found}, before this clone was made`,
-    fix: 'set the clock',
+    found: unwritable.map(({ path, why }) => `${path} cannot be written: ${why}`).join('; '),
+    fix: `make it yours (chown -R "$(id -un)" ${unwritable.map(({ path }) => path).join(' ')}), or set VECINO_CACHE_DIR and VECINO_STATE_DIR to folders that are`,
   };
 }
+
+function judgeClock({ now, notBefore, skews }: Facts): Finding {
+  const subject = 'clock';
+  const found = new Date(now).toISOString();
+  const fix = 'set the clock, and let it be kept: timedatectl set-ntp true';
+  if (now < notBefore - 60_000)
+    return { subject, verdict: 'bad', found: `${found}, before this clone was made`, fix };
+  if (skews.length === 0) return { subject, verdict: 'good', found };
+  const apart = skews.map(({ who, aheadMs }) => `${who} is ${secondsText(aheadMs)}`).join(', ');
+  return {
+    subject,
+    verdict: 'bad',
+    found: `${found}, and ${apart} of this machine`,
+    fix: `${fix}, here or there`,
+  };
+}
+
+const secondsText = (aheadMs: number): string =>
+  `${Math.abs(Math.round(aheadMs / 1_000))} s ${aheadMs > 0 ? 'ahead' : 'behind'}`;
 
 const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;

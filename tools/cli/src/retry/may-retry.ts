@@ -14,7 +14,8 @@ export function whyNotRetry(past: PastDeployment, rules: RetryRules): RefusedFau
   const { last, run, explanation } = past;
   const succeeded: RefusedFault = {
     code: 'SUCCEEDED',
-    text: `${id} of ${tenant} has succeeded; --even-if-succeeded repeats it all the same`,
+    text: `${id} of ${tenant} has succeeded`,
+    next: '--even-if-succeeded repeats it all the same',
   };
   if (last !== undefined && isTerminalState(last.state))
     return last.state === 'SUCCEEDED' && !evenIfSucceeded ? succeeded : undefined;
@@ -34,7 +35,8 @@ export function whyNotRetry(past: PastDeployment, rules: RetryRules): RefusedFau
       if (run !== undefined) return undefined;
       return {
         code: 'UNKNOWN_DEPLOYMENT',
-        text: `nobody knows deployment ${id} of ${tenant}: neither its status topic, nor Temporal, nor its gate; ask for it as for a new one: ./vecino request --tenant ${tenant} …`,
+        text: `nobody knows deployment ${id} of ${tenant}: neither its status topic, nor Temporal, nor its gate`,
+        next: `ask for it as for a new one: ./vecino request --tenant ${tenant} …`,
       };
   }
 }
@@ -44,7 +46,8 @@ const SUCCESS_CODES: ReadonlySet<string> = new Set(['UPGRADED', 'ALREADY_RUNNING
 
 const notEnded = (id: string, tenant: string, how: string): RefusedFault => ({
   code: 'NOT_ENDED',
-  text: `${id} of ${tenant} has not ended: ${how}. Wait for its end (./vecino watch ${tenant}), or cancel it (./vecino cancel ${id})`,
+  text: `${id} of ${tenant} has not ended: ${how}`,
+  next: `wait for its end (./vecino watch ${tenant}), or cancel it (./vecino cancel ${id})`,
 });
 
 const timeText = (at: number): string => new Date(at).toISOString();

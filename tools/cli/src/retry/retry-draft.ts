@@ -39,5 +39,9 @@ export function draftRetry(
   };
   const fault = validateRequest(request);
   if (fault === undefined) return request;
-  throw refusal(fault.code, `the request of ${deploymentId} can't be repeated as it was: ${fault.text}`);
+  throw refusal(
+    fault.code,
+    `the request of ${deploymentId} can't be repeated as it was: ${fault.text}`,
+    `ask for it anew, corrected: ./vecino request --tenant ${tenantId} …`,
+  );
 }

@@ -1,3 +1,5 @@
+import { busy } from '../busy.js';
+import { type JsonShape } from '../command-guide.js';
 import { tenantOf } from '@vecino/tenancy';
 import { type CommandContext } from '../command.js';
 import { type OutputFormat } from '../output-option.js';
@@ -25,18 +27,20 @@ export async function applyChange(
   options: ChangeOptions,
 ): Promise<void> {
   const env = await findPlatform(repository);
-  const preview = await previewChange(env, decide);
+  const preview = await busy.while('reading the registry', () => previewChange(env, decide));
   if (options.dryRun) {
     const report = changeReport(preview.before, preview.after);
     return printChange(report, preview, NOTHING_PROVISIONED, options);
   }
   const { retention: retentionMs } = options;
-  const provisioned = await provisionTenants(
-    env,
-    needsOf(preview, options.provisionAll === true),
-    retentionMs === undefined ? {} : { retentionMs },
+  const provisioned = await busy.while('making what new tenants need', () =>
+    provisionTenants(
+      env,
+      needsOf(preview, options.provisionAll === true),
+      retentionMs === undefined ? {} : { retentionMs },
+    ),
   );
-  const done = await writeChange(env, decide);
+  const done = await busy.while('changing the registry', () => writeChange(env, decide));
   printChange(changeReport(done.before, done.after), done, provisioned, options);
 }
 
@@ -45,6 +49,22 @@ const needsOf = ({ before, after }: DoneChange, all: boolean): readonly TenantNe
   after.tenants
     .filter(({ id, route }) => tenantOf(before, id) === undefined || (all && route === 'namespace'))
     .map((tenant) => ({ tenant, route: tenant.route }));
+
+export const CHANGE_SHAPE: JsonShape = {
+  form: 'object',
+  keys: {
+    ok: 'true',
+    dry_run: 'whether nothing was written',
+    changed: 'whether anything changes',
+    revision_before: 'of the registry',
+    revision: 'of the registry afterwards',
+    tenants:
+      'tenants that change: `tenant`, `change` (`added`, `changed` or `removed`), `keys` with `before` and `after`',
+    platform:
+      'what changes for all: `platform_networks`, `paused`, `stopped_versions`, each with `before` and `after`',
+    provisioned: '`topics` and `namespaces` that were made',
+  },
+};
 
 /** One shape for every change of the registry. */
 export const changeOutput = (

@@ -65,6 +65,6 @@ describe('a refusal', () => {
   ])('says what, where and what to do next', (edit, code, text) => {
     const fault = refused(edit);
     expect(fault?.code).toBe(code);
-    expect(fault?.text).toContain(text);
+    expect(`${fault?.text} ${fault?.next}`).toContain(text);
   });
 });

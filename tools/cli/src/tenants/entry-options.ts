@@ -1,7 +1,7 @@
 import { ENTRY_KEYS, type EntryKey, ROUTES, STATUS_FORMATS, type TenantEntry, TIERS } from '@vecino/tenancy';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { nearMisses } from './near-misses.js';
-import { usage } from './registry-refusal.js';
+import { usage } from '../refusal.js';
 
 /** What `tenant add` and `tenant set` may say of a tenant; undefined where they don't. */
 export interface EntryOptions {

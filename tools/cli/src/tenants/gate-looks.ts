@@ -3,7 +3,10 @@ import {
   countTenantRuns,
   gateStanding,
   type GateStanding,
+  listRunningOf,
   listTenantRuns,
+  type QueueStanding,
+  queueStanding,
   type TenantRun,
 } from '@vecino/temporal';
 import { type PlatformEnvironment } from '../platform-access.js';
@@ -19,6 +22,10 @@ export interface GateLooks {
   standing(place: Place): Promise<GateStanding>;
   running(place: Place, taskQueue: string): Promise<number>;
   runsSince(place: Place, since: number): Promise<readonly TenantRun[]>;
+  /** Those that run, the longest first. */
+  runningOf(place: Place): Promise<readonly TenantRun[]>;
+  /** Who asks for the workflow tasks of a queue of the place, and how many wait. */
+  queue(place: Place, taskQueue: string): Promise<QueueStanding>;
   /** The namespace of the place. */
   namespace(place: Place): string;
 }
@@ -35,6 +42,8 @@ export const withGateLooks = <T>(
         namespace,
         standing: (place) => gateStanding(client, namespace(place), place.id, waker),
         running: (place, taskQueue) => countTenantRuns(client, namespace(place), place.id, taskQueue),
+        runningOf: (place) => listRunningOf(client, namespace(place), place.id),
+        queue: (place, taskQueue) => queueStanding(client, taskQueue, 'workflow', namespace(place)),
         runsSince: (place, since) => listTenantRuns(client, namespace(place), place.id, since),
       });
     }),

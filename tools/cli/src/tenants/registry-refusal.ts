@@ -1,5 +1,5 @@
 import { formatRegistryFaults, type Registry, type RegistryFault } from '@vecino/tenancy';
-import { Refusal, type RefusedFault, refusal } from '../refusal.js';
+import { Refusal, type RefusedFault } from '../refusal.js';
 import { nearMisses } from './near-misses.js';
 
 /** The registry's faults with what to do about each. */
@@ -9,11 +9,7 @@ export const registryRefusal = (faults: readonly RegistryFault[], registry: Regi
 function refusedFault(fault: RegistryFault, registry: Registry): RefusedFault {
   const { tenant, key, reason } = fault;
   if (key === '' && reason.endsWith('is not in the registry')) return unknownTenantFault(tenant, registry);
-  const advice = adviceOn(fault);
-  return {
-    code: codeOf(fault),
-    text: `${formatRegistryFaults([fault])}${advice === '' ? '' : `. ${advice}`}`,
-  };
+  return { code: codeOf(fault), text: formatRegistryFaults([fault]), next: adviceOn(fault) };
 }
 
 export const unknownTenant = (id: string, registry: Registry): Refusal =>
@@ -28,7 +24,7 @@ function unknownTenantFault(id: string, { tenants }: Registry): RefusedFault {
     near.length > 0
       ? `did you mean ${near.join(' or ')}?`
       : 'see ./vecino tenant list, or add it with ./vecino tenant add';
-  return { code: 'UNKNOWN_TENANT', text: `there is no tenant ${id}: ${hint}` };
+  return { code: 'UNKNOWN_TENANT', text: `there is no tenant ${id}`, next: hint };
 }
 
 function codeOf({ key, reason }: RegistryFault): string {
@@ -57,5 +53,3 @@ function adviceOn({ tenant, key, reason }: RegistryFault): string {
       return reason.includes('without lab: true') ? 'In a laboratory say --lab' : '';
   }
 }
-
-export const usage = (text: string): Refusal => refusal('USAGE', text);

@@ -2,8 +2,6 @@ import { namespaceOf, type Registry, taskQueueOf, type Tenant } from '@vecino/te
 import { type GateStanding } from '@vecino/temporal';
 import { type TenantValue, valuesOf, valueText } from './tenant-values.js';
 
-const DEFAULT_NAMESPACE = 'default';
-
 /** In one word or two, whether a tenant's work goes on. */
 export function tenantState({
   paused,
@@ -18,8 +16,20 @@ export function tenantState({
   return states.length === 0 ? 'active' : states.join(', ');
 }
 
+export const TENANT_KEYS = {
+  id: 'its id',
+  revision: 'of its entry',
+  paused: 'whether it is',
+  leaving: '`drain` or `cancel` while it is being removed, else null',
+  moving: 'while it moves to another namespace: `to` and `epoch`, else null',
+  route: '`pooled`, `queue`, `dedicated` or `namespace`',
+  task_queue: 'where its work waits for workers',
+  temporal_namespace: 'where its workflows are',
+  values: 'every key of the registry: `value`, and `from` (`own`, `tier` or `platform`)',
+};
+
 /** A tenant as `--output json` prints it; `values` says of each where it comes from. */
-export const tenantReport = (registry: Registry, tenant: Tenant, sharedNamespace = DEFAULT_NAMESPACE) => ({
+export const tenantReport = (registry: Registry, tenant: Tenant, sharedNamespace: string) => ({
   id: tenant.id,
   revision: tenant.revision,
   paused: tenant.paused,
@@ -81,7 +91,7 @@ export function gateText(standing: GateStanding): string {
 }
 
 /** A tenant for people: each value with where it comes from. */
-export function tenantText(registry: Registry, tenant: Tenant, sharedNamespace = DEFAULT_NAMESPACE): string {
+export function tenantText(registry: Registry, tenant: Tenant, sharedNamespace: string): string {
   const lines: [string, string][] = [
     ['tenant', tenant.id],
     ['state', tenantState(tenant)],

@@ -1,14 +1,15 @@
+import { busy } from '../../busy.js';
+import { guide } from '../../command-guide.js';
 import Table from 'cli-table3';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type CommandContext } from '../../command.js';
 import { deploymentOfContent, tenantOfContent } from '../../dlq/letter-content.js';
 import { placeText } from '../../dlq/dead-letter.js';
-import { letterReport } from '../../dlq/letter-report.js';
+import { LETTER_KEYS, letterReport } from '../../dlq/letter-report.js';
 import { type ReadLetter, readLetters } from '../../dlq/read-letters.js';
 import { durationArgument } from '../../duration.js';
-import { type OutputFormat, outputOption } from '../../output-option.js';
+import { type OutputFormat } from '../../output-option.js';
 import { findPlatform } from '../../platform-access.js';
-import { reportingRefusals } from '../../refusal.js';
 
 interface Options {
   readonly tenant?: string;
@@ -22,15 +23,22 @@ const DEFAULT_LIMIT = 100;
 const TEXT_CHARACTERS = 70;
 
 export function registerDlqList(dlq: Command, context: CommandContext): void {
-  dlq
+  const command = dlq
     .command('list')
     .description('the newest dead letters, oldest first')
     .option('--tenant <tenant>', 'only those that name it')
     .option('--code <code>', 'only those with this reason, such as UNKNOWN_TENANT')
     .option('--since <time>', 'only those of the last so long, as 1h or 7d', durationArgument)
     .option('--limit <count>', 'so many at the most', countArgument, DEFAULT_LIMIT)
-    .addOption(outputOption())
-    .action((options: Options) => reportingRefusals(context, options.output, () => list(context, options)));
+    .action((options: Options) => list(context, options));
+  guide(command, {
+    examples: [
+      { run: 'dlq list --since 1h', does: 'those of the last hour' },
+      { run: 'dlq list --tenant acme --code UNKNOWN_TENANT', does: 'what came before the tenant was there' },
+    ],
+    prints: { form: 'array', keys: LETTER_KEYS },
+    reads: ['kafka'],
+  });
 }
 
 function countArgument(text: string): number {
@@ -43,7 +51,7 @@ async function list({ repository }: CommandContext, options: Options): Promise<v
   const { since, output, ...filter } = options;
   const env = await findPlatform(repository);
   const from = since === undefined ? {} : { from: Date.now() - since };
-  const letters = await readLetters(env, { ...filter, ...from });
+  const letters = await busy.while('reading dead letters', () => readLetters(env, { ...filter, ...from }));
   if (output === 'json') return console.log(JSON.stringify(letters.map(letterReport), null, 2));
   console.log(letters.length === 0 ? 'No dead letters.' : tableOf(letters));
   if (letters.length === options.limit) console.log(`The newest ${options.limit}; --limit shows more.`);

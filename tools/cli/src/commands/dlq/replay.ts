@@ -1,3 +1,5 @@
+import { busy } from '../../busy.js';
+import { guide } from '../../command-guide.js';
 import { topics } from '@vecino/contracts';
 import { type Command } from 'commander';
 import { type CommandContext } from '../../command.js';
@@ -9,9 +11,9 @@ import { planReplay, type ReplayPlan } from '../../dlq/replay-plan.js';
 import { replayReport, replayText } from '../../dlq/replay-report.js';
 import { sendReplays } from '../../dlq/send-replays.js';
 import { durationArgument } from '../../duration.js';
-import { type OutputFormat, outputOption } from '../../output-option.js';
+import { type OutputFormat } from '../../output-option.js';
 import { findPlatform, kafkaOf, type PlatformEnvironment } from '../../platform-access.js';
-import { Refusal, refusal, reportingRefusals } from '../../refusal.js';
+import { Refusal, refusal, usage } from '../../refusal.js';
 
 interface Options {
   readonly tenant?: string;
@@ -24,7 +26,7 @@ interface Options {
 }
 
 export function registerDlqReplay(dlq: Command, context: CommandContext): void {
-  dlq
+  const command = dlq
     .command('replay')
     .argument('[letter]', 'partition/offset, as list shows it; or all that --tenant and --code name')
     .description('send dead letters back to the topic they came from, unchanged')
@@ -34,14 +36,32 @@ export function registerDlqReplay(dlq: Command, context: CommandContext): void {
     .option('--dry-run', 'say what would be sent, and send nothing', false)
     .option('--again', "also what was replayed before, or can't succeed unchanged", false)
     .option('--yes', 'do not ask', false)
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      '\nExit code 0: done, or nothing to do. 2: refused, or not confirmed. 1: Kafka did not take it.',
-    )
-    .action((letter: string | undefined, options: Options) =>
-      reportingRefusals(context, options.output, () => replay(context, letter, options)),
-    );
+    .action((letter: string | undefined, options: Options) => replay(context, letter, options));
+  guide(command, {
+    examples: [
+      { run: 'dlq replay 0/42', does: 'one letter; asks before' },
+      {
+        run: 'dlq replay --tenant acme --code UNKNOWN_TENANT --dry-run',
+        does: 'what would be sent, now that the tenant is there',
+      },
+    ],
+    prints: {
+      form: 'object',
+      keys: {
+        ok: 'true',
+        dry_run: 'whether nothing was sent',
+        replayed:
+          'what was, or would be, sent: `letter`, `reason`, `tenant_id`, `deployment_id`, `warning`, `topic`, `partition`, `offset` (null in a dry run)',
+        skipped: 'what was left alone: `letter`, `reason`, `tenant_id`, `deployment_id`, `code`, `text`',
+      },
+    },
+    reads: ['kafka'],
+    exits: {
+      done: 'Done, or nothing to do.',
+      failed: 'Kafka did not take it.',
+      refused: 'Refused, or not confirmed.',
+    },
+  });
 }
 
 async function replay(
@@ -50,13 +70,15 @@ async function replay(
   options: Options,
 ): Promise<void> {
   const env = await findPlatform(repository);
-  const letters = await lettersOf(env, place, options);
+  const letters = await busy.while('reading dead letters', () => lettersOf(env, place, options));
   const names = topics(env['VECINO_TOPIC_PREFIX']);
   const kafka = kafkaOf(env);
-  const histories = await findReplays(
-    kafka,
-    names.dlq,
-    letters.map(({ letter }) => letter),
+  const histories = await busy.while('looking for replays', () =>
+    findReplays(
+      kafka,
+      names.dlq,
+      letters.map(({ letter }) => letter),
+    ),
   );
   const rules = { targets: [names.requests, names.commands], again: options.again };
   const plan = planReplay(letters, histories, rules);
@@ -65,12 +87,14 @@ async function replay(
   if (plan.due.length > 0 && !options.yes) {
     if (options.output === 'text') console.error(replayText(plan, undefined));
     if (!(await confirm(`Send ${countText(plan.due.length)} back?`)))
-      throw refusal('NOT_CONFIRMED', 'nothing was sent: say yes at a terminal, or --yes');
+      throw refusal('NOT_CONFIRMED', 'nothing was sent', 'say yes at a terminal, or --yes');
   }
-  const sent = await sendReplays(
-    kafka,
-    names.dlq,
-    plan.due.map(({ letter }) => letter),
+  const sent = await busy.while(`sending ${countText(plan.due.length)}`, () =>
+    sendReplays(
+      kafka,
+      names.dlq,
+      plan.due.map(({ letter }) => letter),
+    ),
   );
   print(plan, sent, options);
 }
@@ -83,9 +107,9 @@ async function lettersOf(
   const named = tenant !== undefined || code !== undefined;
   if (place !== undefined) {
     if (!named && since === undefined) return [await readLetter(env, place)];
-    throw refusal('USAGE', 'say one letter, or --tenant, --code and --since, not both');
+    throw usage('say one letter, or --tenant, --code and --since, not both');
   }
-  if (!named) throw refusal('USAGE', 'say which: PARTITION/OFFSET, or all of a --tenant or with a --code');
+  if (!named) throw usage('say which: PARTITION/OFFSET, or all of a --tenant or with a --code');
   return readLetters(env, {
     ...(tenant !== undefined && { tenant }),
     ...(code !== undefined && { code }),
@@ -99,7 +123,11 @@ function print(plan: ReplayPlan, sent: Parameters<typeof replayReport>[1], { out
 
 const refusalOf = ({ skipped }: ReplayPlan): Refusal =>
   new Refusal(
-    skipped.map(({ letter, code, text }) => ({ code, text: `${placeText(letter.place)}: ${text}` })),
+    skipped.map(({ letter, code, text }) => ({
+      code,
+      text: `${placeText(letter.place)}: ${text}`,
+      next: `./vecino dlq show ${placeText(letter.place)}`,
+    })),
   );
 
 const countText = (count: number): string => (count === 1 ? 'one letter' : `${count} letters`);

@@ -1,11 +1,13 @@
+import { guide } from '../../command-guide.js';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 import { type Registry, ROUTES, type Tenant, TIERS } from '@vecino/tenancy';
 import { type CommandContext } from '../../command.js';
-import { type OutputFormat, outputOption } from '../../output-option.js';
+import { type OutputFormat } from '../../output-option.js';
 import { findPlatform } from '../../platform-access.js';
+import { sharedNamespace } from '../../shared-namespace.js';
 import { registryOf } from '../../platform-registry.js';
-import { tenantReport, tenantState } from '../../tenants/tenant-report.js';
+import { TENANT_KEYS, tenantReport, tenantState } from '../../tenants/tenant-report.js';
 
 interface Options {
   readonly tier?: string;
@@ -14,25 +16,36 @@ interface Options {
 }
 
 export function registerTenantList(tenant: Command, context: CommandContext): void {
-  tenant
+  const command = tenant
     .command('list')
     .description('all tenants')
     .addOption(new Option('--tier <tier>', 'only those').choices(TIERS))
     .addOption(new Option('--route <route>', 'only those').choices(ROUTES))
-    .addOption(outputOption())
     .action((options: Options) => list(context, options));
+  guide(command, {
+    examples: [
+      { run: 'tenant list', does: 'a table of all' },
+      {
+        run: 'tenant list --route namespace --output json',
+        does: 'those with a Temporal namespace of their own, for jq',
+      },
+    ],
+    prints: { form: 'array', keys: TENANT_KEYS },
+    reads: ['kafka'],
+  });
 }
 
 async function list({ repository }: CommandContext, { tier, route, output }: Options): Promise<void> {
   const env = await findPlatform(repository);
   const registry = await registryOf(env);
+  const shared = await sharedNamespace(env);
   const tenants = registry.tenants.filter(
     (one) => (tier === undefined || one.tier === tier) && (route === undefined || one.route === route),
   );
   if (output === 'json')
     return console.log(
       JSON.stringify(
-        tenants.map((one) => tenantReport(registry, one, env['TEMPORAL_NAMESPACE'])),
+        tenants.map((one) => tenantReport(registry, one, shared)),
         null,
         2,
       ),

@@ -1,20 +1,24 @@
+import { EXIT } from '../../exit-code.js';
+import { busy } from '../../busy.js';
+import { guide } from '../../command-guide.js';
+import { PLATFORM } from '../../environment.js';
 import { type Route, ROUTES, staysInNamespace, type Tenant, tenantOf } from '@vecino/tenancy';
 import { type Command, Option } from 'commander';
 import { type CommandContext } from '../../command.js';
-import { durationArgument } from '../../duration.js';
+import { durationOption } from '../../duration.js';
 import { type MoveEnd, type MoveStep } from '../../moves/move.js';
 import { type MoveProof, proofText } from '../../moves/prove-move.js';
-import { type OutputFormat, outputOption } from '../../output-option.js';
+import { type OutputFormat } from '../../output-option.js';
 import { findPlatform, type PlatformEnvironment } from '../../platform-access.js';
 import { registryOf } from '../../platform-registry.js';
-import { reportingRefusals } from '../../refusal.js';
+import { usage } from '../../refusal.js';
 import { applyChange } from '../../tenants/apply-change.js';
 import { previewChange } from '../../tenants/change-tenants.js';
 import { dryRunOption } from '../../tenants/dry-run-option.js';
 import { provisionTenants } from '../../tenants/provision.js';
-import { unknownTenant, usage } from '../../tenants/registry-refusal.js';
+import { unknownTenant } from '../../tenants/registry-refusal.js';
 import { retentionOption } from '../../tenants/retention-option.js';
-import { INTERRUPTED, untilInterrupted } from '../../until-interrupted.js';
+import { untilInterrupted } from '../../until-interrupted.js';
 
 interface Options {
   readonly to?: Route;
@@ -30,35 +34,53 @@ const DEFAULT_WAIT_MS = 30 * 60_000;
 const DEFAULT_WINDOW_MS = 60 * 60_000;
 
 export function registerTenantMove(tenant: Command, context: CommandContext): void {
-  tenant
+  const command = tenant
     .command('move')
     .argument('<id>', 'the tenant')
     .description('move a tenant to another route while its requests flow, and prove that nothing was lost')
     .addOption(new Option('--to <route>', 'where its work is to run').choices(ROUTES))
     .option('--call-off', 'take back a move into another namespace that is not decided yet')
-    .option(
-      '--wait-drain <time>',
-      'how long to wait for running deployments',
-      durationArgument,
-      DEFAULT_WAIT_MS,
+    .addOption(
+      durationOption('--wait-drain <time>', 'how long to wait for running deployments', DEFAULT_WAIT_MS),
     )
-    .option(
-      '--proof-window <time>',
-      'from how long before the move on the proof counts',
-      durationArgument,
-      DEFAULT_WINDOW_MS,
+    .addOption(
+      durationOption(
+        '--proof-window <time>',
+        'from how long before the move on the proof counts',
+        DEFAULT_WINDOW_MS,
+      ),
     )
     .addOption(retentionOption())
     .addOption(dryRunOption())
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      '\nCtrl-C, or a crash, only stops the waiting: the same command goes on. Exit code 0: moved, and proven. 1: not over in time, or the proof failed.',
-    )
-    .action((id: string, options: Options) =>
-      reportingRefusals(context, options.output, () => move(context, id, options)),
-    );
+    .action((id: string, options: Options) => move(context, id, options));
+  guide(command, {
+    examples: [
+      { run: 'tenant move acme --to dedicated', does: 'to a worker of its own, in the same namespace' },
+      {
+        run: 'tenant move acme --to namespace --wait-drain 2h',
+        does: 'into a Temporal namespace of its own, once what runs has ended',
+      },
+    ],
+    prints: { form: 'object', keys: MOVE_KEYS },
+    reads: PLATFORM,
+    exits: {
+      done: 'Moved, and proven.',
+      failed: 'Not over in time, or the proof failed.',
+      interrupted: 'Only the waiting has stopped, as after a crash: the same command goes on.',
+    },
+  });
 }
+
+const MOVE_KEYS = {
+  ok: 'whether it has moved, and nothing was lost, doubled or out of order',
+  tenant: 'its id',
+  from: 'the route before',
+  to: 'the route after',
+  end: '`done`, `late` or `interrupted`',
+  steps: 'what was told, each with `step`, `text` and `at`',
+  proof:
+    'what was counted: `from`, `to`, `requests`, `deployments`, `started`, `terminals`, `under_way`, `lost`, `doubled`, `out_of_order`, `ok`; null before the end',
+};
 
 async function move(context: CommandContext, id: string, options: Options): Promise<void> {
   const env = await findPlatform(context.repository);
@@ -105,6 +127,7 @@ async function run(
   const steps: (MoveStep & { readonly at: string })[] = [];
   const tell = (step: MoveStep) => {
     steps.push({ ...step, at: new Date().toISOString() });
+    busy.clear();
     if (output === 'text') console.log(`${tenant.id}: ${step.text}`);
   };
   const [{ withGateLooks }, { moveAcross }, { moveWithin }, { readEvidence }, { proveMove }] =
@@ -118,15 +141,22 @@ async function run(
   const { end, proof } = await withGateLooks(env, async (looks) => {
     const drive = isAcross ? moveAcross : moveWithin;
     const deadline = began + options.waitDrain;
-    const ended = await drive({ tenant, to }, { env, looks, tell, signal, deadline });
+    const ended = await busy.while(`moving ${tenant.id} to ${to}`, () =>
+      drive({ tenant, to }, { env, looks, tell, signal, deadline }),
+    );
     if (ended.kind !== 'done') return { end: ended, proof: undefined };
     tell({ step: 'done', text: `on the route ${to}` });
     const window = { from: began - options.proofWindow, to: Date.now(), routes: routesOf(tenant, to) };
-    return { end: ended, proof: proveMove(await readEvidence(env, looks, tenant, window)) };
+    return {
+      end: ended,
+      proof: proveMove(
+        await busy.while('reading topics for the proof', () => readEvidence(env, looks, tenant, window)),
+      ),
+    };
   });
   report(tenant, to, { end, proof, steps }, output);
-  if (end.kind === 'interrupted') exit(INTERRUPTED);
-  else if (end.kind === 'late' || proof?.ok !== true) exit(1);
+  if (end.kind === 'interrupted') exit(EXIT.interrupted);
+  else if (end.kind === 'late' || proof?.ok !== true) exit(EXIT.failed);
 }
 
 /** Where its deployments of late may be: also where a move came from that was decided before. */

@@ -1,22 +1,29 @@
+import { guide } from '../../command-guide.js';
+import { PLATFORM } from '../../environment.js';
 import { type Command } from 'commander';
 import { type CommandContext } from '../../command.js';
-import { outputOption } from '../../output-option.js';
-import { reportingRefusals } from '../../refusal.js';
-import { applyChange, type ChangeOptions } from '../../tenants/apply-change.js';
+import { applyChange, CHANGE_SHAPE, type ChangeOptions } from '../../tenants/apply-change.js';
 import { dryRunOption } from '../../tenants/dry-run-option.js';
 
 /** `tenant pause` and `tenant resume`: one switch. */
 export function registerTenantPause(tenant: Command, context: CommandContext): void {
-  const register = (kind: 'pause' | 'resume', description: string) =>
-    tenant
+  const register = (kind: 'pause' | 'resume', description: string, does: string) => {
+    const command = tenant
       .command(kind)
       .argument('<id>', 'the tenant')
       .description(description)
       .addOption(dryRunOption())
-      .addOption(outputOption())
-      .action((id: string, options: ChangeOptions) =>
-        reportingRefusals(context, options.output, () => applyChange(context, () => ({ kind, id }), options)),
-      );
-  register('pause', 'start nothing more for a tenant; what runs goes on, what comes waits');
-  register('resume', 'start its deployments again');
+      .action((id: string, options: ChangeOptions) => applyChange(context, () => ({ kind, id }), options));
+    guide(command, {
+      examples: [{ run: `tenant ${kind} acme`, does }],
+      prints: CHANGE_SHAPE,
+      reads: PLATFORM,
+    });
+  };
+  register(
+    'pause',
+    'start nothing more for a tenant; what runs goes on, what comes waits',
+    'its deployments wait as QUEUED, with TENANT_PAUSED',
+  );
+  register('resume', 'start its deployments again', 'those that waited start, in their order');
 }

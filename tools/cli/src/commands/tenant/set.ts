@@ -1,11 +1,11 @@
+import { guide } from '../../command-guide.js';
+import { PLATFORM } from '../../environment.js';
 import { type Command } from 'commander';
 import { type CommandContext } from '../../command.js';
-import { outputOption } from '../../output-option.js';
-import { reportingRefusals } from '../../refusal.js';
-import { applyChange, type ChangeOptions } from '../../tenants/apply-change.js';
+import { usage } from '../../refusal.js';
+import { applyChange, CHANGE_SHAPE, type ChangeOptions } from '../../tenants/apply-change.js';
 import { dryRunOption } from '../../tenants/dry-run-option.js';
 import { type EntryOptions, keysOf, withEntryOptions } from '../../tenants/entry-options.js';
-import { usage } from '../../tenants/registry-refusal.js';
 
 type Options = EntryOptions & ChangeOptions & { readonly unset?: readonly string[] };
 
@@ -13,17 +13,23 @@ export function registerTenantSet(tenant: Command, context: CommandContext): voi
   const command = tenant
     .command('set')
     .argument('<id>', 'the tenant')
-    .description('change what is said of a tenant; it takes effect within seconds');
+    .description('change what is said of a tenant; it takes effect within seconds')
+    .action((id: string, options: Options) => set(context, id, options));
   withEntryOptions(command)
     .option(
       '--unset <key...>',
       'take away what is said, so that the tier or the platform decides: cap, limits.queue, …',
     )
-    .addOption(dryRunOption())
-    .addOption(outputOption())
-    .action((id: string, options: Options) =>
-      reportingRefusals(context, options.output, () => set(context, id, options)),
-    );
+    .addOption(dryRunOption());
+  guide(command, {
+    examples: [
+      { run: 'tenant set acme --cap 20 --queue 1000', does: 'more at the same time, and more that may wait' },
+      { run: 'tenant set acme --unset cap', does: 'what its tier says holds again' },
+      { run: 'tenant set acme --key upgrade.soak_seconds=60', does: 'any other key of the registry' },
+    ],
+    prints: CHANGE_SHAPE,
+    reads: PLATFORM,
+  });
 }
 
 async function set(context: CommandContext, id: string, options: Options): Promise<void> {
