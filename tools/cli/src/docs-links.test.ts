@@ -4,11 +4,6 @@ import { dirname, join, relative } from 'node:path';
 const ROOT = join(__dirname, '..', '..', '..');
 const NOT_OURS = new Set(['node_modules', 'dist', 'out-tsc', '.git', '.nx', '.vecino', '.venv']);
 
-/** Pages that the index names already and that come with their subject; a link to one is no fault. */
-const TO_COME = new Set(
-  ['alerts', 'cli', 'dashboards', 'howto-slow-deployment'].map((name) => join(ROOT, 'docs', `${name}.md`)),
-);
-
 function filesBelow(dir: string): string[] {
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const path = join(dir, entry.name);
@@ -58,7 +53,7 @@ function targetOf(file: string, link: string): { target: string; anchor: string 
 /** Why a link of `file` leads nowhere; undefined where it leads somewhere or to another site. */
 function complaint(file: string, link: string): string | undefined {
   const found = targetOf(file, link);
-  if (found === undefined || TO_COME.has(found.target)) return undefined;
+  if (found === undefined) return undefined;
   const { target, anchor } = found;
   const where = `${relative(ROOT, file)} → ${link}`;
   if (relative(ROOT, target).startsWith('..')) return `${where}: outside the repository`;
