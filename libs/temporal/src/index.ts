@@ -17,6 +17,7 @@ export * from './tenant-waker.js';
 export * from './tenant-worker.js';
 export * from './workflow-bundle.js';
 export * from './supervised-worker.js';
+export * from './within-signal.js';
 export * from './worker-fleet.js';
 export { awaitAny } from './gate/await-any.js';
 export { gateEventsOf } from './gate/gate-history.js';

@@ -13,6 +13,7 @@ import {
   translateTemporalError,
   watchGates,
   type WorkerLimits,
+  withinSignal,
 } from '@vecino/temporal';
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import { namespacesOf } from './namespaces.js';
@@ -172,7 +173,7 @@ export class NamespaceKeeper {
     const { client } = this.#deps;
     const query = "ExecutionStatus = 'Running'";
     try {
-      const { count } = await client.withAbortSignal(this.#stopping.signal, () =>
+      const { count } = await withinSignal(client, this.#stopping, () =>
         client.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
           client.connection.workflowService.countWorkflowExecutions({ namespace, query }),
         ),

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { type Client, WorkflowFailedError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { closeOf, type ClosedDeployment, type DeploymentOutcome } from '@vecino/workflows';
+import { withinSignal } from '../within-signal.js';
 
 /** Long polls of all running `awaitAny` of this process; a frontend allows 1,200 per namespace. */
 const LONG_POLL_LIMIT = 200;
@@ -27,7 +28,9 @@ export async function awaitAny(
 ): Promise<readonly ClosedDeployment[]> {
   const context = Context.current();
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, context.cancellationSignal]);
+  const { signal } = stop;
+  const end = (): void => stop.abort(context.cancellationSignal.reason);
+  context.cancellationSignal.addEventListener('abort', end, { once: true });
   const heartbeat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   const closed: ClosedDeployment[] = [];
   try {
@@ -65,7 +68,7 @@ async function describe(
   signal: AbortSignal,
 ): Promise<WorkflowExecutionDescription | undefined> {
   try {
-    return await client.withAbortSignal(signal, () => client.workflow.getHandle(workflowId).describe());
+    return await withinSignal(client, { signal }, () => client.workflow.getHandle(workflowId).describe());
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
@@ -75,9 +78,9 @@ async function describe(
 /** Resolves when the workflow may have closed, or when it is time to look whether it ever ran. */
 async function longPoll(client: Client, workflowId: string, signal: AbortSignal): Promise<void> {
   longPolls += 1;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(NEVER_RAN_AFTER_MS)]);
   try {
-    await client.withAbortSignal(limit, () => client.workflow.getHandle(workflowId).result());
+    const limits = { signal, limitMs: NEVER_RAN_AFTER_MS };
+    await withinSignal(client, limits, () => client.workflow.getHandle(workflowId).result());
   } catch {
     // However it ended, the description tells; an outage shows there too, and is not asked about in a tight loop.
     await sleep(FAILED_POLL_PAUSE_MS, undefined, { signal });
@@ -99,7 +102,7 @@ async function readClose(
   };
   try {
     const handle = client.workflow.getHandle(workflowId, runId);
-    const outcome = (await client.withAbortSignal(signal, () => handle.result())) as DeploymentOutcome;
+    const outcome = (await withinSignal(client, { signal }, () => handle.result())) as DeploymentOutcome;
     return { workflowId, runId, kind: 'completed', outcome, ...known };
   } catch (error) {
     if (error instanceof WorkflowFailedError) return { ...closeOf(workflowId, runId, error.cause), ...known };

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from '@vecino/telemetry';
 import { GATE_WORKFLOW_TYPE, type GateResult, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
 import type { GateClient } from '../gate-client.js';
+import { withinSignal } from '../within-signal.js';
 import { describeGate } from './describe-gate.js';
 
 /** A gate that died runs again within this time and the next look, without waiting for a request. */
@@ -50,7 +51,7 @@ async function gatesToLookAt(deps: WatchGatesDependencies, from: number): Promis
 
 /** Ends with the watch, and by itself. */
 const limited = <T>({ client, signal }: WatchGatesDependencies, calls: () => Promise<T>): Promise<T> =>
-  client.withAbortSignal(signal, () => client.withDeadline(Date.now() + LOOK_LIMIT_MS, calls));
+  withinSignal(client, { signal }, () => client.withDeadline(Date.now() + LOOK_LIMIT_MS, calls));
 
 async function endedGates(deps: WatchGatesDependencies): Promise<ReadonlySet<string>> {
   const { client, logger } = deps;

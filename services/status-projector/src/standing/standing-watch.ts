@@ -12,6 +12,7 @@ import {
   type RunningDeployment,
   TASK_TYPES,
   translateTemporalError,
+  withinSignal,
 } from '@vecino/temporal';
 import { DEFAULT_UPGRADE_POLICY, stateLimitMs } from '@vecino/upgrade';
 import type { WakeFeed } from '@vecino/wakes';
@@ -106,7 +107,7 @@ class Watch implements StandingWatch {
     const { client, signal } = this.#deps;
     const own = new Client({ connection: client.connection, namespace });
     try {
-      return await own.withAbortSignal(signal, () => ask(own));
+      return await withinSignal(own, { signal }, () => ask(own));
     } catch (error) {
       if (translateTemporalError(error, `look at ${namespace}`).code === 'NAMESPACE_NOT_FOUND')
         return otherwise;
