@@ -5,7 +5,6 @@ export async function sharedNamespace(env: PlatformEnvironment): Promise<string>
   const named = env['TEMPORAL_NAMESPACE'];
   if (named) return named;
   if (!env['TEMPORAL_CONFIG_FILE'] && !env['TEMPORAL_PROFILE']) return 'default';
-  // It loads Temporal's client, which takes half a second.
-  const { parseTemporalConfig } = await import('@vecino/temporal');
+  const { parseTemporalConfig } = await import('./temporal-configuration.js');
   return parseTemporalConfig(env).namespace;
 }

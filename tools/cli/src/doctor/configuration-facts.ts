@@ -17,7 +17,7 @@ function kafkaFaults(env: NodeJS.ProcessEnv): readonly string[] {
 async function temporalFaults(env: NodeJS.ProcessEnv): Promise<string[]> {
   const isSet = Object.entries(env).some(([name, value]) => /^TEMPORAL_(?!UI_URL)/.test(name) && value);
   if (!isSet) return [];
-  const { parseTemporalConfig } = await import('@vecino/temporal');
+  const { parseTemporalConfig } = await import('../temporal-configuration.js');
   try {
     parseTemporalConfig(env);
   } catch (error) {
