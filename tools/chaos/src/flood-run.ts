@@ -47,6 +47,11 @@ export interface FloodReport {
 const FLOODING: readonly TenantPlan[] = (['pooled', 'queue', 'dedicated', 'namespace'] as const).map(
   (route) => ({ id: `flood-${route}`, route, cap: 4, intake: 240, queue: 60, routers: 24 }),
 );
+/**
+ * What JavaScript may use in each thread of a service, about twice of what it needs: left to itself, V8 collects its old space the less
+ * the more the machine has, and a leak would look like that. One that is larger ends the service.
+ */
+const HEAP_LIMIT_MIB = 96;
 const SAMPLE_EVERY_MS = 5_000;
 const PRINT_EVERY = 12;
 /** From the third sixth of a run to its last. */
@@ -56,7 +61,11 @@ const MOST_GROWTH = 1.1;
 export async function runFlood(options: FloodOptions): Promise<FloodReport> {
   const { minutes, seed, perSecond, signal, print } = options;
   const choices = seededChoices(seed);
-  const platform = await startTenantPlatform({ tenants: FLOODING, progress: options.progress });
+  const platform = await startTenantPlatform({
+    tenants: FLOODING,
+    instanceEnv: () => ({ NODE_OPTIONS: `--max-old-space-size=${HEAP_LIMIT_MIB}` }),
+    progress: options.progress,
+  });
   const sender = new HonestSender(platform.path.kafka);
   try {
     const load = startLoad(
