@@ -45,16 +45,21 @@ export function createPublishStatuses(deps: PublishDependencies): ProjectorActiv
         prepared.map(({ record }) => record),
         { timeoutMs: Math.max(1, deadline - Date.now()) },
       );
-      deps.meter.published(input.tenantId, input.changes, Date.now());
-      if (deps.tracing) endTraces(input.tenantId, input.changes);
-      for (const { change, span } of prepared)
-        tell(deps.logger, input.tenantId, change, span?.trace ?? change);
     } catch (err) {
       failure = err;
       deps.statusTopics.forget(input.tenantId);
       throw err;
     } finally {
       for (const { span } of prepared) span?.end(failure);
+    }
+    // What fails from here on must not have them published again.
+    try {
+      deps.meter.published(input.tenantId, input.changes, Date.now());
+      if (deps.tracing) endTraces(input.tenantId, input.changes);
+      for (const { change, span } of prepared)
+        tell(deps.logger, input.tenantId, change, span?.trace ?? change);
+    } catch (err) {
+      deps.logger.warn({ err, tenant_id: input.tenantId }, 'statuses are published, but not measured');
     }
   };
 }

@@ -108,7 +108,9 @@ describe('alerts, on a platform that is broken', () => {
       everyMs: 250,
       what: 'three fetches of each target',
     });
-    expect(await broken.prometheus.alerts()).toEqual([]);
+    const alerts = await broken.prometheus.alerts();
+    // A fetch that took too long on a busy machine makes one pending, and it is over with the next.
+    expect(alerts.filter(({ state }) => state === 'firing')).toEqual([]);
   }, 60_000);
 
   it('tell records that can never be executed, with the tenant where it is known', async () => {

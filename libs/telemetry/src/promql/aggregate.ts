@@ -21,7 +21,13 @@ export const counted = (
   window: Window,
   labels: readonly (LabelName | 'le')[] = [],
 ): string =>
-  `sum ${by(...labels)}((max_over_time(${counter}[${window}]) unless max_over_time(${counter}[1h] offset ${window})) or increase(${counter}[${window}]))`;
+  `sum ${by(...labels)}((${sinceBirth(counter, window)} unless max_over_time(${counter}[1h] offset ${window})) or increase(${counter}[${window}]))`;
+
+/** Exact over a short window. Over days a process is started again, and its counters begin anew: `increase` sees that. */
+const sinceBirth = (counter: string, window: Window): string =>
+  window.endsWith('d')
+    ? `(increase(${counter}[${window}]) + min_over_time(${counter}[${window}]))`
+    : `max_over_time(${counter}[${window}])`;
 
 /** How fast counters grow, per second, summed: for what happens often. */
 export const perSecond = (

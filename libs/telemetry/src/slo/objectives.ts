@@ -28,7 +28,7 @@ export const OBJECTIVES = {
 export type ObjectiveName = keyof typeof OBJECTIVES;
 export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];
 
-/** Over how long an objective is to hold: as long as Prometheus keeps its data in docker-compose.yml. */
+/** Over how long an objective is to hold; Prometheus keeps its data for a day longer in docker-compose.yml. */
 export const OBJECTIVE_PERIOD = '30d' satisfies Window;
 
 /**

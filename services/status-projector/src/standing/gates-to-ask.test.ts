@@ -38,10 +38,20 @@ test('nobody answers for a tenant that sleeps', () => {
   expect(ids(gatesToAsk(tenants, hints))).toEqual(['t-2']);
 });
 
-test('there is an end to it', () => {
-  const tenants = tenantsOf(1_000);
-  expect(gatesToAsk(tenants, { ...NOTHING, active: new Set<string>(ids(tenants)) })).toHaveLength(
-    ASKED_AT_MOST,
-  );
-  expect(gatesToAsk([], NOTHING)).toEqual([]);
-});
+test.each([1_000, 9_000])(
+  'of %d that all have something to do, a look asks a bounded number and a round all',
+  (count) => {
+    const tenants = tenantsOf(count);
+    const active = new Set<string>(ids(tenants));
+    const asked = new Set<string>();
+    const share = roundOf(tenants.length);
+    for (let from = 0; from < tenants.length; from += share) {
+      const look = gatesToAsk(tenants, { ...NOTHING, active, from });
+      expect(look.length).toBeLessThanOrEqual(ASKED_AT_MOST);
+      for (const { id } of look) asked.add(id);
+    }
+    expect(asked.size).toBe(count);
+  },
+);
+
+test('nobody is asked where there is nobody', () => expect(gatesToAsk([], NOTHING)).toEqual([]));

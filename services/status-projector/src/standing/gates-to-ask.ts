@@ -16,16 +16,20 @@ export const ASKED_AT_MOST = 250;
 const ROUND_SHARE = 20;
 const ROUND_AT_LEAST = 10;
 
-/** How many tenants a look goes on in the round over all: a paused tenant's queue is found within twenty looks. */
+/**
+ * How many tenants a look goes on in the round over all: a paused tenant's queue is found within twenty looks, with more than 2,500 tenants
+ * within more.
+ */
 export const roundOf = (tenants: number): number =>
-  Math.max(ROUND_AT_LEAST, Math.ceil(tenants / ROUND_SHARE));
+  Math.min(ASKED_AT_MOST / 2, Math.max(ROUND_AT_LEAST, Math.ceil(tenants / ROUND_SHARE)));
 
-/** The tenants whose gates are asked in this look: those that may have something to do first. Pure. */
+/** The tenants whose gates are asked in this look: those that may have something to do, and the round; both go on where they stood. Pure. */
 export function gatesToAsk(tenants: readonly Tenant[], hints: GateHints): readonly Tenant[] {
   const { active, busy, awake, from } = hints;
-  const mayAnswer = ({ id, route }: Tenant): boolean => route !== 'queue' || awake(id);
-  const known = tenants.filter(({ id }) => active.has(id) || busy.has(id));
   const start = tenants.length === 0 ? 0 : from % tenants.length;
-  const round = [...tenants.slice(start), ...tenants.slice(0, start)].slice(0, roundOf(tenants.length));
-  return [...new Set([...known, ...round])].filter(mayAnswer).slice(0, ASKED_AT_MOST);
+  const turned = [...tenants.slice(start), ...tenants.slice(0, start)];
+  const mayAnswer = ({ id, route }: Tenant): boolean => route !== 'queue' || awake(id);
+  const round = turned.slice(0, roundOf(tenants.length)).filter(mayAnswer);
+  const known = turned.filter(mayAnswer).filter(({ id }) => active.has(id) || busy.has(id));
+  return [...new Set([...known.slice(0, ASKED_AT_MOST - round.length), ...round])];
 }

@@ -43,6 +43,7 @@ export interface StandingWatch {
 
 const LOOK_MS = 15_000;
 const ASKED_AT_ONCE = 8;
+/** The next ones are looked at in the next look. */
 const QUEUES_AT_MOST = 100;
 
 /**
@@ -66,7 +67,7 @@ class Watch implements StandingWatch {
   }
 
   heard(tenantId: string): void {
-    this.#heard.add(tenantId);
+    if (isRecording()) this.#heard.add(tenantId);
   }
 
   async run(): Promise<void> {
@@ -102,16 +103,24 @@ class Watch implements StandingWatch {
     return running;
   }
 
-  /** A namespace that is about to be made has nothing in it. */
+  /**
+   * A namespace that is about to be made has nothing in it; one that does not let itself be looked at is that tenant's trouble, and no
+   * other's.
+   */
   async #of<T>(namespace: string, ask: (client: Client) => Promise<T>, otherwise: T): Promise<T> {
     const { client, signal } = this.#deps;
     const own = new Client({ connection: client.connection, namespace });
     try {
       return await withinSignal(own, { signal }, () => ask(own));
     } catch (error) {
-      if (translateTemporalError(error, `look at ${namespace}`).code === 'NAMESPACE_NOT_FOUND')
-        return otherwise;
-      throw error;
+      const fault = translateTemporalError(error, `look at ${namespace}`);
+      if (signal.aborted || namespace === client.options.namespace) throw fault;
+      if (fault.code !== 'NAMESPACE_NOT_FOUND')
+        this.#deps.logger.warn(
+          { err: fault, namespace },
+          'cannot look at a namespace: its numbers are missing',
+        );
+      return otherwise;
     }
   }
 
@@ -142,11 +151,8 @@ class Watch implements StandingWatch {
           try {
             this.#standing.gate(id, await unlessAborted(signal, gates.load(id)));
           } catch (error) {
-            // Nobody serves its queue, or Temporal is away: then this look fails as a whole with the next call.
-            if (
-              !signal.aborted &&
-              translateTemporalError(error, 'ask a gate').code === 'TEMPORAL_UNAVAILABLE'
-            )
+            // Nobody serves its queue, its code fails, or Temporal is away: then this look fails as a whole with the next call.
+            if (!signal.aborted && translateTemporalError(error, 'ask a gate').code !== 'NAMESPACE_NOT_FOUND')
               this.#standing.silent(id);
           }
         }),
@@ -161,7 +167,9 @@ class Watch implements StandingWatch {
     };
     for (const namespace of this.#namespaces()) add(namespace, PROJECTOR_TASK_QUEUE);
     for (const tenant of this.#withWork(running)) add(this.#namespaceOf(tenant), taskQueueOf(tenant));
-    const looks = [...places.values()].slice(0, QUEUES_AT_MOST).flatMap((place) =>
+    const start = places.size <= QUEUES_AT_MOST ? 0 : this.#from % places.size;
+    const turned = [...[...places.values()].slice(start), ...[...places.values()].slice(0, start)];
+    const looks = turned.slice(0, QUEUES_AT_MOST).flatMap((place) =>
       TASK_TYPES.map((type) =>
         this.#slots.use(async () => {
           const standing = await this.#of(

@@ -39,7 +39,21 @@ const TROUBLE: Readonly<Record<string, Partial<RouterSettings>>> = {
 };
 
 export async function startMetricsRun(): Promise<MetricsRun> {
+  const started: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of started.splice(0).reverse()) await end();
+  };
+  try {
+    return await start(started, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(started: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<MetricsRun> {
   const receiver = await startOtlpReceiver();
+  started.push(() => receiver.stop());
   const path = await startPathPlatform(
     {
       VECINO_TENANTS_FILE: join(thisRepository().root, 'tools/path-tests/fixtures/metrics-tenants.yaml'),
@@ -54,6 +68,7 @@ export async function startMetricsRun(): Promise<MetricsRun> {
         quickRouters(registry, port).map((router) => ({ ...router, ...TROUBLE[router.routerId] })),
     },
   );
+  started.push(() => path.stop());
   const startedAt = Date.now() / 1_000;
   const targets = path.platform.services.flatMap(({ name, readyLine }) => {
     const service = serviceOf(name);
@@ -62,8 +77,10 @@ export async function startMetricsRun(): Promise<MetricsRun> {
       : [{ address: String(readyLine['metrics_address']), labels: { service } }];
   });
   const prometheus = await startPrometheus({ targets });
+  started.push(() => prometheus.stop());
   const producer = path.kafka.producer();
   await producer.connect();
+  started.push(() => producer.disconnect());
   await sendRequests(producer, first(path));
   return {
     path,
@@ -71,12 +88,7 @@ export async function startMetricsRun(): Promise<MetricsRun> {
     prometheus,
     startedAt,
     sendMore: () => sendRequests(producer, later(path)),
-    async stop() {
-      await producer.disconnect();
-      await prometheus.stop();
-      await path.stop();
-      await receiver.stop();
-    },
+    stop,
   };
 }
 
