@@ -10,5 +10,6 @@ module.exports = {
   globalSetup: './tools/devstack/src/itest-setup.cjs',
   globalTeardown: './tools/devstack/src/itest-teardown.cjs',
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // One more than the processors of a small machine: these tests wait more than they work.
+  maxWorkers: 3,
 };

@@ -22,7 +22,7 @@ const LANES = 4;
 /** More than an upgrade makes: a lane is over when it was not killed any more. */
 const MOST_CALLS = 160;
 /** Outside the campaign: each how many-th call. */
-const sampleOf = ({ name }: KillVariant): number => (name === 'plain' ? 3 : 10);
+const sampleOf = ({ name }: KillVariant): number => (name === 'plain' ? 6 : 20);
 
 interface Result {
   readonly moment: KillMoment;
