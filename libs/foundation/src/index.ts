@@ -1,6 +1,7 @@
 export * from './assert-never.js';
 export * from './clock.js';
 export * from './deployment-state.js';
+export * from './from-place.js';
 export * from './group-by.js';
 export * from './ids.js';
 export * from './invariant.js';

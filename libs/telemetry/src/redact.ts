@@ -1,6 +1,6 @@
 import { stdSerializers } from 'pino';
 
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Names of fields whose values never reach a log, in whatever case and with whatever around them. */
 const SECRET =

@@ -14,7 +14,7 @@ export interface TraceHeaders {
 }
 
 /** OpenTelemetry's default limit of links in a span. */
-export const MAX_LINKS = 128;
+const MAX_LINKS = 128;
 
 /** Links to each of the traces, once each and to the first 128: for work that is done for many at once and is no one's child. */
 export function linksTo(traces: Iterable<TraceHeaders>): Link[] {
@@ -33,5 +33,5 @@ export function linksTo(traces: Iterable<TraceHeaders>): Link[] {
 }
 
 /** Undefined where the headers name no trace. */
-export const spanContextOf = (headers: TraceHeaders): SpanContext | undefined =>
+const spanContextOf = (headers: TraceHeaders): SpanContext | undefined =>
   trace.getSpanContext(propagation.extract(ROOT_CONTEXT, headers, defaultTextMapGetter));

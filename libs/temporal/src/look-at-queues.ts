@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
 import { DEPLOYMENT_WORKFLOW_TYPE, GATE_WORKFLOW_TYPE, gateWorkflowId } from '@vecino/workflows';
 import { askTemporal } from './ask-temporal.js';
+import { queueStanding } from './queue-standing.js';
 
 /** What lies on the tenants' own task queues of one namespace. Lists lag behind by up to seconds. */
 export interface QueueLooks {
@@ -43,7 +43,6 @@ const CALL_LIMIT_MS = 10_000;
 const OWN_QUEUES = "TaskQueue STARTS_WITH 'tenant-' AND ExecutionStatus = 'Running'";
 
 export function createQueueLooks(client: Client): QueueLooks {
-  const { namespace } = client.options;
   const asked = <T>(what: string, call: () => Promise<T>): Promise<T> =>
     askTemporal(client, what, CALL_LIMIT_MS, call);
 
@@ -87,15 +86,6 @@ export function createQueueLooks(client: Client): QueueLooks {
         }
       }),
 
-    hasBacklog: (taskQueue) =>
-      asked(`look at task queue ${taskQueue}`, async () => {
-        const { stats } = await client.workflowService.describeTaskQueue({
-          namespace,
-          taskQueue: { name: taskQueue },
-          taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-          reportStats: true,
-        });
-        return Number(stats?.approximateBacklogCount ?? 0) > 0;
-      }),
+    hasBacklog: async (taskQueue) => (await queueStanding(client, taskQueue, 'workflow')).backlog > 0,
   };
 }

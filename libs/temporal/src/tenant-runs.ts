@@ -1,8 +1,8 @@
 import { Client } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { EpochMs } from '@vecino/foundation';
-import { DEPLOYMENT_WORKFLOW_TYPE, parseDeploymentWorkflowId, SEARCH_ATTRIBUTES } from '@vecino/workflows';
+import { DEPLOYMENT_WORKFLOW_TYPE } from '@vecino/workflows';
 import { askTemporal } from './ask-temporal.js';
+import { listedDeployments } from './listed-deployments.js';
 
 /** A run of a tenant's deployment, as a list shows it. */
 export interface TenantRun {
@@ -16,8 +16,7 @@ export interface TenantRun {
 }
 
 const CALL_LIMIT_MS = 30_000;
-const PAGE = 1_000;
-const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.deploymentState, 'KEYWORD');
+const RUNNING_AT_MOST = 1_000;
 
 /**
  * The tenant's deployments of a namespace that started at `since` or later. Lists lag behind by up to seconds.
@@ -34,14 +33,8 @@ export async function listTenantRuns(
   const query = `${deploymentsOf(tenantId)} AND StartTime >= '${new Date(since).toISOString()}'`;
   return askTemporal(client, `list deployments of ${tenantId}`, CALL_LIMIT_MS, async () => {
     const runs: TenantRun[] = [];
-    for await (const { workflowId, runId, startTime, status } of client.workflow.list({
-      query,
-      pageSize: PAGE,
-    })) {
-      const deploymentId = parseDeploymentWorkflowId(workflowId)?.deploymentId;
-      if (deploymentId !== undefined)
-        runs.push({ deploymentId, runId, startedAt: startTime.getTime(), status: status.name });
-    }
+    for await (const { deploymentId, runId, startedAt, status } of listedDeployments(client, query))
+      runs.push({ deploymentId, runId, startedAt, status });
     return runs;
   });
 }
@@ -60,20 +53,10 @@ export async function listRunningOf(
   const query = `${deploymentsOf(tenantId)} AND ExecutionStatus = 'Running'`;
   return askTemporal(client, `list running deployments of ${tenantId}`, CALL_LIMIT_MS, async () => {
     const runs: TenantRun[] = [];
-    for await (const run of client.workflow.list({ query, pageSize: PAGE })) {
-      const deploymentId = parseDeploymentWorkflowId(run.workflowId)?.deploymentId;
-      if (deploymentId === undefined) continue;
-      const { runId, startTime, status, typedSearchAttributes } = run;
-      const state = typedSearchAttributes.get(STATE);
-      const startedAt = startTime.getTime();
-      runs.push({
-        deploymentId,
-        runId,
-        startedAt,
-        status: status.name,
-        ...(state !== undefined && { state }),
-      });
-      if (runs.length === PAGE) break;
+    for await (const run of listedDeployments(client, query)) {
+      const { deploymentId, runId, startedAt, status, state } = run;
+      runs.push({ deploymentId, runId, startedAt, status, ...(state !== undefined && { state }) });
+      if (runs.length === RUNNING_AT_MOST) break;
     }
     return runs.sort((a, b) => a.startedAt - b.startedAt);
   });

@@ -11,7 +11,7 @@ export function durationArgument(text: string): number {
 }
 
 /** As it is typed: `30m`. */
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   const [unit = 'ms', size = 1] =
     Object.entries(UNIT_MS)
       .toReversed()

@@ -51,7 +51,7 @@ function tell({ kind, faults }: Exclude<End, { kind: 'shown' }>, asJson: boolean
 }
 
 /** For people. */
-export const faultText = (kind: 'refused' | 'failed', { code, text, cause, next }: ToldFault): string =>
+const faultText = (kind: 'refused' | 'failed', { code, text, cause, next }: ToldFault): string =>
   [`${kind}: ${code}: ${text}`, ...cause.map((line) => `  because: ${line}`), `  next: ${next}`].join('\n');
 
 /** From the arguments themselves: a command line that is not understood is answered as its writer wants, too. */

@@ -13,7 +13,7 @@ export const UIDS = {
 
 /** As deploy/grafana/provisioning names them. */
 export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
-export const JAEGER = { type: 'jaeger', uid: 'jaeger' } as const;
+const JAEGER = { type: 'jaeger', uid: 'jaeger' } as const;
 
 /** Where the Temporal UI is, as a browser sees it. */
 export const TEMPORAL_UI = {

@@ -84,6 +84,13 @@ export interface TablePanel extends Described {
 
 export type Panel = StatPanel | ChartPanel | BarsPanel | TablePanel;
 
+type Sized<P extends Panel> = Omit<P, 'kind' | 'width'> & { readonly width?: number };
+
+/** A sixth of a row, unless it says otherwise. */
+export const stat = (panel: Sized<StatPanel>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
+/** A third of a row, unless it says otherwise. */
+export const chart = (panel: Sized<ChartPanel>): ChartPanel => ({ kind: 'chart', width: 8, ...panel });
+
 export function queriesOf(panel: Panel): readonly Query[] {
   switch (panel.kind) {
     case 'stat':

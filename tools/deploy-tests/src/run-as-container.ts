@@ -38,7 +38,7 @@ export function containerEnvironment({ service, image, substitutions, tmp }: Con
 }
 
 /** The container's command line, as the image's user without privileges where this is run as root. */
-export function containerCommand(plan: ContainerPlan, command: readonly string[]): [string, string[]] {
+function containerCommand(plan: ContainerPlan, command: readonly string[]): [string, string[]] {
   const { image, substitutions } = plan;
   const line = command.map((part) => substitute(part, substitutions));
   if (line[0] === 'node') line[0] = process.execPath;

@@ -11,10 +11,8 @@ export interface Label {
   readonly meaning: string;
 }
 
-export const GATE_DECISIONS = ['admitted', 'queued', 'rejected'] as const;
-export type GateDecision = (typeof GATE_DECISIONS)[number];
-export const LIMITS = ['intake', 'queue', 'concurrency'] as const;
-export type LimitName = (typeof LIMITS)[number];
+const GATE_DECISIONS = ['admitted', 'queued', 'rejected'] as const;
+const LIMITS = ['intake', 'queue', 'concurrency'] as const;
 
 /** Every label of a metric. Ids of routers, deployments and software versions are none: they have no bound. */
 export const LABELS = {

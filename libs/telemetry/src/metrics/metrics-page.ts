@@ -38,9 +38,3 @@ function boundText(bound: LabelBound): string {
   if (bound === 'tenants') return 'tenants that are named';
   return typeof bound === 'number' ? String(bound) : String(bound.length);
 }
-
-/** The tables as Markdown. */
-export const metricTablesText = (): string =>
-  [...metricTables()]
-    .map(([title, rows]) => `## ${title}\n\n${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`)
-    .join('\n');

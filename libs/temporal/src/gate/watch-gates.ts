@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { fromPlace } from '@vecino/foundation';
 import type { Logger } from '@vecino/telemetry';
 import { GATE_WORKFLOW_TYPE, type GateResult, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
 import type { GateClient } from '../gate-client.js';
@@ -43,8 +44,7 @@ async function gatesToLookAt(deps: WatchGatesDependencies, from: number): Promis
   const tenants = deps.tenants();
   if (tenants.length <= LOOKS_PER_ROUND) return tenants;
   const ended = await endedGates(deps);
-  const start = from % tenants.length;
-  const round = [...tenants.slice(start), ...tenants.slice(0, start)].slice(0, LOOKS_PER_ROUND);
+  const round = fromPlace(tenants, from).slice(0, LOOKS_PER_ROUND);
   const moved = tenants.filter((tenant) => tenant.moved !== undefined).slice(0, LOOKS_PER_ROUND);
   return [...tenants.filter(({ tenantId }) => ended.has(gateWorkflowId(tenantId))), ...moved, ...round];
 }

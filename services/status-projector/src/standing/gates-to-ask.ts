@@ -1,3 +1,4 @@
+import { fromPlace } from '@vecino/foundation';
 import type { Tenant } from '@vecino/tenancy';
 
 /** What is known of a tenant's gate since the last look. */
@@ -26,8 +27,7 @@ export const roundOf = (tenants: number): number =>
 /** The tenants whose gates are asked in this look: those that may have something to do, and the round; both go on where they stood. Pure. */
 export function gatesToAsk(tenants: readonly Tenant[], hints: GateHints): readonly Tenant[] {
   const { active, busy, awake, from } = hints;
-  const start = tenants.length === 0 ? 0 : from % tenants.length;
-  const turned = [...tenants.slice(start), ...tenants.slice(0, start)];
+  const turned = fromPlace(tenants, from);
   const mayAnswer = ({ id, route }: Tenant): boolean => route !== 'queue' || awake(id);
   const round = turned.slice(0, roundOf(tenants.length)).filter(mayAnswer);
   const known = turned.filter(mayAnswer).filter(({ id }) => active.has(id) || busy.has(id));

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { createSlots, type DeploymentState, type EpochMs, unlessAborted } from '@vecino/foundation';
+import {
+  createSlots,
+  type DeploymentState,
+  type EpochMs,
+  fromPlace,
+  unlessAborted,
+} from '@vecino/foundation';
 import { createOutageLog } from '@vecino/messaging';
 import type { RegistryFeed } from '@vecino/registry';
 import { isRecording, type Logger } from '@vecino/telemetry';
@@ -167,9 +173,8 @@ class Watch implements StandingWatch {
     };
     for (const namespace of this.#namespaces()) add(namespace, PROJECTOR_TASK_QUEUE);
     for (const tenant of this.#withWork(running)) add(this.#namespaceOf(tenant), taskQueueOf(tenant));
-    const start = places.size <= QUEUES_AT_MOST ? 0 : this.#from % places.size;
-    const turned = [...[...places.values()].slice(start), ...[...places.values()].slice(0, start)];
-    const looks = turned.slice(0, QUEUES_AT_MOST).flatMap((place) =>
+    const looked = fromPlace([...places.values()], this.#from).slice(0, QUEUES_AT_MOST);
+    const looks = looked.flatMap((place) =>
       TASK_TYPES.map((type) =>
         this.#slots.use(async () => {
           const standing = await this.#of(

@@ -118,7 +118,7 @@ function nextOf(phase: UpState['phase'], parts: StatusReport['parts']): NextStep
 export const isHealthy = (report: Pick<StatusReport, 'phase' | 'parts'>): boolean =>
   report.phase === 'running' && report.parts.every(({ health }) => isWell(health));
 
-export const statusText = (report: StatusReport): string =>
+const statusText = (report: StatusReport): string =>
   [
     phaseText(report),
     ...(report.links.temporal === null ? [] : [linkText(report.links.temporal, 'Temporal')]),

@@ -18,7 +18,7 @@ import type { Page, PageLink, Row, Variable } from '../page.js';
 import { buildPanel } from './build-panel.js';
 
 /** What all dashboards have, so that each links to all. */
-export const TAG = 'vecino';
+const TAG = 'vecino';
 const COLUMNS = 24;
 
 export function buildPage({ uid, title, question, variables, links, rows }: Page): Dashboard {

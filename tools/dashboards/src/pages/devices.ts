@@ -4,15 +4,8 @@ import { ANSWER, deviceFaults } from '../device-faults.js';
 import { OF_STATE, OF_TENANT, orZero, POINT, REASON, SHOWN, STATE, TENANT } from '../expressions.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
-import { type ChartPanel, mustBeZero, type StatPanel, worseFrom } from '../panel.js';
+import { chart, mustBeZero, stat, worseFrom } from '../panel.js';
 import { about, EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
-
-const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
-const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
-  kind: 'chart',
-  width: 8,
-  ...panel,
-});
 
 const endedAs = (...states: readonly ('FAILED' | 'ROLLED_BACK' | 'TERMINATED' | 'TIMED_OUT')[]) =>
   orZero(

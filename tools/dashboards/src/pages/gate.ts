@@ -3,15 +3,8 @@ import { counted, exactly, oneOf, quantile, series, standing } from '@vecino/tel
 import { OF_REASON, OF_TENANT, orZero, POINT, REASON, sinceLook, TENANT } from '../expressions.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
-import { type ChartPanel, mustBeZero, type StatPanel, worseFrom } from '../panel.js';
+import { chart, mustBeZero, stat, worseFrom } from '../panel.js';
 import { EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
-
-const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
-const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
-  kind: 'chart',
-  width: 8,
-  ...panel,
-});
 
 const DECISION = 'vecino.gate.decision';
 const CAUSE = 'vecino.wait.cause';

@@ -22,10 +22,11 @@ import {
 } from '../expressions.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
-import { atLeast, mustBeZero, type StatPanel, type TablePanel, worseFrom } from '../panel.js';
+import { atLeast, mustBeZero, stat, type StatPanel, type TablePanel, worseFrom } from '../panel.js';
 import { about, EVENTFUL, LARGE, RUN, STARTED_IN_TIME } from '../proof/proving-run.js';
 
-const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 3, ...panel });
+/** Eight in a row. */
+const eighth = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => stat({ ...panel, width: 3 });
 const notReady = `count(${series(SERVICE_METRICS.ready)} == 0)`;
 
 const byTenant: TablePanel = {
@@ -117,7 +118,7 @@ export const OVERVIEW: Page = {
     {
       title: 'Now',
       panels: [
-        stat({
+        eighth({
           title: 'Processes away or not ready',
           description:
             'Processes that Prometheus cannot reach, and those whose /readyz says no. Ask each /readyz what it lacks; a worker or ingest that is away loses nothing, but its work waits.',
@@ -129,7 +130,7 @@ export const OVERVIEW: Page = {
             right: { all: [0, 0] },
           },
         }),
-        stat({
+        eighth({
           title: 'Processes ready',
           description: 'How many processes of Vecino say that they are ready. Compare with how many you run.',
           unit: 'short',
@@ -139,7 +140,7 @@ export const OVERVIEW: Page = {
             right: { all: [RUN.processes, RUN.processes] },
           },
         }),
-        stat({
+        eighth({
           title: 'Gates last asked',
           description:
             'Age of everything on these dashboards that is said of gates and queues; 15 s is normal. Red: no projector reaches Temporal, and nothing publishes statuses either. Runbook: projector away.',
@@ -148,7 +149,7 @@ export const OVERVIEW: Page = {
           query: { legend: 'ago', expr: sinceLook, right: { all: [0.001, 40] } },
           more: UIDS.gate,
         }),
-        stat({
+        eighth({
           title: 'Gates without an answer',
           description:
             'Tenants whose gate is open and does not answer: nobody polls their task queue, so nothing of theirs starts or ends. Start a worker that serves them. Runbook: gate ended.',
@@ -161,7 +162,7 @@ export const OVERVIEW: Page = {
           },
           more: UIDS.gate,
         }),
-        stat({
+        eighth({
           title: 'Stuck deployments',
           description:
             'In one state for more than twice the time that it may take. Find them by tenant below, then ./vecino explain DEPLOYMENT.',
@@ -174,7 +175,7 @@ export const OVERVIEW: Page = {
           },
           more: UIDS.devices,
         }),
-        stat({
+        eighth({
           title: 'Running',
           description:
             'Slots in use over all tenants. What waits, and why, is on the dashboard of the gates.',
@@ -186,7 +187,7 @@ export const OVERVIEW: Page = {
           },
           more: UIDS.gate,
         }),
-        stat({
+        eighth({
           title: 'Ingest lag',
           description:
             'Records in Kafka that no gate has yet. Grows while a tenant is held back by its limit, or ingest, Redis or Temporal is away.',
@@ -199,7 +200,7 @@ export const OVERVIEW: Page = {
           },
           more: UIDS.ingest,
         }),
-        stat({
+        eighth({
           title: 'Dead letters',
           description:
             'Records in the shown time that can never be carried out: a producer is at fault. ./vecino dlq lists them. Runbook: dead letters.',

@@ -12,15 +12,8 @@ import {
   workflowsOfTenant,
 } from '../links.js';
 import type { Page, Variable } from '../page.js';
-import { atLeast, type ChartPanel, mustBeZero, type StatPanel, worseFrom } from '../panel.js';
+import { atLeast, chart, mustBeZero, stat, worseFrom } from '../panel.js';
 import { about, EVENTFUL, EVENTFUL_STARTED_IN_TIME, RUN } from '../proof/proving-run.js';
-
-const stat = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => ({ kind: 'stat', width: 4, ...panel });
-const chart = (panel: Omit<ChartPanel, 'kind' | 'width'>): ChartPanel => ({
-  kind: 'chart',
-  width: 8,
-  ...panel,
-});
 
 /** Of the tenant that is chosen, which is the eventful one. */
 const NOBODY_ELSE = { has: [{ labels: EVENTFUL }], only: true } as const;
