@@ -1,5 +1,4 @@
-import type { Wait } from '@vecino/admission';
-import type { WaitCause } from '@vecino/foundation';
+import type { Reason, WaitCause } from '@vecino/foundation';
 
 /** Which of those that wait were told to for what the platform owes them, and not for a limit or an order that somebody has set. */
 export class DelayedStarts {
@@ -9,8 +8,7 @@ export class DelayedStarts {
     this.#byPlatform = new Set(carried);
   }
 
-  told(deploymentId: string, { reason }: Wait): void {
-    const { code } = reason;
+  told(deploymentId: string, { code }: Reason): void {
     if (code === 'GATE_CLOSING' || code === 'STATUS_BACKLOG' || code === 'TENANT_MOVING')
       this.#byPlatform.add(deploymentId);
   }

@@ -49,7 +49,7 @@ export class GateBook {
   #settings: TenantSettings;
   /** When those were accepted whose acceptance is told together with what comes of it: that they wait, or start at once. */
   protected readonly untold: Map<string, EpochMs>;
-  readonly #delayed: DelayedStarts;
+  protected readonly delayed: DelayedStarts;
 
   constructor(settings: TenantSettings, carried: Carried) {
     this.#settings = settings;
@@ -61,7 +61,7 @@ export class GateBook {
     this.#positions = { ...carried.positions };
     this.closed = new ClosedDeployments(carried);
     this.untold = new Map(carried.untold);
-    this.#delayed = new DelayedStarts(carried.delayed);
+    this.delayed = new DelayedStarts(carried.delayed);
     for (const held of carried.held) {
       const item = unpack(held.item);
       this.admission.adopt(item, held.hold);
@@ -192,7 +192,7 @@ export class GateBook {
 
   /** What made a deployment wait that starts now; to be asked before it is handed over. */
   waitCauseOf(deploymentId: string): WaitCause {
-    return this.untold.has(deploymentId) ? 'none' : this.#delayed.causeOf(deploymentId);
+    return this.untold.has(deploymentId) ? 'none' : this.delayed.causeOf(deploymentId);
   }
 
   started(deploymentId: string, runId: string): void {
@@ -275,7 +275,7 @@ export class GateBook {
       positions: { ...this.#positions },
       ...this.closed.toCarried(),
       untold: [...this.untold],
-      ...this.#delayed.toCarried(),
+      ...this.delayed.toCarried(),
       inbox: [...inbox],
       commands: this.commands.toCarried(),
     };
@@ -319,7 +319,7 @@ export class GateBook {
     this.admission.release(deploymentId);
     this.settling.delete(deploymentId);
     this.#runIds.delete(deploymentId);
-    this.#delayed.forget(deploymentId);
+    this.delayed.forget(deploymentId);
   }
 
   private cancel(command: SubmitCommand, now: EpochMs, caughtUp: boolean): void {
@@ -358,7 +358,7 @@ export class GateBook {
     now: EpochMs,
   ): void {
     const item = this.admission.cancel(deploymentId);
-    this.#delayed.forget(deploymentId);
+    this.delayed.forget(deploymentId);
     const acceptedAt = this.handOver(deploymentId);
     if (acceptedAt !== undefined) this.report(item, 'ACCEPTED', acceptedAt);
     this.end(item, cancelled('before it was started', requestedBy), now);
@@ -383,7 +383,7 @@ export class GateBook {
       if (item === undefined) continue;
       this.report(item, 'ACCEPTED', this.handOver(deploymentId) ?? now);
       this.report(item, 'QUEUED', now, queuedBecause(wait));
-      this.#delayed.told(deploymentId, wait);
+      this.delayed.told(deploymentId, wait.reason);
     }
   }
 

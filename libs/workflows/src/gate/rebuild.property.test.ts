@@ -50,14 +50,20 @@ const command = fc
 
 type Act =
   | { readonly do: 'submit'; readonly items: readonly GateItem[] }
-  | { readonly do: 'start' | 'publish' | 'publish-and-die' | 'letters' }
+  | { readonly do: 'start' | 'stand-still' | 'publish' | 'publish-and-die' | 'letters' }
   | { readonly do: 'command'; readonly command: SubmitCommand }
   | { readonly do: 'confirm' | 'end' | 'kill' | 'quarantine'; readonly pick: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => ({ do: 'submit' as const, items })),
   command.map((one) => ({ do: 'command' as const, command: one })),
-  fc.constantFrom<Act>({ do: 'start' }, { do: 'publish' }, { do: 'publish-and-die' }, { do: 'letters' }),
+  fc.constantFrom<Act>(
+    { do: 'start' },
+    { do: 'stand-still' },
+    { do: 'publish' },
+    { do: 'publish-and-die' },
+    { do: 'letters' },
+  ),
   fc.record({
     do: fc.constantFrom('confirm' as const, 'end' as const, 'kill' as const, 'quarantine' as const),
     pick: fc.nat(),
@@ -73,6 +79,8 @@ class Live {
   ];
   /** Terminals that a consumer may have read. */
   readonly told = new Map<string, StatusChange>();
+  /** Those whose QUEUED a consumer may have read. */
+  readonly toldToWait = new Set<string>();
 
   act(step: Act): void {
     const held = [...this.book.admission.holding()].map((h) => h.candidate.deploymentId);
@@ -92,6 +100,8 @@ class Live {
           this.history.push({ kind: 'child-asked-for', deploymentId });
         }
         return;
+      case 'stand-still':
+        return void this.book.admit(1, { code: 'STATUS_BACKLOG' });
       case 'confirm': {
         const deploymentId = held[step.pick % held.length];
         if (deploymentId === undefined) return;
@@ -150,8 +160,10 @@ class Live {
 
   private giveOut(changes: readonly StatusChange[]): void {
     this.history.push({ kind: 'decided', changes });
-    for (const change of changes)
+    for (const change of changes) {
       if (isTerminalState(change.state)) this.told.set(change.deploymentId, change);
+      if (change.state === 'QUEUED') this.toldToWait.add(change.deploymentId);
+    }
   }
 
   rebuilt(): Carried {
@@ -225,6 +237,14 @@ describe('a gate rebuilt from the history of one that died', () => {
       const waiting = new Set([...live.book.admission.waiting()].map((c) => c.deploymentId));
       const order = rebuilt.queue.map(([id]) => id).filter((id) => waiting.has(id));
       expect(order).toEqual([...waiting].filter((id) => order.includes(id)));
+    }));
+
+  test('knows which of those that wait were held up by the platform', () =>
+    whenItDies((live, rebuilt) => {
+      const again = new GateBook(settings, rebuilt);
+      for (const { deploymentId } of live.book.admission.waiting())
+        if (live.toldToWait.has(deploymentId))
+          expect(again.waitCauseOf(deploymentId)).toBe(live.book.waitCauseOf(deploymentId));
     }));
 
   test('says again, word for word, what may have been read already', () =>

@@ -33,11 +33,14 @@ export class RebuiltBook extends GateBook {
    * for word, and a terminal ends the deployment here too.
    */
   wasDecided(change: StatusChange): void {
-    const { deploymentId } = change;
+    const { deploymentId, state, reason } = change;
     this.untold.delete(deploymentId);
-    if (change.sequence !== TERMINAL_SEQUENCE) return;
-    this.commands.ended(deploymentId);
     const item = this.admission.find(deploymentId);
+    if (state === 'QUEUED' && reason !== undefined && item !== undefined)
+      this.delayed.told(deploymentId, reason);
+    if (change.sequence !== TERMINAL_SEQUENCE) return;
+    this.delayed.forget(deploymentId);
+    this.commands.ended(deploymentId);
     const fingerprint = item?.fingerprint ?? this.closed.get(deploymentId)?.fingerprint;
     if (fingerprint === undefined) return;
     if (item !== undefined) this.letGo(item, change);
