@@ -63,6 +63,10 @@ export const VARIABLES: Readonly<Record<Surroundings, readonly Variable[]>> = {
       names: ['VECINO_MAVEN_MIRROR', 'VECINO_TEMPORAL_MIRROR'],
       meaning: 'Where to fetch servers from, in place of their publishers.',
     },
+    {
+      names: ['VECINO_TEMPORAL_BUILD'],
+      meaning: 'go: build the Temporal CLI, also where its release can be had; for long runs.',
+    },
   ],
   terminal: [
     {

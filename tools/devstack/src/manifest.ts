@@ -89,6 +89,12 @@ export function parseJarTable(table: string): PinnedFile[] {
 export const TEMPORAL_CLI_VERSION = '1.5.1';
 export const TEMPORAL_RELEASES = 'https://github.com/temporalio/cli/releases/download';
 export const TEMPORAL_GO_PACKAGE = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
+/**
+ * The release has 1.34.1. That forgets to close what a cancelled query had begun to read: from then on the database's log
+ * grows without end, each step gets slower, and at last every query is refused (docs/reliability.md).
+ */
+export const TEMPORAL_SQLITE_VERSION = '1.44.3';
+export const TEMPORAL_NEWER_MODULES: readonly string[] = [`modernc.org/sqlite@v${TEMPORAL_SQLITE_VERSION}`];
 
 /** SHA-256 of the official release archives, by `<os>_<arch>` as Go names them. */
 export const TEMPORAL_ARCHIVES: Readonly<Record<string, string>> = {

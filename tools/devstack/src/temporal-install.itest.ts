@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,6 +62,35 @@ describe('prepareTemporal', () => {
     await expect(prepareTemporal(cache(), silentProgress, env())).rejects.toMatchObject({
       code: 'DIGEST_MISMATCH',
     });
+  });
+
+  // Go itself would take minutes and need the network: this one writes down what it is asked for.
+  it('builds with a newer SQLite than the release has where that cannot be downloaded, and keeps it apart', async () => {
+    const script = ['#!/bin/sh', `echo "$@" >> '${dir}/asked'`, 'if [ "$1" = build ]'];
+    writeFileSync(join(dir, 'go'), [...script, 'then echo "a server" > temporal', 'fi', ''].join('\n'));
+    chmodSync(join(dir, 'go'), 0o755);
+    const offline = { PATH: dir, VECINO_TEMPORAL_MIRROR: 'http://127.0.0.1:9' };
+    rmSync(join(dir, 'temporal'));
+    const built = await prepareTemporal(cache(), silentProgress, offline);
+    expect(built.path).toContain('1.44.3');
+    expect(readFileSync(join(dir, 'asked'), 'utf8')).toBe(
+      [
+        'mod init vecino.invalid/build',
+        'get github.com/temporalio/cli/cmd/temporal@v1.5.1 modernc.org/sqlite@v1.44.3',
+        'build -v -o temporal github.com/temporalio/cli/cmd/temporal',
+        '',
+      ].join('\n'),
+    );
+    expect(await prepareTemporal(cache(), silentProgress, env())).toEqual(built);
+    expect(asked).toEqual([]);
+  });
+
+  it('builds where it is told to, though there is a release', async () => {
+    pin(createHash('sha256').update(served).digest('hex'));
+    await prepareTemporal(cache(), silentProgress, env());
+    await expect(
+      prepareTemporal(cache(), silentProgress, { ...env(), VECINO_TEMPORAL_BUILD: 'go' }),
+    ).rejects.toMatchObject({ code: 'PART_MISSING', message: expect.stringContaining('install Go') });
   });
 
   it('says what to install where there is neither a download nor Go', async () => {

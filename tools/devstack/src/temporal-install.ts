@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { extract } from 'tar';
 import { withCacheLock } from './cache-lock.js';
 import { download } from './download.js';
@@ -9,7 +9,9 @@ import {
   TEMPORAL_ARCHIVES,
   TEMPORAL_CLI_VERSION,
   TEMPORAL_GO_PACKAGE,
+  TEMPORAL_NEWER_MODULES,
   TEMPORAL_RELEASES,
+  TEMPORAL_SQLITE_VERSION,
   temporalArchivePath,
 } from './manifest.js';
 import { installWithGo } from './install-with-go.js';
@@ -27,8 +29,18 @@ export const INSTALL_TEMPORAL =
   'put the Temporal CLI on the PATH (https://docs.temporal.io/cli), or install Go so that it can be built, ' +
   'or set TEMPORAL_ADDRESS to a running server';
 
-export const temporalCachePath = (cache: string): string =>
-  join(cache, 'temporal', TEMPORAL_CLI_VERSION, 'temporal');
+const RELEASED = `${TEMPORAL_CLI_VERSION}-release`;
+const BUILT = `${TEMPORAL_CLI_VERSION}-sqlite-${TEMPORAL_SQLITE_VERSION}`;
+
+const folderOf = (cache: string): string => join(cache, 'temporal');
+const programOf = (cache: string, name: string): string => join(folderOf(cache), name, 'temporal');
+
+/** Whether to build it, also where the release could be had. */
+const isToBeBuilt = (env: NodeJS.ProcessEnv): boolean => env['VECINO_TEMPORAL_BUILD'] === 'go';
+
+/** The Temporal CLI that is in the cache: one built here, else the official release. */
+export const cachedTemporal = (cache: string, env: NodeJS.ProcessEnv = process.env): string | undefined =>
+  (isToBeBuilt(env) ? [BUILT] : [BUILT, RELEASED]).map((name) => programOf(cache, name)).find(isExecutable);
 
 /** The Temporal CLI on the PATH, else from the cache, which is filled first where need be. */
 export async function prepareTemporal(
@@ -38,37 +50,41 @@ export async function prepareTemporal(
 ): Promise<TemporalInstallation> {
   const onPath = findExecutable('temporal', env);
   if (onPath !== undefined) return { origin: 'machine', path: onPath };
-  const path = temporalCachePath(cache);
-  if (!isExecutable(path)) {
-    const dir = join(cache, 'temporal', TEMPORAL_CLI_VERSION);
-    await withCacheLock(dir, progress, async () => {
-      if (!isExecutable(path)) await fetchTemporal(dir, path, progress, env);
-    });
-  }
-  return { origin: 'cache', path };
+  const cached = cachedTemporal(cache, env);
+  if (cached !== undefined) return { origin: 'cache', path: cached };
+  return withCacheLock(folderOf(cache), progress, async () => ({
+    origin: 'cache',
+    path: cachedTemporal(cache, env) ?? (await fetchTemporal(cache, progress, env)),
+  }));
 }
 
-async function fetchTemporal(
-  dir: string,
-  path: string,
-  progress: Progress,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
+async function fetchTemporal(cache: string, progress: Progress, env: NodeJS.ProcessEnv): Promise<string> {
+  if (isToBeBuilt(env)) return buildTemporal(cache, progress, env);
   try {
-    return await fetchRelease(dir, path, progress, env);
+    return await fetchRelease(cache, progress, env);
   } catch (error) {
     if (!isDevstackError(error, 'DOWNLOAD_FAILED')) throw error;
-    const go = findExecutable('go', env);
-    if (go === undefined)
-      throw devstackError(
-        'PART_MISSING',
-        `the Temporal CLI could not be downloaded: ${INSTALL_TEMPORAL}`,
-        error,
-      );
     progress.note('The official download of the Temporal CLI cannot be reached from here.');
-    const title = `Temporal CLI ${TEMPORAL_CLI_VERSION}: building with Go, once; this takes about five minutes on two cores`;
-    await installWithGo({ go, package: TEMPORAL_GO_PACKAGE, dir, path, title }, progress, env);
+    return buildTemporal(cache, progress, env, error);
   }
+}
+
+async function buildTemporal(
+  cache: string,
+  progress: Progress,
+  env: NodeJS.ProcessEnv,
+  notDownloaded?: unknown,
+): Promise<string> {
+  const go = findExecutable('go', env);
+  if (go === undefined)
+    throw devstackError('PART_MISSING', `there is no Temporal CLI: ${INSTALL_TEMPORAL}`, notDownloaded);
+  const dir = folderOf(cache);
+  const path = programOf(cache, BUILT);
+  await mkdir(dirname(path), { recursive: true });
+  const title = `Temporal CLI ${TEMPORAL_CLI_VERSION}: building with Go, once; this takes about five minutes on two cores`;
+  const build = { go, package: TEMPORAL_GO_PACKAGE, newer: TEMPORAL_NEWER_MODULES, dir, path, title };
+  await installWithGo(build, progress, env);
+  return path;
 }
 
 /** Go's name of this platform, as the release archives use it. */
@@ -77,12 +93,10 @@ export function goPlatform(platform: string = process.platform, arch: string = p
 }
 
 /** The official release, pinned by digest. @throws DOWNLOAD_FAILED also where there is no release for this platform. */
-async function fetchRelease(
-  dir: string,
-  path: string,
-  progress: Progress,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
+async function fetchRelease(cache: string, progress: Progress, env: NodeJS.ProcessEnv): Promise<string> {
+  const dir = folderOf(cache);
+  const path = programOf(cache, RELEASED);
+  await mkdir(dirname(path), { recursive: true });
   const platform = goPlatform();
   const sha256 = TEMPORAL_ARCHIVES[platform];
   if (sha256 === undefined)
@@ -99,4 +113,5 @@ async function fetchRelease(
     });
     await rm(archive);
   });
+  return path;
 }

@@ -4,11 +4,11 @@ import { freemem } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   cacheDir,
+  cachedTemporal,
   findExecutable,
   findJava,
   isKafkaCached,
   runCommand,
-  temporalCachePath,
 } from '@vecino/devstack';
 import { type PlatformEnvironment, runningPlatform } from '../platform-access.js';
 import { type Repository } from '../repository.js';
@@ -99,7 +99,7 @@ const versionOf = async (command: string, args: string[], env: NodeJS.ProcessEnv
 function temporalOrigin(cache: string, env: NodeJS.ProcessEnv): Facts['temporal'] {
   if (env['TEMPORAL_ADDRESS']) return 'environment';
   if (findExecutable('temporal', env) !== undefined) return 'machine';
-  return existsSync(temporalCachePath(cache)) ? 'cache' : 'absent';
+  return cachedTemporal(cache, env) === undefined ? 'absent' : 'cache';
 }
 
 /** Linux counts what it would give up for programs (its file cache) apart from what is plainly free. */
