@@ -13,6 +13,9 @@ export const ATTRIBUTES = {
   limit: 'vecino.limit',
   limitGranted: 'vecino.limit.granted',
   batchItems: 'vecino.batch.items',
+  /** Of an activity: which attempt it is, from 1, and how many milliseconds it lay in its queue before. */
+  attempt: 'vecino.attempt',
+  waitedMs: 'vecino.waited_ms',
   /** What a router answered: the kind of the outcome as the evidence has it. */
   callOutcome: 'vecino.call.outcome',
   /** How many further calls came out the same, up to the one that this span is of. */

@@ -1,4 +1,5 @@
 import { trace } from '@opentelemetry/api';
+import type { Info } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { ATTRIBUTES, type LogFields, withLogFields } from '@vecino/telemetry';
 import { deploymentLogFields } from './deployment-log-fields.js';
@@ -11,7 +12,7 @@ export const activityContext: ActivityInterceptorsFactory = (ctx) => {
       execute(input, next) {
         const workflowId = ctx.info.workflowExecution?.workflowId;
         fields = deploymentLogFields({ workflowId, argument: input.args[0] });
-        trace.getActiveSpan()?.setAttributes(spanAttributes(fields));
+        trace.getActiveSpan()?.setAttributes({ ...spanAttributes(fields), ...attemptAttributes(ctx.info) });
         return withLogFields({ ...fields, activity: ctx.info.activityType, attempt: ctx.info.attempt }, () =>
           next(input),
         );
@@ -29,3 +30,12 @@ function spanAttributes({ tenant_id, router_id, deployment_id }: LogFields): Rec
     ...(deployment_id !== undefined && { [ATTRIBUTES.deploymentId]: deployment_id }),
   };
 }
+
+/** Server and worker have clocks of their own: nothing waited for less than no time. */
+const attemptAttributes = ({
+  attempt,
+  currentAttemptScheduledTimestampMs,
+}: Info): Record<string, number> => ({
+  [ATTRIBUTES.attempt]: attempt,
+  [ATTRIBUTES.waitedMs]: Math.max(0, Date.now() - currentAttemptScheduledTimestampMs),
+});

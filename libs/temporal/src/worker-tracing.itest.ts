@@ -59,19 +59,19 @@ test('spans of workflow and activity pass the OTLP serializer, once each, in the
   expect(spans.map(({ name }) => name).sort()).toEqual([
     'RunActivity:precheck',
     'RunWorkflow:NetworkDeploymentWorkflow',
-    'StartActivity:precheck',
     'StartWorkflow:NetworkDeploymentWorkflow',
   ]);
   const parents = [
     ['StartWorkflow:NetworkDeploymentWorkflow', 'RunWorkflow:NetworkDeploymentWorkflow'],
-    ['RunWorkflow:NetworkDeploymentWorkflow', 'StartActivity:precheck'],
-    ['StartActivity:precheck', 'RunActivity:precheck'],
+    ['RunWorkflow:NetworkDeploymentWorkflow', 'RunActivity:precheck'],
   ] as const;
   for (const [parent, child] of parents) expect(named(child)?.parentSpanId).toBe(named(parent)?.spanId);
   expect(named('RunActivity:precheck')?.attributes).toMatchObject({
     [ATTRIBUTES.tenantId]: 'chogar',
     [ATTRIBUTES.routerId]: 'r1',
     [ATTRIBUTES.deploymentId]: 'd-1',
+    [ATTRIBUTES.attempt]: 1,
+    [ATTRIBUTES.waitedMs]: expect.any(Number),
   });
   expect(named('RunWorkflow:NetworkDeploymentWorkflow')?.attributes).toMatchObject({
     [ATTRIBUTES.tenantId]: 'chogar',
