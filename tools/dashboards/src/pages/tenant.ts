@@ -1,5 +1,14 @@
 import { METRICS, TEMPORAL_METRICS } from '@vecino/telemetry';
-import { chosen, counted, exactly, noneOf, quantile, series, standing } from '@vecino/telemetry/promql';
+import {
+  chosen,
+  counted,
+  exactly,
+  latest,
+  noneOf,
+  quantile,
+  series,
+  standing,
+} from '@vecino/telemetry/promql';
 import { goodShare, OBJECTIVES, START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
 import { ANSWER, deviceFaults } from '../device-faults.js';
 import { OF_STATE, POINT, REASON, SHOWN, STATE, TENANT, tenants } from '../expressions.js';
@@ -113,7 +122,7 @@ export const ONE_TENANT: Page = {
           unit: 's',
           query: {
             legend: 'ago',
-            expr: `time() - ${standing(METRICS.lastStatus, own)}`,
+            expr: `time() - ${latest(METRICS.lastStatus, '1d', own)}`,
             right: { all: [0.001, 600], ...NOBODY_ELSE },
           },
         }),
