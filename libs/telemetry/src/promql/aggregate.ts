@@ -26,7 +26,10 @@ export const counted = (
 ): string =>
   `sum ${by(...labels)}((${sinceBirth(counter, window)} unless max_over_time(${counter}[1h] offset ${window})) or increase(${counter}[${window}]))`;
 
-/** Exact over a short window. Over days a process is started again, and its counters begin anew: `increase` sees that. */
+/**
+ * Exact over a short window. Over days a process is started again, and its counters begin anew: `increase` sees that, but not what
+ * the series began with, which is the least that it ever had, or little more. What Prometheus answers is tested with the alerts.
+ */
 const sinceBirth = (counter: string, window: Window): string =>
   window.endsWith('d')
     ? `(increase(${counter}[${window}]) + min_over_time(${counter}[${window}]))`

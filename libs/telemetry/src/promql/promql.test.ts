@@ -38,6 +38,9 @@ it('aggregates by labels', () => {
   );
   expect(standing(METRICS.queued)).toBe('max by (vecino_tenant_id) (vecino_gate_queued)');
   expect(standing(METRICS.lastLook)).toBe('max (vecino_standing_last_seconds)');
+  expect(counted('x', '30d')).toBe(
+    'sum (((increase(x[30d]) + min_over_time(x[30d])) unless max_over_time(x[1h] offset 30d)) or increase(x[30d]))',
+  );
   expect(latest(METRICS.lastStatus, '1h')).toBe(
     'max by (vecino_tenant_id) (max_over_time(vecino_status_last_seconds[1h]))',
   );

@@ -8,7 +8,7 @@ import {
   series,
   standing,
 } from '@vecino/telemetry/promql';
-import { goodShare, OBJECTIVES, START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
+import { goodShare, judgedWithin, OBJECTIVES, START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
 import {
   OF_STATE,
   OF_TENANT,
@@ -54,7 +54,7 @@ const byTenant: TablePanel = {
     },
     {
       legend: 'succeeded',
-      expr: goodShare('success', SHOWN),
+      expr: goodShare(judgedWithin('success', SHOWN)),
       unit: 'percentunit',
       thresholds: atLeast(OBJECTIVES.success.target),
       right: {
@@ -67,7 +67,7 @@ const byTenant: TablePanel = {
     },
     {
       legend: 'started in time',
-      expr: goodShare('startInTime', SHOWN),
+      expr: goodShare(judgedWithin('startInTime', SHOWN)),
       unit: 'percentunit',
       thresholds: atLeast(OBJECTIVES.startInTime.target),
       right: { all: [0, 1], has: [{ labels: LARGE }, { labels: EVENTFUL }], same: STARTED_IN_TIME },

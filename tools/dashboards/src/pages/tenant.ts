@@ -9,7 +9,7 @@ import {
   series,
   standing,
 } from '@vecino/telemetry/promql';
-import { goodShare, OBJECTIVES, START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
+import { goodShare, judgedWithin, OBJECTIVES, START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
 import { ANSWER, deviceFaults } from '../device-faults.js';
 import { OF_STATE, POINT, REASON, SHOWN, STATE, TENANT, tenants } from '../expressions.js';
 import {
@@ -85,7 +85,7 @@ export const ONE_TENANT: Page = {
           thresholds: atLeast(OBJECTIVES.success.target),
           query: {
             legend: 'succeeded',
-            expr: goodShare('success', SHOWN, whose),
+            expr: goodShare(judgedWithin('success', SHOWN, whose)),
             right: { all: [0.7, 0.8], ...NOBODY_ELSE },
           },
           more: UIDS.slo,
@@ -97,7 +97,7 @@ export const ONE_TENANT: Page = {
           thresholds: atLeast(OBJECTIVES.startInTime.target),
           query: {
             legend: 'in time',
-            expr: goodShare('startInTime', SHOWN, whose),
+            expr: goodShare(judgedWithin('startInTime', SHOWN, whose)),
             right: { all: [0, 1], ...NOBODY_ELSE, same: EVENTFUL_STARTED_IN_TIME },
           },
           more: UIDS.slo,
