@@ -10,7 +10,7 @@ import {
   standing,
 } from '@vecino/telemetry/promql';
 import { goodShare, judgedWithin, OBJECTIVES, START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
-import { ANSWER, deviceFaults } from '../device-faults.js';
+import { deviceFaults, FAULT } from '../device-faults.js';
 import { OF_STATE, POINT, REASON, SHOWN, STATE, TENANT, tenants } from '../expressions.js';
 import {
   failedTracesOfTenant,
@@ -319,21 +319,18 @@ export const ONE_TENANT: Page = {
           description:
             'In the shown time, each attempt of them. UNAVAILABLE is the way there or a router that is down; all else is what the router says itself.',
           width: 8,
-          rows: { rpc_method: 'call', rpc_response_status_code: 'answer' },
+          rows: { rpc_method: 'call', error_type: 'answer' },
           sortBy: 'calls',
           columns: [
             {
               legend: 'calls',
-              expr: deviceFaults(SHOWN, ['rpc.method', ANSWER], own),
+              expr: deviceFaults(SHOWN, ['rpc.method', FAULT], own),
               unit: 'short',
               right: {
                 all: [0, 200],
                 has: [
                   {
-                    labels: {
-                      'rpc.method': 'gnoi.os.OS/Install',
-                      'rpc.response.status_code': 'install-error',
-                    },
+                    labels: { 'rpc.method': 'gnoi.os.OS/Install', [FAULT]: 'install-error' },
                     peak: about(1),
                   },
                 ],
