@@ -45,25 +45,28 @@ describe('the watch over lag', () => {
     return families.find(({ name }) => name === 'vecino_ingest_lag')?.samples[0]?.value;
   }
 
+  const becomes = (what: string, is: () => boolean | Promise<boolean>) =>
+    waitFor(is, { timeoutMs: 1_000, what });
+
   it('keeps one connection, makes another after a failure, and closes it at the end', async () => {
     const { state, client } = fakeKafka();
     const stopping = new AbortController();
     const group = { topic: 't', groupId: 'g', assigned: () => [0] };
     const watching = watchLag(client, [group], stopping.signal, 1);
-    await waitFor(() => state.looks >= 5, { what: 'five looks' });
+    await becomes('five looks', () => state.looks >= 5);
     expect(state).toMatchObject({ made: 1, open: 1 });
     expect(await lag()).toBe(END - COMMITTED);
 
     state.isAway = true;
-    await waitFor(async () => (await lag()) === undefined, { what: 'the lag to be unknown' });
+    await becomes('no lag', async () => (await lag()) === undefined);
     state.isAway = false;
-    await waitFor(async () => (await lag()) === END - COMMITTED, { what: 'the lag to be known again' });
+    await becomes('the lag again', async () => (await lag()) === END - COMMITTED);
     expect(state.made).toBeGreaterThan(1);
     expect(state.open).toBe(1);
 
     stopping.abort();
     await watching;
     expect(state.open).toBe(0);
-    await waitFor(async () => (await lag()) === undefined, { what: 'the lag to be told no more' });
+    await becomes('no lag any more', async () => (await lag()) === undefined);
   });
 });
