@@ -1,5 +1,6 @@
 import type { CallHooks } from '@vecino/gnoi';
 import { histogram, METRICS } from '@vecino/telemetry';
+import { callAttributes } from './call-outcome.js';
 
 const deviceCalls = histogram(METRICS.deviceCalls);
 
@@ -12,7 +13,7 @@ export function countingCalls(hooks: CallHooks, tenantId: string): CallHooks {
         'vecino.tenant.id': tenantId,
         'rpc.system.name': 'grpc',
         'rpc.method': record.call,
-        'rpc.response.status_code': record.outcome === 'answer' ? 'OK' : record.outcome,
+        ...callAttributes(record.outcome),
       });
       hooks.observer?.(record);
     },

@@ -1,20 +1,8 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { CallHooks, CallRecord } from '@vecino/gnoi';
 import { ATTRIBUTES } from '@vecino/telemetry';
-import { RPC_CODES } from '@vecino/upgrade';
+import { callAttributes } from './call-outcome.js';
 import type { DialledRouter } from './device-connector.js';
-
-/** Outcomes with which a router has done what it was asked. All others are failures of the call, though not always of the step. */
-const DONE: ReadonlySet<string> = new Set(['answer', 'validated', 'activated']);
-/** Further ones with which it has replied. */
-const REPLIED: ReadonlySet<string> = new Set([...DONE, 'install-error', 'activate-error', 'validated-other']);
-const RPC_FAILURES: ReadonlySet<string> = new Set(RPC_CODES);
-
-/** Undefined where the call was broken off before there was one. */
-function grpcStatus(outcome: string): string | undefined {
-  if (REPLIED.has(outcome)) return 'OK';
-  return RPC_FAILURES.has(outcome) ? outcome : undefined;
-}
 
 interface Run {
   /** The last that came out like the one whose span was written. */
@@ -72,7 +60,7 @@ export class CallSpans {
 
   #write({ call, outcome, startedAt, ms, detail }: CallRecord, repeats?: number): void {
     const { address, port } = this.#router;
-    const status = grpcStatus(outcome);
+    const came = callAttributes(outcome);
     const span = trace.getTracer('vecino.activities').startSpan(
       call,
       {
@@ -81,17 +69,16 @@ export class CallSpans {
         attributes: {
           'rpc.system.name': 'grpc',
           'rpc.method': call,
-          ...(status !== undefined && { 'rpc.response.status_code': status }),
+          ...came,
           'server.address': address,
           'server.port': port,
           [ATTRIBUTES.callOutcome]: outcome,
           ...(repeats !== undefined && { [ATTRIBUTES.callRepeats]: repeats }),
-          ...(!DONE.has(outcome) && { 'error.type': outcome }),
         },
       },
       this.#parent,
     );
-    if (!DONE.has(outcome))
+    if (came['error.type'] !== undefined)
       span.setStatus({ code: SpanStatusCode.ERROR, message: String(detail['message'] ?? outcome) });
     span.end(startedAt + ms);
   }

@@ -1,16 +1,15 @@
-import type { KafkaClient } from './connect-kafka.js';
 import type { GroupOfTopic } from './group-offsets.js';
-import { withAdmin } from './with-admin.js';
+import type { KeptAdmin } from './kept-admin.js';
 
 /**
  * How many records of each partition the group has not committed yet. Of a partition of which it has committed nothing: all.
  * Rejects when Kafka cannot be reached.
  */
 export function lagOf(
-  client: KafkaClient,
+  kept: Pick<KeptAdmin, 'use'>,
   { groupId, topic }: GroupOfTopic,
 ): Promise<ReadonlyMap<number, number>> {
-  return withAdmin(client, async (admin) => {
+  return kept.use(async (admin) => {
     const [described] = await admin.fetchOffsets({ groupId, topics: [topic] });
     const committed = new Map(
       described?.partitions.map(({ partition, offset }) => [partition, Number(offset)] as const),

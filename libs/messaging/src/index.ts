@@ -6,6 +6,7 @@ export * from './deferred.js';
 export * from './group-lag.js';
 export * from './group-offsets.js';
 export * from './kafka-settings.js';
+export * from './kept-admin.js';
 export { errorType } from './message-metrics.js';
 export * from './message-span.js';
 export * from './outage-log.js';

@@ -10,6 +10,7 @@ export * from './queue-standing.js';
 export * from './runtime.js';
 export * from './search-attributes.js';
 export * from './temporal-config.js';
+export { forgetWorkersAt, type WorkerPlace } from './temporal-metrics.js';
 export * from './tenant-namespace.js';
 export * from './temporal-error.js';
 export * from './tenant-runs.js';

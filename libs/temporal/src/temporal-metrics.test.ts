@@ -1,6 +1,6 @@
 import { type Metric } from '@temporalio/common';
 import { startTelemetry, type Telemetry } from '@vecino/telemetry';
-import { readPrometheusText } from '@vecino/testing';
+import { readPrometheusText, waitFor } from '@vecino/testing';
 import { createTemporalMeter, type TemporalMeter } from './temporal-metrics.js';
 
 describe("what Temporal's SDK measures", () => {
@@ -34,6 +34,21 @@ describe("what Temporal's SDK measures", () => {
     ]);
     take({ metric: metric('temporal_of_a_later_sdk', 'counter'), value: 1, attributes });
     expect(await scraped('temporal_of_a_later_sdk_total')).toBeUndefined();
+  });
+
+  it('is told no more of a place that the last Worker has left', async () => {
+    const places = async () =>
+      (await scraped('temporal_worker_task_slots_used'))?.map(({ labels }) => labels['task_queue']) ?? [];
+    for (const task_queue of ['q', 'left'])
+      take({
+        metric: metric('temporal_worker_task_slots_used', 'gauge'),
+        value: 1,
+        attributes: { namespace: 'default', task_queue, worker_type: 'ActivityWorker' },
+      });
+    expect(await places()).toEqual(['q', 'left']);
+    forget({ namespace: 'default', taskQueue: 'left' });
+    const what = 'the place to be gone';
+    await waitFor(async () => (await places()).join() === 'q', { timeoutMs: 1_000, what });
   });
 
   it('adds up the gauges of queues that have no name of their own, each with its newest value', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unlessAborted } from '@vecino/foundation';
-import { type GroupOfTopic, type KafkaClient, lagOf } from '@vecino/messaging';
+import { type GroupOfTopic, type KafkaClient, keepAdmin, lagOf } from '@vecino/messaging';
 import { isRecording, METRICS, observe } from '@vecino/telemetry';
 
 export interface WatchedGroup extends GroupOfTopic {
@@ -27,9 +27,10 @@ export async function watchLag(
       }),
     ),
   );
+  const admin = keepAdmin(client);
   while (!signal.aborted) {
     try {
-      for (const group of groups) lags.set(group, await unlessAborted(signal, lagOf(client, group)));
+      for (const group of groups) lags.set(group, await unlessAborted(signal, lagOf(admin, group)));
     } catch (error) {
       // What was known is no longer true. That Kafka is away is told by those who read from it.
       lags.clear();
@@ -38,6 +39,7 @@ export async function watchLag(
     await sleep(lookMs, undefined, { signal }).catch(() => undefined);
   }
   end();
+  await admin.close();
 }
 
 const labelsOf = ({ topic, groupId }: GroupOfTopic, partition: number) => ({

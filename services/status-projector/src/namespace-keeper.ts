@@ -7,6 +7,7 @@ import type { Logger, Tracing } from '@vecino/telemetry';
 import { namespaceOf, settingsOf } from '@vecino/tenancy';
 import {
   createTenantWorker,
+  forgetWorkersAt,
   type GateClient,
   probeNamespace,
   superviseWorker,
@@ -191,7 +192,11 @@ export class NamespaceKeeper {
     if (place === undefined) return;
     this.#places.delete(namespace);
     this.#deps.logger.info({ temporal_namespace: namespace }, 'its tenants have left the namespace');
-    const leaving = place.stop().finally(() => this.#leaving.delete(leaving));
+    const leaving = place.stop().finally(() => {
+      this.#leaving.delete(leaving);
+      // Its gauges are those of the next Worker there, where it was needed again meanwhile.
+      if (!this.#places.has(namespace)) forgetWorkersAt({ namespace, taskQueue: PROJECTOR_TASK_QUEUE });
+    });
     this.#leaving.add(leaving);
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { silentLogger } from '@vecino/telemetry';
+import { silentLogger, startTelemetry, type Telemetry } from '@vecino/telemetry';
 import {
   connectTemporalClient,
   connectTemporalWorker,
@@ -11,7 +11,7 @@ import {
   parseTemporalConfig,
   type TemporalClient,
 } from '@vecino/temporal';
-import { waitFor } from '@vecino/testing';
+import { readPrometheusText, waitFor } from '@vecino/testing';
 import { GATE_WORKFLOW_TYPE, gateWorkflowId, PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import { NamespaceKeeper } from './namespace-keeper.js';
 import { SettingsCourier } from './settings-courier.js';
@@ -19,12 +19,18 @@ import { memoryFeed, pausedPlatform, tenantsOn } from './testing/memory-feed.js'
 
 const config = parseTemporalConfig(process.env);
 const logger = silentLogger;
+let telemetry: Telemetry;
 let outside: TemporalClient;
 beforeAll(async () => {
+  // Before the Runtime: it is then that what Temporal's SDK measures is taken over.
+  telemetry = startTelemetry({ serviceName: 'test', env: {}, metrics: { scraped: true, maxTenants: 10 } });
   installTemporalRuntime(logger);
   outside = await connectTemporalClient({ config, logger });
 });
-afterAll(() => outside.close());
+afterAll(async () => {
+  await outside.close();
+  await telemetry.shutdown();
+});
 
 async function makeNamespace(namespace: string): Promise<Client> {
   await ensureNamespace(outside.connection, { namespace });
@@ -38,6 +44,13 @@ async function isServed(namespace: string): Promise<boolean> {
     taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
   });
   return (pollers ?? []).length > 0;
+}
+
+/** Whether a gauge of Temporal's SDK tells of Workers there. */
+async function isToldOf(namespace: string): Promise<boolean> {
+  const families = readPrometheusText((await telemetry.scrape?.()) ?? '');
+  const gauges = families.filter(({ name, type }) => type === 'gauge' && name.startsWith('temporal_'));
+  return gauges.some(({ samples }) => samples.some(({ labels }) => labels['namespace'] === namespace));
 }
 
 test('a namespace is served as soon as it is made, and until nothing runs in it any more', async () => {
@@ -62,6 +75,7 @@ test('a namespace is served as soon as it is made, and until nothing runs in it 
   expect(served).toEqual([`shared-${unique}`, namespace]);
   const own = await makeNamespace(namespace);
   await waitFor(() => isServed(namespace), { what: 'the namespace to be served' });
+  await waitFor(() => isToldOf(namespace), { what: 'gauges of the namespace' });
 
   const gate = await own.workflow.start(GATE_WORKFLOW_TYPE, {
     workflowId: gateWorkflowId(`big-${unique}`),
@@ -75,6 +89,8 @@ test('a namespace is served as soon as it is made, and until nothing runs in it 
   await gate.terminate();
   await waitFor(() => left.length === 1, { what: 'the namespace to be left' });
   expect(left).toEqual([namespace]);
+  await waitFor(async () => !(await isToldOf(namespace)), { what: 'the gauges of the namespace to be gone' });
+  expect(await isToldOf(`shared-${unique}`)).toBe(true);
   await keeper.stop();
   await connection.close();
 });

@@ -27,6 +27,7 @@ import { createWakeSender, followWakes, type TenantWaker, type WakeFeed } from '
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import type { ProjectorConfig } from './config.js';
 import { createGateActivities } from './gate-activities.js';
+import { tellLastStatuses } from './last-statuses.js';
 import { NamespaceKeeper, PROJECTOR_GRACE_MS } from './namespace-keeper.js';
 import { createProjectorActivities } from './projector-activities.js';
 import { SettingsCourier } from './settings-courier.js';
@@ -81,7 +82,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Serv
     const waker = createWakeSender({ producer, topicPrefix });
     const gates = gatesOf(client, registry, waker);
     const standing = createStandingWatch({ registry, wakes, client, gates, logger, signal });
-    const publishing = await publishingActivities(kafka, producer, standing);
+    const publishing = await publishingActivities({ kafka, producer, registry, standing });
     namespaces = keepNamespaces({ registry, client, connection, gates, waker, publishing });
     await unlessAborted(signal, namespaces.start());
     courier = new SettingsCourier({ registry, wakes, gates, sharedNamespace, logger });
@@ -90,12 +91,15 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Serv
     return { task_queue: PROJECTOR_TASK_QUEUE, tenants: registry.current().tenants.length };
   }
 
-  async function publishingActivities(
-    kafka: KafkaClient,
-    producer: BatchProducer,
-    standing: StandingWatch,
-  ): Promise<object> {
+  async function publishingActivities(parts: {
+    readonly kafka: KafkaClient;
+    readonly producer: BatchProducer;
+    readonly registry: RegistryFeed;
+    readonly standing: StandingWatch;
+  }): Promise<object> {
+    const { kafka, producer, registry, standing } = parts;
     const meter = createStatusMeter();
+    const last = tellLastStatuses(registry);
     const schemas = schemaRegistryOf(config);
     const framing = await statusFraming(schemas, logger, signal);
     return createProjectorActivities({
@@ -105,6 +109,7 @@ export function createProjectorService(deps: ProjectorServiceDependencies): Serv
       meter: {
         published(tenantId, changes, now) {
           meter.published(tenantId, changes, now);
+          last.published(tenantId, now);
           standing.heard(tenantId);
         },
       },

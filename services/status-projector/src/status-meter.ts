@@ -1,5 +1,5 @@
 import { type EpochMs, isTerminalState, type TerminalState } from '@vecino/foundation';
-import { counter, gauge, histogram, isRecording, METRICS } from '@vecino/telemetry';
+import { counter, histogram, isRecording, METRICS } from '@vecino/telemetry';
 import type { StatusChange } from '@vecino/workflows';
 
 /** Counts what statuses tell of a tenant's deployments. */
@@ -19,7 +19,6 @@ export function createStatusMeter(): StatusMeter {
   const requestDuration = histogram(METRICS.requestDuration);
   const phaseDuration = histogram(METRICS.phaseDuration);
   const latency = histogram(METRICS.statusLatency);
-  const last = gauge(METRICS.lastStatus);
 
   function count(tenantId: string, change: StatusChange, now: EpochMs): void {
     const tenant = { 'vecino.tenant.id': tenantId };
@@ -66,7 +65,6 @@ export function createStatusMeter(): StatusMeter {
     published(tenantId, changes, now) {
       if (!isRecording()) return;
       for (const change of changes) count(tenantId, change, now);
-      last.set(now / MS, { 'vecino.tenant.id': tenantId });
     },
   };
 }

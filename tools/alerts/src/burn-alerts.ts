@@ -1,58 +1,38 @@
-import { prometheusLabel } from '@vecino/telemetry';
 import {
+  allowedToMiss,
   type Burn,
   BURNS,
-  eventsOf,
-  goodOf,
   leastEvents,
+  missedShare,
   OBJECTIVE_NAMES,
   type ObjectiveName,
   OBJECTIVES,
+  RECORDED,
+  type RecordedSeries,
+  recordedSeries,
+  recordedWithin,
 } from '@vecino/telemetry/slo';
 import { type Alert, type Recording, type RuleGroup, type Runbook, TENANT } from './alert.js';
-import { type Duration, secondsOf, type Timing } from './timing.js';
+import type { Duration, Timing } from './timing.js';
 
-/** The shortest window: what is recorded, and what all longer windows are added up from. */
-const BASE: Duration = '5m';
-const INTERVAL: Duration = '30s';
 /** Of the windows of days, which are many numbers to add up. */
 const LONG_INTERVAL: Duration = '5m';
 
-const TENANT_LABEL = prometheusLabel('vecino.tenant.id');
-const EVENTS = 'vecino:slo_events:increase5m';
-const ERRORS = 'vecino:slo_errors:increase5m';
-
-const recordingsOf = (objective: ObjectiveName): Recording[] => [
-  {
-    record: EVENTS,
-    labels: { objective },
-    expression: ({ duration }) => eventsOf(objective, duration(BASE)),
-  },
-  {
-    record: ERRORS,
-    labels: { objective },
-    // Growth is extrapolated: there may seem to be a little more good ones than all.
-    expression: ({ duration }) =>
-      `clamp_min(${EVENTS}{objective="${objective}"} - on (${TENANT_LABEL}) ${goodOf(objective, duration(BASE))}, 0)`,
-  },
-];
-
-/** What is recorded, added up over a window. Each event is in as many recordings as fit into the base. */
-function over(record: string, objective: ObjectiveName, window: Duration, { duration }: Timing): string {
-  const selected = `${record}{objective="${objective}"}`;
-  return window === BASE ? selected : `sum_over_time(${selected}[${duration(window)}])`;
-}
+const recordingOf = ({ record, labels, expression }: RecordedSeries): Recording => ({
+  record,
+  labels,
+  expression: ({ duration }) => expression(duration),
+});
 
 function burns(objective: ObjectiveName, { rate, long, short }: Burn, timing: Timing): string {
-  const share = (window: Duration): string =>
-    `${over(ERRORS, objective, window, timing)} / ${over(EVENTS, objective, window, timing)}`;
-  const allowed = rounded(rate * (1 - OBJECTIVES[objective].target));
-  const recordingsOfOne = timing.seconds(BASE) / timing.seconds(INTERVAL);
-  const least = leastEvents(objective, rate) * recordingsOfOne;
+  const within = (window: Duration) => recordedWithin(objective, window, timing.duration);
+  const allowed = rounded(rate * allowedToMiss(objective));
+  // Each event is in as many recordings.
+  const recordings = timing.seconds(RECORDED.window) / timing.seconds(RECORDED.every);
   return [
-    `${share(long as Duration)} > ${allowed}`,
-    `and ${share(short as Duration)} > ${allowed}`,
-    `and ${over(EVENTS, objective, long as Duration, timing)} >= ${rounded(least)}`,
+    `${missedShare(within(long))} > ${allowed}`,
+    `and ${missedShare(within(short))} > ${allowed}`,
+    `and ${within(long).events} >= ${rounded(leastEvents(objective, rate) * recordings)}`,
   ].join('\n');
 }
 
@@ -116,12 +96,9 @@ const alertsOf = (group: 'short' | 'long'): Alert[] =>
 export const BURN_GROUPS: readonly RuleGroup[] = [
   {
     name: 'vecino-service-levels',
-    interval: INTERVAL,
-    recordings: OBJECTIVE_NAMES.flatMap(recordingsOf),
+    interval: RECORDED.every,
+    recordings: OBJECTIVE_NAMES.flatMap(recordedSeries).map(recordingOf),
     alerts: alertsOf('short'),
   },
   { name: 'vecino-service-levels-long', interval: LONG_INTERVAL, alerts: alertsOf('long') },
 ];
-
-/** For tests: how often what is recorded must be evaluated. */
-export const RECORDING_SECONDS = secondsOf(INTERVAL);

@@ -1,6 +1,5 @@
 export * from './alert.js';
 export { ALL_ALERTS, RULE_FILES } from './all-alerts.js';
-export { RECORDING_SECONDS } from './burn-alerts.js';
 export { DEFAULT_OPTIONS, ruleFiles, type RuleOptions } from './rule-file.js';
 export * from './timing.js';
 export { writeRules } from './write-rules.js';

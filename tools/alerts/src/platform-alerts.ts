@@ -10,15 +10,16 @@ import { labelled, type RuleGroup } from './alert.js';
 
 /** Those without which no tenant is served. A worker-dedicated serves one: it is missed by its task queue. */
 const NEEDED = ['ingest', 'status-projector', 'worker-shared'] as const satisfies readonly ServiceName[];
+const OF_ONE_TENANT: ServiceName = 'worker-dedicated';
 /** Projectors look every 15 s, at any pace of the rules. */
 const STALE_SECONDS = 120;
 
 /**
  * By the label that targets have where they are scraped: the service, or in Kubernetes the name of its Service, which begins with
- * that of the release.
+ * that of the release. The Service of a worker of one tenant ends with the tenant's id, which may be the name of any service.
  */
 const readyOf = (service: ServiceName): string =>
-  `${prometheusName(SERVICE_METRICS.ready)}{service=~"(.+-)?${service}"}`;
+  `${prometheusName(SERVICE_METRICS.ready)}{service=~"(.+-)?${service}", service!~"(.+-)?${OF_ONE_TENANT}-.+"}`;
 
 const queue = `${labelled('task_queue')} in ${labelled('namespace')}`;
 

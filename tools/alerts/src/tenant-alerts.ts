@@ -1,5 +1,14 @@
-import { METRICS, prometheusLabel } from '@vecino/telemetry';
-import { by, counted, observations, oneOf, quantile, series, standing } from '@vecino/telemetry/promql';
+import { METRICS } from '@vecino/telemetry';
+import {
+  by,
+  counted,
+  latest,
+  observations,
+  oneOf,
+  quantile,
+  series,
+  standing,
+} from '@vecino/telemetry/promql';
 import { type Alert, labelled, type RuleGroup, TENANT } from './alert.js';
 
 const TENANT_LABEL = 'vecino.tenant.id';
@@ -33,12 +42,17 @@ const deployments: readonly Alert[] = [
     name: 'VecinoStatusesStand',
     severity: 'ticket',
     for: '5m',
-    expression: ({ seconds }) =>
-      `time() - ${standing(METRICS.lastStatus)} > ${seconds(SILENCE)} and on (${prometheusLabel(TENANT_LABEL)}) sum ${by(TENANT_LABEL)}(${standing(METRICS.deploymentsActive)}) > 0`,
-    summary: `Tenant ${TENANT}: no status for {{ $value | humanizeDuration }}, and deployments are active.`,
+    // The hour is looked at as a whole: a projector that was started meanwhile knows of no status, and those before it did.
+    expression: ({ duration, seconds }) =>
+      [
+        `sum ${by(TENANT_LABEL)}(${standing(METRICS.deploymentsActive)}) > 0`,
+        `and max ${by(TENANT_LABEL)}(${series(METRICS.deploymentsActive)} offset ${duration(SILENCE)}) > 0`,
+        `unless ${latest(METRICS.lastStatus, duration(SILENCE))} > time() - ${seconds(SILENCE)}`,
+      ].join('\n'),
+    summary: `Tenant ${TENANT}: no status for an hour or longer, and {{ $value }} deployments are active.`,
     description: `Either nothing moves, or what moves is not published. ${audit} names what has ended and was never told, ${explain} says where one deployment stands.`,
     runbook: 'deployment-stuck.md#no-status-at-all',
-    meaning: `Deployments are active, and the tenant’s last status is older than ${SILENCE}.`,
+    meaning: `Deployments were active ${SILENCE} ago and are now, and the tenant had no status since.`,
   },
   {
     name: 'VecinoRouterQuarantined',

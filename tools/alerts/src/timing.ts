@@ -1,7 +1,6 @@
-import type { Window } from '@vecino/telemetry/promql';
+import type { Duration } from '@vecino/telemetry/promql';
 
-/** A duration of PromQL that stands for itself, with one unit. */
-export type Duration = Exclude<Window, `$__${string}`>;
+export type { Duration };
 
 /** The durations of rules as they are written: as given, or for tests all of them so many times shorter. */
 export interface Timing {

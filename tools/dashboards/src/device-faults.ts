@@ -4,10 +4,8 @@ import { counted, noneOf, observations, type Where, type Window } from '@vecino/
 type Calls = typeof METRICS.deviceCalls;
 type CallLabel = Calls['labels'][number];
 
-export const ANSWER = 'rpc.response.status_code';
-
-/** What `libs/gnoi` calls an answer that is as wanted. */
-const WELL = ['OK', 'validated', 'activated'] as const;
+/** What a router answered, or why it did not, where that is not as wanted. */
+export const FAULT = 'error.type';
 
 /** How many calls to routers went otherwise than well. A router that reboots does not answer: some UNAVAILABLE is normal. */
 export const deviceFaults = (
@@ -15,8 +13,4 @@ export const deviceFaults = (
   labels: readonly CallLabel[],
   where: Where<Calls> = {},
 ): string =>
-  counted(
-    observations(METRICS.deviceCalls, 'count', { ...where, [ANSWER]: noneOf(...WELL) }),
-    window,
-    labels,
-  );
+  counted(observations(METRICS.deviceCalls, 'count', { ...where, [FAULT]: noneOf('') }), window, labels);

@@ -20,6 +20,8 @@ type AlertName = `Vecino${string}`;
 
 /** Above what the alert on lag allows. */
 const FLOOD = 6_000;
+/** What a test does beside waiting. */
+const BESIDE_MS = 30_000;
 
 describe('alerts, on a platform that is broken', () => {
   let broken: BrokenPlatform;
@@ -31,7 +33,7 @@ describe('alerts, on a platform that is broken', () => {
     broken = await startBrokenPlatform();
     producer = broken.path.kafka.producer();
     await producer.connect();
-  }, 180_000);
+  }, 400_000);
 
   afterAll(async () => {
     clearInterval(refusing);
@@ -46,6 +48,21 @@ describe('alerts, on a platform that is broken', () => {
 
   async function firedOf(alert: string): Promise<readonly Labels[]> {
     return (await fired()).map(({ labels }) => labels).filter(({ alertname }) => alertname === alert);
+  }
+
+  let deadline = 0;
+  const leftMs = () => Math.max(0, deadline - Date.now());
+
+  /** A test whose waits may take so long, all together: what did not come is told by the wait for it, before the test has to end. */
+  function tells(what: string, waitsMs: number, test: () => Promise<void>): void {
+    it(
+      what,
+      async () => {
+        deadline = Date.now() + waitsMs;
+        await test();
+      },
+      waitsMs + BESIDE_MS,
+    );
   }
 
   const waitedFor = new Set<string>();
@@ -73,7 +90,7 @@ describe('alerts, on a platform that is broken', () => {
   }
 
   const waiting = (alert: AlertName, labels: Labels) => ({
-    timeoutMs: 120_000,
+    timeoutMs: leftMs(),
     everyMs: 500,
     what: `${alert} ${JSON.stringify(labels)}`,
   });
@@ -101,29 +118,30 @@ describe('alerts, on a platform that is broken', () => {
     );
   }
 
-  it('are silent while everything is well', async () => {
+  tells('are silent while everything is well', 60_000, async () => {
     // What was fetched once since has been evaluated once: rules are, each second.
     await waitFor(async () => (await ask('count_over_time(up[1m]) >= 3')).length === 3, {
-      timeoutMs: 30_000,
+      timeoutMs: leftMs(),
       everyMs: 250,
       what: 'three fetches of each target',
     });
     const alerts = await broken.prometheus.alerts();
     // A fetch that took too long on a busy machine makes one pending, and it is over with the next.
     expect(alerts.filter(({ state }) => state === 'firing')).toEqual([]);
-  }, 60_000);
+  });
 
-  it('tell records that can never be executed, with the tenant where it is known', async () => {
+  tells('tell records that can never be executed, with the tenant where it is known', 120_000, async () => {
     const outside = { ...requests('late', 1)[0], deploymentId: 'outside', routerIp: '10.99.0.1' };
     await sendRequests(producer, [outside as ProducedRequest]);
     await producer.send({ topic: topics().requests, messages: [{ value: 'no request' }] });
     await fires('VecinoDeadLetters', { ...of('late'), vecino_reason_code: 'ROUTER_OUTSIDE_NETWORKS' });
     await waitFor(async () => (await tenantsOf('VecinoDeadLetters')).includes(undefined), {
-      timeoutMs: 30_000,
+      timeoutMs: leftMs(),
+      what: 'VecinoDeadLetters of no tenant',
     });
-  }, 120_000);
+  });
 
-  it('tell requests that start late, and deployments that fail, by tenant', async () => {
+  tells('tell requests that start late, and deployments that fail, by tenant', 180_000, async () => {
     const { process: worker } = broken.path.platform.service('worker-shared');
     worker.signal('SIGSTOP');
     try {
@@ -135,7 +153,7 @@ describe('alerts, on a platform that is broken', () => {
       ]);
       sentAt = Date.now();
       // How late they start is the subject: no condition says that the bound is over.
-      await waitFor(() => Date.now() - sentAt > (START_WITHIN_SECONDS + 1) * 1_000);
+      await waitFor(() => Date.now() - sentAt > (START_WITHIN_SECONDS + 1) * 1_000, { timeoutMs: leftMs() });
     } finally {
       worker.signal('SIGCONT');
     }
@@ -148,23 +166,23 @@ describe('alerts, on a platform that is broken', () => {
     await fires('VecinoStartBurnSlow', of('late'));
     await fires('VecinoStartBurnCreeping', of('failing'));
     expect(await tenantsOf('VecinoSuccessBurnFast')).toEqual(['failing']);
-  }, 180_000);
+  });
 
-  it('tell a tenant that nobody serves', async () => {
+  tells('tell a tenant that nobody serves', 120_000, async () => {
     await fires('VecinoGateSilent', of('unserved'));
     await fires('VecinoNoPollers', { task_queue: 'tenant-unserved-deployments' });
-  }, 120_000);
+  });
 
-  it('tell a tenant that is at its limits', async () => {
+  tells('tell a tenant that is at its limits', 240_000, async () => {
     try {
       await fires('VecinoQueueNearlyFull', of('full'));
       await fires('VecinoRequestsRefused', { ...of('full'), vecino_limit: 'queue' });
     } finally {
       clearInterval(refusing);
     }
-  }, 240_000);
+  });
 
-  it('tell that nothing is taken in, and that much waits', async () => {
+  tells('tell that nothing is taken in, and that much waits', 180_000, async () => {
     const redis = broken.path.platform.stack.parts.find(({ name }) => name === 'redis');
     if (redis?.process === undefined) throw new Error('no Redis runs: put redis-server on the PATH');
     redis.process.signal('SIGSTOP');
@@ -178,19 +196,19 @@ describe('alerts, on a platform that is broken', () => {
     await firesSince(frozenAt, 'VecinoIngestStands', { messaging_destination_partition_id: '0' });
     await firesSince(frozenAt, 'VecinoServiceNotReady', { service: 'ingest' });
     await firesSince(frozenAt, 'VecinoServiceAbsent', { service: 'ingest' });
-  }, 180_000);
+  });
 
-  it('tell a tenant whose slots are all in use for long', async () => {
+  tells('tell a tenant whose slots are all in use for long', 150_000, async () => {
     await fires('VecinoSlotsSaturated', of('full'));
     expect(await tenantsOf('VecinoSlotsSaturated')).toEqual(['full']);
-  }, 150_000);
+  });
 
-  it('tell that nobody looks any more', async () => {
+  tells('tell that nobody looks any more', 120_000, async () => {
     await broken.path.platform.service('status-projector').kill();
     const killedAt = Date.now();
     await firesSince(killedAt, 'VecinoServiceAbsent', { service: 'status-projector' });
     await firesSince(killedAt, 'VecinoStandingStale');
-  }, 120_000);
+  });
 
   it('have sentences that Prometheus could fill in', async () => {
     const alerts = await broken.prometheus.alerts();

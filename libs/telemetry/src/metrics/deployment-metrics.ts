@@ -74,7 +74,7 @@ export const DEPLOYMENT_METRICS = {
     merge: 'max',
     labels: [TENANT],
     from: ['status-projector'],
-    meaning: 'When the last status was published, in seconds since the Unix epoch.',
+    meaning: 'When this process last published a status, in seconds since the Unix epoch.',
   },
 } as const satisfies Record<string, MetricSpec>;
 

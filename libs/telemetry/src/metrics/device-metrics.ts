@@ -8,7 +8,7 @@ export const DEVICE_METRICS = {
     name: 'rpc.client.call.duration',
     unit: 's',
     buckets: DEVICE_SECONDS,
-    labels: ['vecino.tenant.id', 'rpc.system.name', 'rpc.method', 'rpc.response.status_code'],
+    labels: ['vecino.tenant.id', 'rpc.system.name', 'rpc.method', 'rpc.response.status_code', 'error.type'],
     from: WORKERS,
     meaning: 'Calls to routers, by what came of them.',
   },

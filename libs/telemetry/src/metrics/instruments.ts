@@ -1,4 +1,4 @@
-import { type Counter, type Gauge, type Histogram, type Meter, metrics } from '@opentelemetry/api';
+import { type Counter, type Histogram, type Meter, metrics } from '@opentelemetry/api';
 import { DEFAULT_MAX_TENANTS, LabelValues } from './label-values.js';
 import type { CounterSpec, GaugeSpec, HistogramSpec, Labels, MetricSpec } from './metric.js';
 
@@ -76,25 +76,11 @@ export function histogram<const Spec extends HistogramSpec>(spec: Spec): Histogr
   };
 }
 
-export interface GaugeOf<Spec extends GaugeSpec> {
-  set(value: number, labels: Labels<Spec>): void;
-}
-
-/** For what is told when it changes. */
-export function gauge<const Spec extends GaugeSpec>(spec: Spec): GaugeOf<Spec> {
-  const instrument = onDemand<Gauge>((meter) => meter.createGauge(spec.name, optionsOf(spec)));
-  return {
-    set: (value, labels) => {
-      if (recording) instrument(recording).record(value, recording.values.bounded(spec, labels));
-    },
-  };
-}
-
 export type Observation<Spec extends GaugeSpec> = readonly [value: number, labels: Labels<Spec>];
 
 /**
- * For what is asked for with each export: what is not observed then is exported no more. Values whose labels have become the
- * same are put together. Returns how to end it.
+ * For what is asked for with each export: what is not observed then is exported no more (`ObservedNow`). Values whose labels have
+ * become the same are put together. Returns how to end it.
  */
 export function observe<const Spec extends GaugeSpec>(
   spec: Spec,

@@ -14,6 +14,27 @@ export interface Label {
 const GATE_DECISIONS = ['admitted', 'queued', 'rejected'] as const;
 const LIMITS = ['intake', 'queue', 'concurrency'] as const;
 
+/** https://github.com/grpc/grpc/blob/master/doc/statuscodes.md */
+const GRPC_STATUSES = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+] as const;
+
 /** Every label of a metric. Ids of routers, deployments and software versions are none: they have no bound. */
 export const LABELS = {
   'vecino.tenant.id': {
@@ -45,12 +66,16 @@ export const LABELS = {
   },
   'messaging.destination.partition.id': { bound: 1_024, meaning: 'The partition.' },
   'messaging.consumer.group.name': { bound: 8, meaning: 'The consumer group.' },
-  'error.type': { bound: 32, meaning: 'Code of the fault; absent where it went well.' },
+  'error.type': {
+    bound: 64,
+    meaning:
+      'Code of the fault; absent where it went well. Of a call to a router what came of it: its gRPC status, or what is finer (`install-error`, `identity-mismatch`).',
+  },
   'rpc.system.name': { bound: ['grpc'], meaning: 'Always `grpc`.' },
   'rpc.method': { bound: 32, meaning: 'Full name of the method, as in `gnoi.os.OS/Install`.' },
   'rpc.response.status_code': {
-    bound: 64,
-    meaning: 'gRPC status, or what the router answered where that is finer (`validated`, `install-error`).',
+    bound: GRPC_STATUSES,
+    meaning: 'gRPC status; absent where the call was broken off before there was one.',
   },
   'vecino.task_type': { bound: ['workflow', 'activity'], meaning: 'Which tasks of a queue.' },
   namespace: { bound: 'tenants', meaning: 'Temporal namespace.' },

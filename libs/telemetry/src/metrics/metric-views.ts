@@ -1,6 +1,7 @@
-import { ExplicitBucketHistogramAggregation, View } from '@opentelemetry/sdk-metrics';
+import { type Aggregation, ExplicitBucketHistogramAggregation, View } from '@opentelemetry/sdk-metrics';
 import { ALL_METRICS } from './catalogue.js';
 import type { MetricSpec } from './metric.js';
+import { ObservedNow } from './observed-now.js';
 
 /** Attribute sets of one metric: bounded labels multiply, and the SDK's own limit of 2,000 would put named tenants together. */
 const ATTRIBUTE_SETS = 20_000;
@@ -9,7 +10,22 @@ const ATTRIBUTE_SETS = 20_000;
 export const metricViews = (): View[] => ALL_METRICS.map(viewOf);
 
 function viewOf(metric: MetricSpec): View {
-  const common = { instrumentName: metric.name, aggregationCardinalityLimit: ATTRIBUTE_SETS };
-  if (metric.kind !== 'histogram') return new View(common);
-  return new View({ ...common, aggregation: new ExplicitBucketHistogramAggregation([...metric.buckets]) });
+  const aggregation = aggregationOf(metric);
+  return new View({
+    instrumentName: metric.name,
+    aggregationCardinalityLimit: ATTRIBUTE_SETS,
+    ...(aggregation && { aggregation }),
+  });
+}
+
+/** The SDK's own where there is none. */
+function aggregationOf(metric: MetricSpec): Aggregation | undefined {
+  switch (metric.kind) {
+    case 'counter':
+      return undefined;
+    case 'histogram':
+      return new ExplicitBucketHistogramAggregation([...metric.buckets]);
+    case 'gauge':
+      return new ObservedNow();
+  }
 }

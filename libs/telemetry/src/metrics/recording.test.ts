@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { PHASE_STATES, REASON_CODES, TERMINAL_STATES } from '@vecino/foundation';
 import { startTelemetry, type Telemetry } from '../start-telemetry.js';
 import { METRICS } from './catalogue.js';
-import { counter, gauge, histogram, isRecording, observe, preferTenants } from './instruments.js';
+import { counter, histogram, isRecording, observe, type Observation, preferTenants } from './instruments.js';
 
 const tenant = (id: string) => ({ 'vecino.tenant.id': id });
 
 describe('what is measured', () => {
   const taken = counter(METRICS.requestsTaken);
   const latency = histogram(METRICS.intakeLatency);
-  const last = gauge(METRICS.lastStatus);
+  let queued: readonly Observation<typeof METRICS.queued>[] = [];
   let telemetry: Telemetry;
   let page: readonly string[];
   const lineOf = (start: string) => page.find((line) => line.startsWith(start));
@@ -21,17 +22,26 @@ describe('what is measured', () => {
     telemetry = startTelemetry({ serviceName: 'test', env: {}, metrics: { scraped: true, maxTenants: 2 } });
     for (const [index, id] of ['zeta', 'acme', 'beta', 'acme'].entries()) taken.add(index + 1, tenant(id));
     for (const seconds of [-5, 0.2, 7]) latency.record(seconds, tenant('acme'));
-    last.set(12, tenant('acme'));
-    last.set(13, tenant('acme'));
-    const values = [
+    queued = [
       [3, tenant('zeta')],
       [4, tenant('yota')],
       [5, tenant('beta')],
-    ] as const;
-    observe(METRICS.queued, () => values);
-    page = ((await telemetry.scrape?.()) ?? '').split('\n');
+    ];
+    observe(METRICS.queued, () => queued);
+    page = await scraped();
   });
   afterAll(() => telemetry.shutdown());
+
+  const scraped = async (): Promise<readonly string[]> => ((await telemetry.scrape?.()) ?? '').split('\n');
+
+  /** An export sees what another one saw within the same millisecond: the next one does not. */
+  async function becomes(...lines: readonly string[]): Promise<void> {
+    const until = Date.now() + 1_000;
+    let found: readonly string[];
+    do found = (await scraped()).filter((line) => line.startsWith('vecino_gate_queued{'));
+    while (!isDeepStrictEqual(found, lines) && Date.now() < until);
+    expect(found).toEqual(lines);
+  }
 
   it('is counted by tenant, those that were preferred by name', () => {
     expect(lineOf('vecino_ingest_requests_total{vecino_tenant_id="acme"}')).toMatch(/ 6$/);
@@ -49,10 +59,18 @@ describe('what is measured', () => {
     );
   });
 
-  it('adds up what shares a label, and keeps the last of what is set', () => {
+  it('adds up what shares a label', () => {
     expect(lineOf('vecino_gate_queued{vecino_tenant_id="other"}')).toMatch(/ 7$/);
     expect(lineOf('vecino_gate_queued{vecino_tenant_id="beta"}')).toMatch(/ 5$/);
-    expect(lineOf('vecino_status_last_seconds{vecino_tenant_id="acme"}')).toMatch(/ 13$/);
+  });
+
+  it('is exported no more once it is observed no more, and again with what is observed again', async () => {
+    queued = [[6, tenant('beta')]];
+    await becomes('vecino_gate_queued{vecino_tenant_id="beta"} 6');
+    queued = [];
+    await becomes();
+    queued = [[8, tenant('acme')]];
+    await becomes('vecino_gate_queued{vecino_tenant_id="acme"} 8');
   });
 
   it('comes with what Node and the process say', () => {

@@ -3,8 +3,11 @@ import type { GaugeSpec, HistogramSpec } from '../metrics/metric.js';
 import { prometheusLabel } from '../metrics/prometheus-name.js';
 import { buckets, type LabelOf, series, type Where } from './selector.js';
 
-/** A duration of PromQL, or a dashboard's variable for one. */
-export type Window = `${number}${'s' | 'm' | 'h' | 'd'}` | `$__${string}`;
+/** A duration of PromQL that stands for itself, with one unit. */
+export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;
+
+/** The same, or a dashboard's variable for one. */
+export type Window = Duration | `$__${string}`;
 
 /** `by (…)` of labels of the catalogue, or of `le`. */
 export const by = (...labels: readonly (LabelName | 'le')[]): string =>
@@ -23,7 +26,10 @@ export const counted = (
 ): string =>
   `sum ${by(...labels)}((${sinceBirth(counter, window)} unless max_over_time(${counter}[1h] offset ${window})) or increase(${counter}[${window}]))`;
 
-/** Exact over a short window. Over days a process is started again, and its counters begin anew: `increase` sees that. */
+/**
+ * Exact over a short window. Over days a process is started again, and its counters begin anew: `increase` sees that, but not what
+ * the series began with, which is the least that it ever had, or little more. What Prometheus answers is tested with the alerts.
+ */
 const sinceBirth = (counter: string, window: Window): string =>
   window.endsWith('d')
     ? `(increase(${counter}[${window}]) + min_over_time(${counter}[${window}]))`
@@ -51,3 +57,14 @@ export const standing = <const Spec extends GaugeSpec>(
   where: Where<Spec> = {},
   labels: readonly LabelOf<Spec>[] = spec.labels,
 ): string => `max ${by(...labels)}(${series(spec, where)})`;
+
+/**
+ * A clock that each process sets by what it did itself, in seconds since the Unix epoch: the latest that any told within a window,
+ * also one that is gone since.
+ */
+export const latest = <const Spec extends GaugeSpec>(
+  spec: Spec,
+  window: Window,
+  where: Where<Spec> = {},
+  labels: readonly LabelOf<Spec>[] = spec.labels,
+): string => `max ${by(...labels)}(max_over_time(${series(spec, where)}[${window}]))`;

@@ -1,5 +1,5 @@
 import { METRICS } from '../metrics/catalogue.js';
-import { counted, perSecond, quantile, standing } from './aggregate.js';
+import { counted, latest, perSecond, quantile, standing } from './aggregate.js';
 import { buckets, chosen, exactly, noneOf, observations, oneOf, series } from './selector.js';
 
 const TENANT = 'vecino.tenant.id';
@@ -38,6 +38,12 @@ it('aggregates by labels', () => {
   );
   expect(standing(METRICS.queued)).toBe('max by (vecino_tenant_id) (vecino_gate_queued)');
   expect(standing(METRICS.lastLook)).toBe('max (vecino_standing_last_seconds)');
+  expect(counted('x', '30d')).toBe(
+    'sum (((increase(x[30d]) + min_over_time(x[30d])) unless max_over_time(x[1h] offset 30d)) or increase(x[30d]))',
+  );
+  expect(latest(METRICS.lastStatus, '1h')).toBe(
+    'max by (vecino_tenant_id) (max_over_time(vecino_status_last_seconds[1h]))',
+  );
   expect(quantile(0.95, METRICS.intakeLatency, '5m', {}, [TENANT])).toMatch(
     /^histogram_quantile\(0\.95, sum by \(vecino_tenant_id, le\) \(.*vecino_ingest_latency_seconds_bucket\[5m\]/,
   );

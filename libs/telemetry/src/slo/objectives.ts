@@ -1,5 +1,5 @@
 import type { DELAY_SECONDS } from '../metrics/buckets.js';
-import type { Window } from '../promql/aggregate.js';
+import type { Duration } from '../promql/aggregate.js';
 
 /** What every tenant is promised. Dashboards and alerts are made from these: change them here, and generate. */
 export interface Objective {
@@ -28,8 +28,12 @@ export const OBJECTIVES = {
 export type ObjectiveName = keyof typeof OBJECTIVES;
 export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];
 
+/** The share that may miss an objective, without what floating point adds. */
+export const allowedToMiss = (objective: ObjectiveName): number =>
+  Number((1 - OBJECTIVES[objective].target).toFixed(6));
+
 /** Over how long an objective is to hold; Prometheus keeps its data for a day longer in docker-compose.yml. */
-export const OBJECTIVE_PERIOD = '30d' satisfies Window;
+export const OBJECTIVE_PERIOD = '30d' satisfies Duration;
 
 /**
  * How fast the share that may fail is used up; 1 uses all of it in exactly the period. A burn is real when it is as fast over
@@ -37,8 +41,8 @@ export const OBJECTIVE_PERIOD = '30d' satisfies Window;
  */
 export interface Burn {
   readonly rate: number;
-  readonly long: Window;
-  readonly short: Window;
+  readonly long: Duration;
+  readonly short: Duration;
 }
 
 /** Of Google’s Site Reliability Workbook, chapter 5, for a period of 30 days. */
@@ -56,4 +60,4 @@ export const MINIMUM_EVENTS = 10;
 
 /** How many a tenant must have within the long window of a burn, so that a single one that misses the objective is none. */
 export const leastEvents = (objective: ObjectiveName, rate: number): number =>
-  Math.max(MINIMUM_EVENTS, Math.ceil(1 / (rate * (1 - OBJECTIVES[objective].target))));
+  Math.max(MINIMUM_EVENTS, Math.ceil(1 / (rate * allowedToMiss(objective))));

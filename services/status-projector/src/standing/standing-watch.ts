@@ -86,7 +86,7 @@ class Watch implements StandingWatch {
         await this.#look(Date.now());
         outage.succeeded();
       } catch (error) {
-        this.#standing.unknown();
+        this.#standing.unknown(Date.now());
         if (!signal.aborted) outage.failed(error);
       }
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);

@@ -12,6 +12,9 @@ export interface PlaceStanding extends Place, QueueStanding {
   readonly type: TaskType;
 }
 
+/** Four looks. An alert says that nobody looks after two minutes. */
+const KEPT_MS = 60_000;
+
 /** How gates, deployments and task queues stood when they were last looked at, and what is exported of it. */
 export class Standing {
   #running: readonly RunningDeployment[] = [];
@@ -49,9 +52,9 @@ export class Standing {
     this.#isKnown = true;
   }
 
-  /** Nobody could be asked: nothing of it is exported until there is an answer again. */
-  unknown(): void {
-    this.#isKnown = false;
+  /** Nobody could be asked. One such look ends no alert; after a minute of them nothing is exported until there is an answer again. */
+  unknown(now: EpochMs): void {
+    this.#isKnown = this.#lookedAt !== undefined && now - this.#lookedAt <= KEPT_MS;
   }
 
   /** Forgets tenants that are gone, or sleep. */

@@ -174,6 +174,19 @@ export const PLATFORM_CASES: readonly AlertCase[] = [
     fires: [],
   },
   {
+    alert: 'VecinoServiceAbsent',
+    title: 'no ingest and no worker-shared, and workers of the tenants that are called so',
+    series: serving([
+      'prod-vecino-status-projector',
+      'prod-vecino-worker-dedicated-ingest',
+      'worker-dedicated-worker-shared',
+      'prod-vecino-worker-dedicated-my-worker-shared',
+    ]),
+    at: '5m',
+    since: '0s',
+    fires: [{ service: 'ingest' }, { service: 'worker-shared' }],
+  },
+  {
     alert: 'VecinoServiceNotReady',
     title: 'one of two',
     series: { ...serving(['ingest']), [target('status-projector')]: steady(0) },

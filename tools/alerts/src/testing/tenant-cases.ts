@@ -1,3 +1,4 @@
+import type { PhaseState } from '@vecino/foundation';
 import { METRICS } from '@vecino/telemetry';
 import { ACME, type AlertCase, BETA, growing, OF_ACME, sampled, type Series, steady } from './alert-case.js';
 
@@ -9,6 +10,9 @@ const both = (text: (more: { more: Record<string, string> }) => string, values: 
   [text({ more: { instance: 'a' } })]: values,
   [text({ more: { instance: 'b' } })]: values,
 });
+
+const active = (tenant: { readonly 'vecino.tenant.id': string }, state: PhaseState = 'WAIT_UP'): string =>
+  sampled(deploymentsActive, { ...tenant, 'vecino.deployment.state': state });
 
 /** All statuses within a second bound, so many each 30 s. */
 function publishedWithin(bound: 1 | 30, by: number): Series {
@@ -46,21 +50,55 @@ export const TENANT_CASES: readonly AlertCase[] = [
   {
     alert: 'VecinoStatusesStand',
     title: 'none for more than an hour, and one is active',
-    series: {
-      [sampled(lastStatus, ACME)]: steady(0),
-      [sampled(deploymentsActive, { ...ACME, 'vecino.deployment.state': 'WAIT_UP' })]: steady(1),
-    },
+    series: { [sampled(lastStatus, ACME)]: steady(0), [active(ACME)]: steady(1) },
     at: '70m',
     since: '60m',
     fires: [OF_ACME],
   },
   {
     alert: 'VecinoStatusesStand',
+    title: 'none for more than an hour, and the projector that was started since knows of none',
+    series: {
+      [sampled(lastStatus, ACME, { more: { instance: 'a' } })]: '0x40',
+      [active(ACME, 'STAGING')]: '1x100',
+      [active(ACME, 'WAIT_UP')]: '_x101 1x100',
+    },
+    at: '70m',
+    fires: [OF_ACME],
+  },
+  {
+    alert: 'VecinoStatusesStand',
+    title: 'none that any projector ever knew of',
+    series: { [active(ACME)]: steady(1) },
+    at: '70m',
+    since: '60m',
+    fires: [OF_ACME],
+  },
+  {
+    alert: 'VecinoStatusesStand',
+    title: 'the last half an hour ago, as a projector told that is gone since',
+    series: {
+      [sampled(lastStatus, ACME, { more: { instance: 'a' } })]: '_x80 2400x10',
+      [active(ACME)]: steady(1),
+    },
+    at: '70m',
+    fires: [],
+  },
+  {
+    alert: 'VecinoStatusesStand',
     title: 'none for more than an hour, and nothing is active',
     series: {
       [sampled(lastStatus, ACME)]: steady(0),
-      [sampled(deploymentsActive, { ...BETA, 'vecino.deployment.state': 'WAIT_UP' })]: steady(1),
+      [sampled(lastStatus, BETA)]: growing(30),
+      [active(BETA)]: steady(1),
     },
+    at: '70m',
+    fires: [],
+  },
+  {
+    alert: 'VecinoStatusesStand',
+    title: 'none for more than an hour, in which nothing was active until a moment ago',
+    series: { [sampled(lastStatus, ACME)]: steady(0), [active(ACME)]: '_x125 1x100' },
     at: '70m',
     fires: [],
   },
@@ -70,7 +108,7 @@ export const TENANT_CASES: readonly AlertCase[] = [
     series: {
       [sampled(lastStatus, ACME, { more: { instance: 'a' } })]: steady(0),
       [sampled(lastStatus, ACME, { more: { instance: 'b' } })]: growing(30),
-      [sampled(deploymentsActive, { ...ACME, 'vecino.deployment.state': 'WAIT_UP' })]: steady(1),
+      [active(ACME)]: steady(1),
     },
     at: '70m',
     fires: [],

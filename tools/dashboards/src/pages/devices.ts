@@ -1,6 +1,6 @@
 import { METRICS } from '@vecino/telemetry';
 import { counted, observations, oneOf, quantile, series, standing } from '@vecino/telemetry/promql';
-import { ANSWER, deviceFaults } from '../device-faults.js';
+import { deviceFaults, FAULT } from '../device-faults.js';
 import { OF_STATE, OF_TENANT, orZero, POINT, REASON, SHOWN, STATE, TENANT } from '../expressions.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
@@ -127,13 +127,13 @@ export const DEVICES_AND_UPGRADES: Page = {
           unit: 'short',
           queries: [
             {
-              legend: '{{rpc_method}} {{rpc_response_status_code}}',
-              expr: deviceFaults(POINT, ['rpc.method', ANSWER]),
+              legend: '{{rpc_method}} {{error_type}}',
+              expr: deviceFaults(POINT, ['rpc.method', FAULT]),
               right: {
                 all: [0, 500],
                 has: [
                   {
-                    labels: { 'rpc.method': 'gnoi.os.OS/Install', [ANSWER]: 'install-error' },
+                    labels: { 'rpc.method': 'gnoi.os.OS/Install', [FAULT]: 'install-error' },
                     peak: [0.9, 20],
                   },
                 ],

@@ -1,9 +1,10 @@
 import {
+  allowedToMiss,
   budgetLeft,
   burnRate,
   BURNS,
-  eventsOf,
   goodShare,
+  judgedWithin,
   MINIMUM_EVENTS,
   OBJECTIVE_NAMES,
   OBJECTIVE_PERIOD,
@@ -30,10 +31,8 @@ const left: Thresholds = {
   ],
 };
 
-const allowed = (name: ObjectiveName): number => 1 - OBJECTIVES[name].target;
-
 /** Three of four succeed for the eventful tenant. */
-const burnt = 0.25 / allowed('success');
+const burnt = 0.25 / allowedToMiss('success');
 const FAILED: Readonly<Record<'share' | 'burn' | 'left', Bounds>> = {
   share: [0.74, 0.76],
   burn: [burnt * 0.95, burnt * 1.05],
@@ -72,8 +71,8 @@ const SAME = {
   success: {},
   startInTime: {
     share: STARTED_IN_TIME,
-    burn: `(1 - ${STARTED_IN_TIME}) / ${allowed('startInTime')}`,
-    left: `1 - (1 - ${STARTED_IN_TIME}) / ${allowed('startInTime')}`,
+    burn: `(1 - ${STARTED_IN_TIME}) / ${allowedToMiss('startInTime')}`,
+    left: `1 - (1 - ${STARTED_IN_TIME}) / ${allowedToMiss('startInTime')}`,
     worst: `min(${STARTED_IN_TIME})`,
   },
 } as const satisfies Record<ObjectiveName, object>;
@@ -88,44 +87,45 @@ const sameAs = (
 
 function table(name: ObjectiveName): Panel {
   const seen = SEEN[name];
+  const inPeriod = judgedWithin(name, OBJECTIVE_PERIOD);
   return {
     kind: 'table',
     title: `By tenant, over ${days}`,
-    description: `\`left\` is what remains of the ${percent(allowed(name))} that may fail: below 0 the objective is missed. Fewer than ${MINIMUM_EVENTS} events say little.`,
+    description: `\`left\` is what remains of the ${percent(allowedToMiss(name))} that may fail: below 0 the objective is missed. Fewer than ${MINIMUM_EVENTS} events say little.`,
     width: 12,
     rows: { vecino_tenant_id: 'tenant' },
     sortBy: 'burn, 1 h',
     columns: [
       {
         legend: 'events',
-        expr: eventsOf(name, OBJECTIVE_PERIOD),
+        expr: inPeriod.events,
         unit: 'short',
         right: { all: [0, 50], has: [{ labels: LARGE, peak: seen.events }] },
       },
       {
         legend: 'good',
-        expr: goodShare(name, OBJECTIVE_PERIOD),
+        expr: goodShare(inPeriod),
         unit: 'percentunit',
         thresholds: atLeast(OBJECTIVES[name].target),
         right: { all: [0, 1], has: seen.share, ...sameAs(name, 'share') },
       },
       {
         legend: 'left',
-        expr: budgetLeft(name, OBJECTIVE_PERIOD),
+        expr: budgetLeft(name, inPeriod),
         unit: 'percentunit',
         thresholds: left,
         right: { all: [-100, 1], has: seen.left, ...sameAs(name, 'left') },
       },
       {
         legend: 'burn, 1 h',
-        expr: burnRate(name, BURNS.fast.long),
+        expr: burnRate(name, judgedWithin(name, BURNS.fast.long)),
         unit: 'none',
         thresholds: burning,
         right: { all: [0, 101], has: seen.burn, ...sameAs(name, 'burn') },
       },
       {
         legend: 'burn, 6 h',
-        expr: burnRate(name, BURNS.slow.long),
+        expr: burnRate(name, judgedWithin(name, BURNS.slow.long)),
         unit: 'none',
         thresholds: burning,
         right: { all: [0, 101], has: seen.burn, ...sameAs(name, 'burn') },
@@ -147,7 +147,7 @@ const row = (name: ObjectiveName): Row => ({
       thresholds: atLeast(OBJECTIVES[name].target),
       query: {
         legend: 'good',
-        expr: `min(${goodShare(name, OBJECTIVE_PERIOD)} >= 0)`,
+        expr: `min(${goodShare(judgedWithin(name, OBJECTIVE_PERIOD))} >= 0)`,
         right: { all: SEEN[name].worst, ...sameAs(name, 'worst') },
       },
     },
@@ -163,7 +163,7 @@ const row = (name: ObjectiveName): Row => ({
       queries: [
         {
           legend: OF_TENANT,
-          expr: `topk(10, ${burnRate(name, BURNS.fast.long)})`,
+          expr: `topk(10, ${burnRate(name, judgedWithin(name, BURNS.fast.long))})`,
           right: { all: [0, 101], has: SEEN[name].burn.map(({ labels }) => ({ labels })) },
         },
       ],

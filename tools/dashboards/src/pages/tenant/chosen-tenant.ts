@@ -1,0 +1,10 @@
+import { chosen } from '@vecino/telemetry/promql';
+import { TENANT } from '../../expressions.js';
+import { EVENTFUL } from '../../proof/proving-run.js';
+
+/** The tenant that is chosen, in queries. */
+export const whose = { tenantVariable: 'tenant' } as const;
+export const own = { [TENANT]: chosen('tenant') } as const;
+
+/** Of the tenant that is chosen, which is the eventful one. */
+export const NOBODY_ELSE = { has: [{ labels: EVENTFUL }], only: true } as const;
