@@ -62,7 +62,8 @@ it.each([
 
 it('tells no secret, whichever error holds it', () => {
   const cause = new Error('{"password":"hunter2"}');
-  const error = new VecinoError('X', 'cannot reach redis://ana:hunter2@redis', { disposition: 'retry', cause });
+  const text = 'cannot reach redis://ana:hunter2@redis';
+  const error = new VecinoError('X', text, { disposition: 'retry', cause });
   expect(toldFault(error)).toMatchObject({
     text: 'cannot reach redis://[redacted]@redis',
     cause: ['{"password":"[redacted]"}'],
