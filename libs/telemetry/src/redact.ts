@@ -55,7 +55,7 @@ class Redaction {
     this.#left -= 1;
     if (typeof value === 'string') return redactText(value);
     if (typeof value === 'bigint') return String(value);
-    // Not even their names: JSON would call what is called `toJSON`.
+    // JSON leaves them out, but would call one that is named `toJSON`.
     if (typeof value === 'function' || typeof value === 'symbol') return undefined;
     if (typeof value !== 'object' || value === null) return value;
     if (depth > DEEPEST) return LEFT_OUT;
