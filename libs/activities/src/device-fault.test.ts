@@ -21,4 +21,20 @@ describe('a fault on its way to Temporal', () => {
       details: [{ state: 'FAILED', details: { gnoi_error: 'TOO_LARGE' } }],
     });
   });
+
+  it('carries no secret that a router has told', () => {
+    const fault = stop('INSTALL_FAILED', 'TOO_LARGE: ftp://ana:hunter2@store/image', 'FAILED', {
+      details: { gnoi_error: 'password=hunter2' },
+    });
+    const failure = toApplicationFailure(new DeviceFault(fault), true);
+    const text = 'TOO_LARGE: ftp://[redacted]@store/image';
+    expect(failure.message).toBe(text);
+    expect(failure.details).toEqual([
+      {
+        state: 'FAILED',
+        reason: { code: 'INSTALL_FAILED', text },
+        details: { gnoi_error: 'password=[redacted]' },
+      },
+    ]);
+  });
 });

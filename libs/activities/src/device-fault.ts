@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { VecinoError, type ReasonCode } from '@vecino/foundation';
+import { redactText, redactTexts, VecinoError, type ReasonCode } from '@vecino/foundation';
 import type { Fault } from '@vecino/upgrade';
 import type { DeploymentOutcome } from '@vecino/workflows';
 
@@ -17,11 +17,12 @@ export class DeviceFault extends VecinoError<ReasonCode> {
 
 /**
  * The translator to Temporal: type is the reason's code, the first detail the outcome with which the deployment ends if
- * this is the last attempt.
+ * this is the last attempt. Here the words of a router or of a store become a reason that is published: without secrets.
  */
 export function toApplicationFailure({ fault }: DeviceFault, final: boolean): ApplicationFailure {
-  const { state, reason, details } = fault;
-  const outcome: DeploymentOutcome = { state, reason, ...(details === undefined ? {} : { details }) };
+  const { state, details } = fault;
+  const reason = { code: fault.reason.code, text: redactText(fault.reason.text) };
+  const outcome: DeploymentOutcome = { state, reason, ...(details && { details: redactTexts(details) }) };
   return ApplicationFailure.create({
     message: reason.text,
     type: reason.code,

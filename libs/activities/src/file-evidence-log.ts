@@ -1,5 +1,6 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { redactText } from '@vecino/foundation';
 import type { Logger } from '@vecino/telemetry';
 import type { EvidenceEntry, EvidenceLog } from './evidence-store.js';
 import { isMutating } from './mutating-call.js';
@@ -35,7 +36,7 @@ export class FileEvidenceLog implements EvidenceLog {
   }
 
   append(entry: EvidenceEntry): Promise<void> {
-    const line = `${JSON.stringify(entry)}\n`;
+    const line = `${JSON.stringify(entry, withoutSecrets)}\n`;
     const bytes = Buffer.byteLength(line);
     if (!('call' in entry)) {
       return this.#do(bytes, () => this.#findings.append(line, LARGEST_FINDINGS_BYTES - bytes, true));
@@ -61,6 +62,10 @@ export class FileEvidenceLog implements EvidenceLog {
     }
   }
 }
+
+/** A router's alarms and answers hold whatever it says. */
+const withoutSecrets = (_name: string, value: unknown): unknown =>
+  typeof value === 'string' ? redactText(value) : value;
 
 /** A file that is created by its first line. */
 class LineFile {

@@ -62,6 +62,13 @@ test('a call is on the disk when its append is over', async () => {
   await log.close();
 });
 
+test('what a router says is written without secrets', async () => {
+  const log = store().openLog(key);
+  await log.append({ ...entry('a'), detail: { message: 'cannot fetch ftp://ana:hunter2@store/image' } });
+  expect(readFileSync(logFile(), 'utf8')).toContain('ftp://[redacted]@store/image');
+  await log.close();
+});
+
 test('writing it again gives the same document', async () => {
   await logAll(entry('a'), {
     event: 'sent',

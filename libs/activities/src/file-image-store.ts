@@ -2,7 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSoftwareVersion } from '@vecino/foundation';
+import { errorText, isSoftwareVersion } from '@vecino/foundation';
 import { z } from 'zod';
 import { unlessStalled } from './unless-stalled.js';
 import { imageManifestSchema, isSigned, type ImageManifest } from './image-manifest.js';
@@ -112,7 +112,7 @@ async function compare(image: StoredImage, path: string, signal?: AbortSignal): 
       size += chunk.length;
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return { kind: 'unreadable', text: `the stored image of ${image.version} could not be read: ${why}` };
   }
   const actual = `${size} bytes sha256:${hash.digest('hex')}`;

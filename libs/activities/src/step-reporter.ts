@@ -1,5 +1,5 @@
 import type { Context } from '@temporalio/activity';
-import type { Clock } from '@vecino/foundation';
+import { type Clock, redactTexts } from '@vecino/foundation';
 import type { Logger } from '@vecino/telemetry';
 import type { UpgradeStep } from '@vecino/upgrade';
 import { progressSignal, type StepProgress } from '@vecino/workflows';
@@ -40,7 +40,8 @@ export class StepReporter {
   }
 
   report(details: Readonly<Record<string, string>>): void {
-    this.#progress = details;
+    // A status will say it, and before that a signal and a heartbeat: without secrets, should a router have told one.
+    this.#progress = redactTexts(details);
     this.tell();
   }
 

@@ -1,4 +1,5 @@
 import { Type } from 'avsc';
+import { errorText } from '@vecino/foundation';
 import { type AvroRecord, type AvroSchema } from './avro-schema.js';
 import { boundsCheckOf } from './avro-bounds.js';
 import { fingerprintOfSchema } from './rabin-fingerprint.js';
@@ -60,7 +61,7 @@ function payloadReader<T>(
       }
       return { ok: true, value };
     } catch (fault) {
-      return { ok: false, text: fault instanceof Error ? fault.message : String(fault) };
+      return { ok: false, text: errorText(fault) };
     }
   };
 }

@@ -1,4 +1,4 @@
-import { type EpochMs, type ReasonCode } from '@vecino/foundation';
+import { type EpochMs, type ReasonCode, redactText } from '@vecino/foundation';
 import { type HeaderValue, type RecordHeaders } from './record-headers.js';
 
 /** Why a record became a dead letter, and where it lay. */
@@ -29,7 +29,7 @@ export const DEAD_LETTER_HEADERS = {
 
 /**
  * Headers of a dead letter: the original's as they are, but for error headers it came with, which anybody could have
- * forged; then ours. Key and value of the dead letter are the original's, byte for byte.
+ * forged; then ours, without secrets. Key and value of the dead letter are the original's, byte for byte.
  */
 export function deadLetterHeaders(
   original: RecordHeaders | undefined,
@@ -43,7 +43,7 @@ export function deadLetterHeaders(
     [DEAD_LETTER_HEADERS.connector]: 'vecino',
     [DEAD_LETTER_HEADERS.stage]: 'VALUE_CONVERTER',
     [DEAD_LETTER_HEADERS.code]: cause.code,
-    [DEAD_LETTER_HEADERS.text]: cause.text.slice(0, MAX_TEXT_CHARACTERS),
+    [DEAD_LETTER_HEADERS.text]: redactText(cause.text).slice(0, MAX_TEXT_CHARACTERS),
   });
 }
 

@@ -91,6 +91,13 @@ describe('deadLetterHeaders', () => {
     expect(headers['__connect.errors.topic']).toBe('deployment-requests');
   });
 
+  it('says why without secrets', () => {
+    const text = 'the schema cannot be read from https://ana:hunter2@registry';
+    expect(deadLetterHeaders({}, { ...cause, text })['__connect.errors.exception.message']).toBe(
+      'the schema cannot be read from https://[redacted]@registry',
+    );
+  });
+
   it('adds less than the dead-letter topic has room for', () => {
     const added = deadLetterHeaders({}, { ...cause, text: 'x'.repeat(1_000_000), topic: 't'.repeat(249) });
     expect(headerBytes(added)).toBeLessThan(4_096);

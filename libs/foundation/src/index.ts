@@ -1,6 +1,7 @@
 export * from './assert-never.js';
 export * from './clock.js';
 export * from './deployment-state.js';
+export * from './error-text.js';
 export * from './from-place.js';
 export * from './group-by.js';
 export * from './ids.js';
@@ -8,7 +9,9 @@ export * from './invariant.js';
 export * from './ip-address.js';
 export * from './ip-cidr.js';
 export * from './ip-class.js';
+export { isSecretName, REDACTED } from './named-secrets.js';
 export * from './reason-code.js';
+export * from './redact-text.js';
 export * from './slots.js';
 export * from './trace-fields.js';
 export * from './unless-aborted.js';

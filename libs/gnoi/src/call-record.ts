@@ -1,4 +1,4 @@
-import type { EpochMs } from '@vecino/foundation';
+import { type EpochMs, redactText } from '@vecino/foundation';
 
 /** The calls of this driver by the full name of their method, as a target's log shows them. */
 export type DeviceCall =
@@ -12,7 +12,7 @@ export type DeviceCall =
   | 'gnmi.gNMI/Capabilities'
   | 'gnmi.gNMI/Get';
 
-/** What was asked and answered, fit for JSON: 64-bit numbers as text, structures as their JSON text, long texts cut. */
+/** What was asked and answered, fit for JSON: 64-bit numbers as text, structures as their JSON text, long texts cut, no secrets. */
 export type CallDetail = Readonly<Record<string, string | number | boolean>>;
 
 /** One call that went out, told when it is over. */
@@ -39,6 +39,8 @@ export interface CallHooks {
 }
 
 const LONGEST_TEXT = 500;
+/** So much of a text is looked through: a secret that begins in what is kept is known as one, unless it ends behind this. */
+const SEARCHED_TEXT = 4 * LONGEST_TEXT;
 
 /** The parts of a request or an outcome that a record keeps. */
 export function callDetail(...parts: readonly object[]): CallDetail {
@@ -54,7 +56,8 @@ export function callDetail(...parts: readonly object[]): CallDetail {
 function recordable(value: unknown): string | number | boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return String(value);
-  const text = typeof value === 'string' ? value : (JSON.stringify(value, jsonValue) ?? '');
+  const whole = typeof value === 'string' ? value : (JSON.stringify(value, jsonValue) ?? '');
+  const text = redactText(whole.slice(0, SEARCHED_TEXT));
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StatusObject } from '@grpc/grpc-js';
+import { errorText } from '@vecino/foundation';
 import { INSTALL_ERROR_TYPES, type InstallOutcome } from '@vecino/upgrade';
 import { cancelledBeforeStart, type ToFault } from './device-caller.js';
 import { enumName } from './enum-name.js';
@@ -167,7 +168,7 @@ class InstallSession {
         if (this.#outcome !== undefined) return;
       }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       return this.#abort({ kind: 'source-unreadable', message });
     }
     const actual = `${this.#sent} bytes sha256:${hash.digest('hex')}`;

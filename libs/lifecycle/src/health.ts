@@ -1,3 +1,4 @@
+import { errorText } from '@vecino/foundation';
 import { ANSWER_WITHIN_MS, type Check, GRACE_MS } from './check.js';
 import { type Pulse, STUCK_AFTER_SECONDS } from './pulse.js';
 
@@ -154,7 +155,7 @@ class CheckWatch {
       const answer = (async () => this.#check.fault())();
       return await Promise.race([answer, late]);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return errorText(error);
     } finally {
       clearTimeout(timer);
     }

@@ -88,6 +88,13 @@ test.each([
   },
 );
 
+test('why it could not start is told without secrets', async () => {
+  const start = () => Promise.reject(new Error('cannot reach redis://ana:hunter2@redis'));
+  const { own, code } = run({ start });
+  await code;
+  expect(own.said).toBe('ingest: cannot reach redis://[redacted]@redis\n');
+});
+
 test('an address that cannot be had ends it before it starts', async () => {
   const start = jest.fn(async () => ({}));
   const healthAddress = { host: '203.0.113.1', port: 1 };

@@ -1,3 +1,4 @@
+import { errorText } from '@vecino/foundation';
 import {
   createLogger,
   isRecording,
@@ -124,7 +125,7 @@ class Life<Config extends ServiceConfig> {
       await this.#told.first;
       return EXIT_CODES.inOrder;
     } catch (error) {
-      this.#own.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+      this.#own.stderr.write(`${name}: ${errorText(error)}\n`);
       return exitCodeOf(error);
     }
   }

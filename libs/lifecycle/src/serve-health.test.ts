@@ -47,6 +47,23 @@ describe('the endpoint', () => {
     }
   });
 
+  it('says why without secrets', async () => {
+    const fault = () => 'cannot reach redis://ana:hunter2@redis';
+    const failing = new Health({ service: 'ingest', checks: [{ name: 'redis', fault }], pulses: [] });
+    failing.begin();
+    await new Promise((resolve) => setImmediate(resolve));
+    const other = await serveHealth(LOOPBACK, failing);
+    try {
+      const answer = await fetch(`http://${other.address}/readyz`);
+      expect(await answer.json()).toMatchObject({
+        checks: [{ name: 'redis', why: 'cannot reach redis://[redacted]@redis' }],
+      });
+    } finally {
+      failing.end();
+      other.close();
+    }
+  });
+
   it.each([
     ['/', 'GET', 404],
     ['/readyz', 'POST', 405],

@@ -1,4 +1,4 @@
-import { VecinoError } from '@vecino/foundation';
+import { errorText, VecinoError } from '@vecino/foundation';
 import type { Health } from './health.js';
 import { type HealthAddress, healthAddressText } from './health-address.js';
 import { type Endpoint, json, servePaths } from './serve-paths.js';
@@ -28,6 +28,6 @@ export async function serveHealth(wanted: HealthAddress, health: Health): Promis
 const unusable = (address: HealthAddress, cause: unknown): VecinoError<'HEALTH_ADDRESS_UNUSABLE'> =>
   new VecinoError(
     'HEALTH_ADDRESS_UNUSABLE',
-    `VECINO_HEALTH_ADDRESS: cannot listen at ${healthAddressText(address)}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    `VECINO_HEALTH_ADDRESS: cannot listen at ${healthAddressText(address)}: ${errorText(cause)}`,
     { disposition: 'retry', cause },
   );

@@ -47,6 +47,16 @@ test('says what is wrong where metrics cannot be collected', async () => {
   endpoint.close();
 });
 
+test('and says it without secrets', async () => {
+  const error = new Error('cannot reach http://ana:hunter2@collector, "password":"hunter2"');
+  const endpoint = await serveMetrics(LOOPBACK, () => Promise.reject(error));
+  const response = await fetch(`http://${endpoint.address}/metrics`);
+  expect(await response.json()).toEqual({
+    fault: 'cannot reach http://[redacted]@collector, "password":"[redacted]"',
+  });
+  endpoint.close();
+});
+
 test('an address that cannot be had is named with its variable', async () => {
   await expect(
     serveMetrics({ host: '203.0.113.1', port: 1 }, () => Promise.resolve('')),

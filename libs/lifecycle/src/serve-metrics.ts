@@ -1,4 +1,4 @@
-import { VecinoError } from '@vecino/foundation';
+import { errorText, VecinoError } from '@vecino/foundation';
 import { PROMETHEUS_CONTENT_TYPE } from '@vecino/telemetry';
 import { type HealthAddress, healthAddressText } from './health-address.js';
 import { type Endpoint, servePaths } from './serve-paths.js';
@@ -15,7 +15,7 @@ export async function serveMetrics(wanted: HealthAddress, scrape: () => Promise<
       '/metrics': async () => ({ status: 200, contentType: PROMETHEUS_CONTENT_TYPE, body: await scrape() }),
     });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorText(cause);
     throw new VecinoError(
       'METRICS_ADDRESS_UNUSABLE',
       `VECINO_METRICS_ADDRESS: cannot listen at ${healthAddressText(wanted)}: ${why}`,

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errorText } from '@vecino/foundation';
+import { redactFields } from '@vecino/telemetry';
 import { type HealthAddress, healthAddressText } from './health-address.js';
 
 export interface Endpoint {
@@ -58,14 +60,15 @@ async function answer(
   try {
     send(response, (await answers[path]?.()) ?? json(404, { paths }));
   } catch (error) {
-    send(response, json(500, { fault: error instanceof Error ? error.message : String(error) }));
+    send(response, json(500, { fault: errorText(error) }));
   }
 }
 
+/** Whoever asks may be anybody: without secrets, whichever error's text is in it. */
 export const json = (status: number, body: object): Answer => ({
   status,
   contentType: 'application/json',
-  body: `${JSON.stringify(body)}\n`,
+  body: `${JSON.stringify(redactFields(body))}\n`,
 });
 
 function send(response: ServerResponse, { status, contentType, body }: Answer): void {

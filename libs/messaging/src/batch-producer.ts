@@ -1,4 +1,4 @@
-import { VecinoError } from '@vecino/foundation';
+import { errorText, VecinoError } from '@vecino/foundation';
 import type { Producer } from 'kafkajs';
 import { startSendBatch } from './batch-span.js';
 import type { KafkaClient } from './connect-kafka.js';
@@ -113,7 +113,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
     } catch (err) {
       if (produceFault(err) === 'cluster') {
         outage.failed(err);
-        failed = { at: performance.now(), why: err instanceof Error ? err.message : String(err) };
+        failed = { at: performance.now(), why: errorText(err) };
       }
       abandon();
       countSent(records, performance.now() - begun, errorType(err));

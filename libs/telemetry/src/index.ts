@@ -12,5 +12,6 @@ export { PROMETHEUS_CONTENT_TYPE } from './metrics/prometheus-reader.js';
 export { SERVICE_METRICS } from './metrics/service-metrics.js';
 export { TEMPORAL_METRICS } from './metrics/temporal-metrics.js';
 export * from './names.js';
+export { redactFields } from './redact.js';
 export * from './start-telemetry.js';
 export * from './trace-links.js';

@@ -138,6 +138,23 @@ test('secrets reach it neither in errors below a field, nor in causes, keys, tok
   });
 });
 
+test('what cannot be read costs neither the line nor the rest of it', () => {
+  const { logger, last } = written();
+  const broken = {
+    get password() {
+      throw new Error('hunter2');
+    },
+    get broken() {
+      throw new Error('hunter2');
+    },
+    tenant_id: 'chogar',
+  };
+  logger.info(broken, 'still told');
+  expect(last()).toMatchObject({ broken: '[unreadable]', tenant_id: 'chogar', msg: 'still told' });
+  logger.child(broken).error({ err: Object.freeze(new Error('frozen')) }, 'told too');
+  expect(last()).toMatchObject({ broken: '[unreadable]', err: { message: 'frozen' }, msg: 'told too' });
+});
+
 test('what is no secret stays', () => {
   const { logger, last } = written();
   const fields = {

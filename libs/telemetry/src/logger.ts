@@ -1,8 +1,9 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { redactText } from '@vecino/foundation';
 import { pino, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { activeLogFields } from './log-context.js';
-import { redactError, redactFields, redactText } from './redact.js';
+import { redactFields } from './redact.js';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -42,10 +43,10 @@ export function createLogger(config: LoggerConfig): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label) => ({ level: label }),
-      log: redactFields,
     },
-    serializers: { err: errorOf },
-    mixin: () => ({ ...activeLogFields(), ...activeTrace() }),
+    // It is plain by then: pino would take it for an error once more.
+    serializers: { err: (error: unknown) => error },
+    mixin: () => ({ ...redactFields(activeLogFields()), ...activeTrace() }),
   };
   return wrap(pino(options, destinationOf(config)));
 }
@@ -73,18 +74,18 @@ function activeTrace(): Record<string, string> {
     : {};
 }
 
-/** What was thrown need not be an error. */
-const errorOf = (error: unknown): unknown => (error instanceof Error ? redactError(error) : error);
-
+/** pino gets plain fields only: it reads what it is given, and what throws there would cost the line. */
 function wrap(target: PinoLogger): Logger {
+  const write =
+    (level: LogLevel) =>
+    (fields: LogFields, msg: string): void => {
+      if (target.isLevelEnabled(level)) target[level](redactFields(fields), redactText(msg));
+    };
   return {
-    // There are many, and mostly nobody wants them.
-    debug: (fields, msg) => {
-      if (target.isLevelEnabled('debug')) target.debug(fields, redactText(msg));
-    },
-    info: (fields, msg) => target.info(fields, redactText(msg)),
-    warn: (fields, msg) => target.warn(fields, redactText(msg)),
-    error: (fields, msg) => target.error(fields, redactText(msg)),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
     child: (fields) => wrap(target.child(redactFields(fields))),
   };
 }

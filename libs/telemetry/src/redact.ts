@@ -1,51 +1,105 @@
+import { isSecretName, REDACTED, redactText } from '@vecino/foundation';
 import { stdSerializers } from 'pino';
 
-const REDACTED = '[redacted]';
-
-/** Names of fields whose values never reach a log, in whatever case and with whatever around them. */
-const SECRET =
-  /pass(word|phrase|wd)|pwd|secret|token$|(api|access|private|signing|encryption)[_-]?key|authorization|key_pem|credential|cookie/i;
-/** `user:password@` of an address. A password may hold an `@` or a `/` that nobody has escaped. */
-const USER_INFO = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s"'<>]{0,1000}@/gi;
-/** Also one that was cut off, or whose line ends are escaped. */
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
-const BEARER = /\b(bearer\s+)[\w.~+/=-]{8,}/gi;
-/** As in the query of an address, or in a connection string. */
-const ASSIGNED = /((?:pass(?:word|phrase|wd)|pwd|secret|token|(?:api|access)[_-]?key)=)[^\s&;,"']+/gi;
-/** Deeper there is nothing that is worth a line, and a circle has no end. */
+/** Deeper there is nothing that is worth a line. */
 const DEEPEST = 6;
-const TOO_DEEP = '[…]';
+/** Of one field: a second one must not be left out for what the first one holds. */
+const MOST_VALUES = 10_000;
+const LEFT_OUT = '[…]';
+const CIRCLE = '[circular]';
+/** What throws when it is read. */
+const UNREADABLE = '[unreadable]';
 
-/** Text as it may be logged: addresses without who asks there, and with which password; no keys, no tokens. */
-export const redactText = (text: string): string =>
-  text
-    .replace(USER_INFO, `$1${REDACTED}@`)
-    .replace(PRIVATE_KEY, REDACTED)
-    .replace(BEARER, `$1${REDACTED}`)
-    .replace(ASSIGNED, `$1${REDACTED}`);
-
-/** Fields as they may be logged: plain JSON, whatever they held. */
-export function redactFields(fields: object, depth = 0): Record<string, unknown> {
-  const redacted: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields) as [string, unknown][])
-    redacted[redactText(name)] =
-      SECRET.test(name) && value !== undefined ? REDACTED : redactValue(value, depth + 1);
-  return redacted;
+/** Fields as they may leave the process: plain JSON without secrets, whatever they held. Never throws. */
+export function redactFields(fields: object): Record<string, unknown> {
+  try {
+    return new Redaction(fields).fields(fields, 0);
+  } catch {
+    return { fields: UNREADABLE };
+  }
 }
 
-/** With its code, data, stack and the texts of its causes. */
-export const redactError = (error: Error, depth = 0): Record<string, unknown> =>
-  redactFields({ ...stdSerializers.err(error) }, depth);
+class Redaction {
+  #left = MOST_VALUES;
+  /** What the value at hand lies in. */
+  readonly #around: Set<object>;
 
-function redactValue(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return redactText(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) return TOO_DEEP;
-  if (Array.isArray(value)) return value.map((one) => redactValue(one, depth + 1));
-  if (value instanceof Error) return redactError(value, depth);
-  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (hasJson(value)) return redactValue(value.toJSON(), depth + 1);
-  return redactFields(value, depth);
+  constructor(whole: object) {
+    this.#around = new Set([whole]);
+  }
+
+  fields(fields: object, depth: number, names: readonly string[] = Object.keys(fields)) {
+    const redacted: [string, unknown][] = [];
+    for (const name of names) {
+      if (depth === 0) this.#left = MOST_VALUES;
+      if (this.#left <= 0) {
+        redacted.push([LEFT_OUT, LEFT_OUT]);
+        break;
+      }
+      redacted.push([redactText(name), this.#field(fields, name, depth)]);
+    }
+    return Object.fromEntries(redacted);
+  }
+
+  #field(fields: object, name: string, depth: number): unknown {
+    let value: unknown;
+    try {
+      value = (fields as Readonly<Record<string, unknown>>)[name];
+    } catch {
+      return UNREADABLE;
+    }
+    return isSecretName(name) && value !== undefined ? REDACTED : this.#value(value, depth + 1);
+  }
+
+  #value(value: unknown, depth: number): unknown {
+    this.#left -= 1;
+    if (typeof value === 'string') return redactText(value);
+    if (typeof value === 'bigint') return String(value);
+    // JSON leaves them out, but would call one that is named `toJSON`.
+    if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > DEEPEST) return LEFT_OUT;
+    if (this.#around.has(value)) return CIRCLE;
+    this.#around.add(value);
+    try {
+      return this.#object(value, depth);
+    } catch {
+      return UNREADABLE;
+    } finally {
+      this.#around.delete(value);
+    }
+  }
+
+  #object(value: object, depth: number): unknown {
+    if (Array.isArray(value)) return this.#list(value, depth);
+    if (value instanceof Error) return this.#error(value, depth);
+    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+    const json = hasJson(value) ? value.toJSON() : value;
+    return json === value ? this.fields(value, depth) : this.#value(json, depth + 1);
+  }
+
+  #list(list: readonly unknown[], depth: number): unknown[] {
+    const redacted: unknown[] = [];
+    for (const one of list) {
+      if (this.#left <= 0) {
+        redacted.push(LEFT_OUT);
+        break;
+      }
+      redacted.push(this.#value(one, depth + 1));
+    }
+    return redacted;
+  }
+
+  /** With its code, data, stack and the texts of its causes. pino marks what it reads, and does not read every error. */
+  #error(error: Error, depth: number): unknown {
+    let read: object;
+    try {
+      read = { ...stdSerializers.err(error) };
+    } catch {
+      return this.fields(error, depth, ['name', 'message', 'stack', 'cause', ...Object.keys(error)]);
+    }
+    return this.fields(read, depth);
+  }
 }
 
 const hasJson = (value: object): value is { toJSON(): unknown } =>

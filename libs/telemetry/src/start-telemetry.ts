@@ -22,6 +22,7 @@ import { DEFAULT_MAX_TENANTS } from './metrics/label-values.js';
 import { metricViews } from './metrics/metric-views.js';
 import { observeProcess } from './metrics/process-usage.js';
 import { PrometheusReader } from './metrics/prometheus-reader.js';
+import { redactSpans } from './redact-spans.js';
 
 /** Where spans that were made outside this process's tracer (in a workflow's sandbox) are handed in for export. */
 export interface Tracing {
@@ -140,13 +141,18 @@ function passTraceContext(): void {
   );
 }
 
-/** The SDK builds its exporters from the environment and keeps them to itself; its registered provider shows them. */
+/**
+ * The SDK builds its exporters from the environment and keeps them to itself; its registered provider shows them, and has its spans
+ * redacted from here on: ours, and those that the interceptors of Temporal's SDK open, which record what an activity throws.
+ */
 function registeredTracing(): Tracing | undefined {
   const proxy = trace.getTracerProvider();
   if (!(proxy instanceof ProxyTracerProvider)) return undefined;
   const provider = proxy.getDelegate() as Partial<BasicTracerProvider>;
-  const spanProcessor = provider.getActiveSpanProcessor?.();
-  if (spanProcessor === undefined) return undefined;
+  const exporting = provider.getActiveSpanProcessor?.();
+  if (exporting === undefined) return undefined;
+  const spanProcessor = redactSpans(exporting);
+  provider.activeSpanProcessor = spanProcessor;
   return { spanProcessor, resource: (provider.resource as Resource | undefined) ?? Resource.empty() };
 }
 

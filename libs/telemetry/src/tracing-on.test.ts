@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { startTelemetry } from './start-telemetry.js';
 
 let receiver: Server;
@@ -43,6 +43,10 @@ test('with an endpoint, shutdown flushes the spans as OTLP over http/protobuf', 
   const below = trace.getTracer('test').startSpan('of an unsampled request', {}, unsampled);
   expect(below.isRecording()).toBe(true);
   below.end();
+  const failed = trace.getTracer('test').startSpan('of an address with a password');
+  failed.recordException(new Error('redis://ana:hunter2@recorded'));
+  failed.setStatus({ code: SpanStatusCode.ERROR, message: 'redis://ana:hunter2@status' });
+  failed.end();
   expect(outgoing['traceparent']).toContain(span.spanContext().traceId);
   await telemetry.shutdown();
 
@@ -52,4 +56,7 @@ test('with an endpoint, shutdown flushes the spans as OTLP over http/protobuf', 
   expect(body).toContain('process deployment-requests');
   expect(body).toContain('of an unsampled request');
   expect(body).toContain('ingest');
+  expect(body).toContain('redis://[redacted]@recorded');
+  expect(body).toContain('redis://[redacted]@status');
+  expect(body).not.toContain('hunter2');
 });

@@ -1,6 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { VecinoError } from '@vecino/foundation';
+import { errorText, VecinoError } from '@vecino/foundation';
 import type { Environment } from '@vecino/telemetry';
 
 export interface TemporalConfig {
@@ -36,7 +36,7 @@ export function parseTemporalConfig(env: Environment): TemporalConfig {
       ...(metadata && Object.keys(metadata).length > 0 && { metadata: metadata as Record<string, string> }),
     };
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
+    const problem = errorText(cause);
     throw new VecinoError('TEMPORAL_CONFIG', `TEMPORAL_*: ${problem}`, { disposition: 'terminal', cause });
   }
 }

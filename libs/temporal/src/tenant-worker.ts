@@ -2,6 +2,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Tracing } from '@vecino/telemetry';
 import { GATE_WORKFLOW_TYPE } from '@vecino/workflows';
 import { activityContext } from './activity-context.js';
+import { redactFailures } from './redact-failures.js';
 import type { WorkflowBundle } from './workflow-bundle.js';
 import { workerTracing } from './worker-tracing.js';
 
@@ -105,6 +106,6 @@ export function createTenantWorker(options: TenantWorkerOptions): Promise<Worker
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownGraceMs + FORCE_AFTER_GRACE_MS,
     ...(traced?.sinks && { sinks: traced.sinks }),
-    interceptors: { activity: [...(traced?.interceptors?.activity ?? []), activityContext] },
+    interceptors: { activity: [...(traced?.interceptors?.activity ?? []), activityContext, redactFailures] },
   });
 }

@@ -9,7 +9,7 @@ import {
   registryRouterAccess,
   registryTenantRules,
 } from '@vecino/activities';
-import { systemClock } from '@vecino/foundation';
+import { errorText, systemClock } from '@vecino/foundation';
 import type { DeviceTls } from '@vecino/gnoi';
 import type { Logger } from '@vecino/telemetry';
 import type { Registry } from '@vecino/tenancy';
@@ -45,7 +45,7 @@ function imageKeysOf({ imageKeys }: WorkerConfig, logger: Logger): readonly KeyO
   try {
     return readImageKeys(readFileSync(imageKeys, 'utf8'));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorText(cause);
     throw new WorkerFault(
       'IMAGE_KEYS_UNREADABLE',
       `VECINO_IMAGE_KEYS: cannot use ${imageKeys}: ${why}`,

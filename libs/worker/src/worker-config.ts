@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_DEVICE_PORT } from '@vecino/activities';
+import { errorText } from '@vecino/foundation';
 import {
   type HealthAddress,
   healthAddress,
@@ -125,6 +126,6 @@ function temporalOf(env: Environment): { readonly config?: TemporalConfig; reado
   try {
     return { config: parseTemporalConfig(env), faults: [] };
   } catch (error) {
-    return { faults: [error instanceof Error ? error.message : String(error)] };
+    return { faults: [errorText(error)] };
   }
 }

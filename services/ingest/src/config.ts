@@ -1,3 +1,4 @@
+import { errorText } from '@vecino/foundation';
 import {
   type HealthAddress,
   healthAddress,
@@ -94,6 +95,6 @@ function temporalOf(env: Environment): { config?: TemporalConfig; faults: string
   try {
     return { config: parseTemporalConfig(env), faults: [] };
   } catch (err) {
-    return { faults: [err instanceof Error ? err.message : String(err)] };
+    return { faults: [errorText(err)] };
   }
 }

@@ -29,3 +29,12 @@ test('the event id depends on tenant, deployment and sequence, and on nothing el
 test('what a change does not say is empty, not missing', () => {
   expect(statusOfChange('acme', change)).toMatchObject({ reason: null, details: {} });
 });
+
+test('what is published holds no secret, whoever told it to the workflow', () => {
+  const reason = { code: 'WORKFLOW_FAILED', text: 'cannot reach kafka://ana:hunter2@broker' } as const;
+  const details = { evidence_missing: 'EACCES, {"password":"hunter2"}', evidence: 'acme/d-1' };
+  expect(statusOfChange('acme', { ...change, state: 'FAILED', reason, details })).toMatchObject({
+    reason: { code: 'WORKFLOW_FAILED', text: 'cannot reach kafka://[redacted]@broker' },
+    details: { evidence_missing: 'EACCES, {"password":"[redacted]"}', evidence: 'acme/d-1' },
+  });
+});

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createReadStream, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { connect } from 'node:tls';
+import { errorText } from '@vecino/foundation';
 import { connectDevice, type DeviceTls } from '@vecino/gnoi';
 import { certificateFiles } from '@vecino/router-simulator';
 import type { ImageJob, ImageSent } from './image-job.js';
@@ -58,6 +59,6 @@ async function measured(transfer: () => Promise<void>): Promise<ImageSent> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,3 +1,4 @@
+import { errorText } from '@vecino/foundation';
 import { Command } from 'commander';
 import type { Bench } from './bench.js';
 import { BENCHES, runBench } from './run-bench.js';
@@ -46,7 +47,7 @@ const program = new Command('vecino bench')
 program.parseAsync().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`vecino bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`vecino bench: ${errorText(error)}\n`);
     process.exit(1);
   },
 );

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Violation } from '@vecino/audit';
+import { errorText } from '@vecino/foundation';
 import { type Choices } from '@vecino/path-tests';
 import { type FaultKind, type Struck } from './fault.js';
 import { FAULTS } from './faults.js';
@@ -68,7 +69,7 @@ async function tryFault(ground: Ground, kind: FaultKind): Promise<Trial> {
   try {
     return { kind, concerns, ...(await fault.strike(ground)) };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorText(error);
     return { kind, concerns, from, to: Date.now(), effect: undefined, error: text };
   }
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { createLineProgress } from '@vecino/devstack';
+import { errorText } from '@vecino/foundation';
 import { Command } from 'commander';
 import { runBulk } from './bulk-run.js';
 import { FAULT_KINDS, type FaultKind } from './fault.js';
@@ -131,7 +132,7 @@ program
 program.parseAsync().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`vecino chaos: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`vecino chaos: ${errorText(error)}\n`);
     process.exit(1);
   },
 );

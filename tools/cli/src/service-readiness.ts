@@ -1,3 +1,4 @@
+import { errorText } from '@vecino/foundation';
 import { type Readiness } from '@vecino/lifecycle';
 
 /** Why the service is not ready, in its own words; undefined where it is. Never rejects: one that does not answer is not ready. */
@@ -8,7 +9,7 @@ export async function whyUnready(healthAddress: string, withinMs: number): Promi
     const readiness = (await response.json()) as Readiness;
     return response.ok ? undefined : wordsOf(readiness);
   } catch (error) {
-    return `no answer from ${healthAddress}: ${error instanceof Error ? error.message : String(error)}`;
+    return `no answer from ${healthAddress}: ${errorText(error)}`;
   }
 }
 

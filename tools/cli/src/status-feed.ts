@@ -5,6 +5,7 @@ import {
   tenantOfStatusTopic,
   traceOf,
 } from '@vecino/contracts';
+import { errorText } from '@vecino/foundation';
 import { openTopicTail, type TailRecord, type TopicTail } from '@vecino/messaging';
 import { kafkaOf, type PlatformEnvironment, schemasOf } from './platform-access.js';
 
@@ -69,7 +70,7 @@ export async function openStatusFeed(
           unreadable.push({
             tenantId,
             place: `${record.topic}, partition ${record.partition}, offset ${record.offset}`,
-            fault: error instanceof Error ? error.message : String(error),
+            fault: errorText(error),
           });
         }
       }

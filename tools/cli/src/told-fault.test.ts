@@ -59,3 +59,13 @@ it.each([
 ])('%s has a next step all the same', (error, code, next) => {
   expect(toldFault(error)).toMatchObject({ code, next: expect.stringMatching(next) as string });
 });
+
+it('tells no secret, whichever error holds it', () => {
+  const cause = new Error('{"password":"hunter2"}');
+  const text = 'cannot reach redis://ana:hunter2@redis';
+  const error = new VecinoError('X', text, { disposition: 'retry', cause });
+  expect(toldFault(error)).toMatchObject({
+    text: 'cannot reach redis://[redacted]@redis',
+    cause: ['{"password":"[redacted]"}'],
+  });
+});

@@ -1,4 +1,4 @@
-import { VecinoError } from '@vecino/foundation';
+import { errorText, redactText, VecinoError } from '@vecino/foundation';
 import { KAFKA_FAULTS, nextStepAfter } from './next-steps.js';
 import { type PlatformEnvironment } from './platform-access.js';
 
@@ -29,7 +29,7 @@ export function toldFault(error: unknown, env: PlatformEnvironment = process.env
       next: nextStepAfter(error.code, 'terminal'),
     };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return faultOf('UNEXPECTED', plain(message), error instanceof Error ? error.cause : undefined, 'terminal');
 }
 
@@ -45,16 +45,16 @@ function causesOf(cause: unknown, above: string): string[] {
     at !== undefined && at !== null;
     at = at instanceof Error ? at.cause : undefined
   ) {
-    const message = plain(at instanceof Error ? at.message : String(at));
+    const message = plain(errorText(at));
     const isKnown = [above, ...said].some((earlier) => earlier.includes(message));
     if (message !== '' && !isKnown) said.push(message);
   }
   return said;
 }
 
-/** `14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED …` → `connect ECONNREFUSED …`. */
+/** `14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED …` → `connect ECONNREFUSED …`, without secrets. */
 const plain = (message: string): string =>
-  message
+  redactText(message)
     .replace(/^\d+ [A-Z_]+: /, '')
     .replace(/^No connection established\. Last error: (Error: )?/, '')
     .replace(/\.? *Resolution note:.*$/s, '')

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorText } from '@vecino/foundation';
 import { cacheDir } from './cache-dir.js';
 import { createLineProgress } from './progress.js';
 import { prepareRedis } from './redis-install.js';
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.send?.({ failed: error instanceof Error ? error.message : String(error) });
+  process.send?.({ failed: errorText(error) });
   process.exitCode = 1;
   process.disconnect?.();
 });

@@ -1,3 +1,4 @@
+import { errorText } from '@vecino/foundation';
 import { parseConfig } from './config.js';
 import { startSimulator } from './simulator.js';
 import { readAuthority, writeCertificates } from './write-certificates.js';
@@ -27,6 +28,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  say({ msg: 'failed', error: error instanceof Error ? error.message : String(error) });
+  say({ msg: 'failed', error: errorText(error) });
   process.exitCode = 1;
 });

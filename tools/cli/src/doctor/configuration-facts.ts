@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { errorText } from '@vecino/foundation';
 import { parseKafkaSettings } from '@vecino/messaging';
 import { type Repository } from '../repository.js';
 import { readRegistryFile } from '../read-registry.js';
@@ -21,7 +22,7 @@ async function temporalFaults(env: NodeJS.ProcessEnv): Promise<string[]> {
   try {
     parseTemporalConfig(env);
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [errorText(error)];
   }
   const isAlone = env['TEMPORAL_ADDRESS'] && !env['KAFKA_BROKERS'];
   return isAlone
@@ -37,6 +38,6 @@ function registryFaults({ tenantsFile }: Repository): string[] {
     readRegistryFile(tenantsFile);
     return [];
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [errorText(error)];
   }
 }

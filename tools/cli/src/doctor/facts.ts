@@ -10,6 +10,7 @@ import {
   isKafkaCached,
   runCommand,
 } from '@vecino/devstack';
+import { errorText } from '@vecino/foundation';
 import { type PlatformEnvironment, runningPlatform } from '../platform-access.js';
 import { type Repository } from '../repository.js';
 import { readUpState } from '../up-state.js';
@@ -58,7 +59,7 @@ export async function gatherFacts(
   const [npm, java, go, isKafkaThere, configuration, servers, skews] = await Promise.all([
     versionOf('npm', ['--version'], env),
     findJava(env).catch((error: unknown) => ({
-      problem: error instanceof Error ? error.message : String(error),
+      problem: errorText(error),
     })),
     versionOf('go', ['env', 'GOVERSION'], env),
     isKafkaCached(cache),

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorText } from '@vecino/foundation';
 
 /** A folder that we need and may not write to. */
 export interface UnwritableFolder {
@@ -18,6 +19,6 @@ export function unwritable(folder: string): UnwritableFolder | undefined {
     for (const entry of readdirSync(folder)) accessSync(join(folder, entry), constants.R_OK | constants.W_OK);
     return undefined;
   } catch (error) {
-    return { path: folder, why: error instanceof Error ? error.message : String(error) };
+    return { path: folder, why: errorText(error) };
   }
 }
