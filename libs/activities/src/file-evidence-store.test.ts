@@ -28,7 +28,10 @@ const compose: ComposeEvidence = (entries, earlier) => composeEvidence(reportUnd
 const file = (name: string) => join(dir, key.tenantId, name);
 const logFile = () => file(`${key.deploymentId}.calls.jsonl`);
 
-const entry = (id: string, call: CallEntry['call'] = 'gnoi.system.System/Reboot'): CallEntry => ({
+const entry = (
+  id: string,
+  call: CallEntry['call'] = 'gnoi.system.System/Reboot',
+): Extract<CallEntry, { event: 'ended' }> => ({
   event: 'ended',
   id,
   step: 'reboot',
