@@ -14,6 +14,7 @@ export * from './reason-code.js';
 export * from './redact-text.js';
 export * from './slots.js';
 export * from './trace-fields.js';
+export * from './trace-headers.js';
 export * from './unless-aborted.js';
 export * from './vecino-error.js';
 export * from './wait-cause.js';
