@@ -9,6 +9,7 @@ export * from './invariant.js';
 export * from './ip-address.js';
 export * from './ip-cidr.js';
 export * from './ip-class.js';
+export * from './late-sends.js';
 export { isSecretName, REDACTED } from './named-secrets.js';
 export * from './reason-code.js';
 export * from './redact-text.js';
