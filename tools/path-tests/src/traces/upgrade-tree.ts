@@ -15,26 +15,15 @@ export const UPGRADE_TREE = `
 vecino-ingest: process deployment-requests
   vecino-status-projector: deployment
   vecino-status-projector: send deployment-status
-  vecino-worker-dedicated: StartChildWorkflow:NetworkDeploymentWorkflow
-    vecino-worker-dedicated: RunWorkflow:NetworkDeploymentWorkflow
-      vecino-worker-dedicated: StartActivity:arm
-        vecino-worker-dedicated: RunActivity:arm
-      vecino-worker-dedicated: StartActivity:install
-        vecino-worker-dedicated: RunActivity:install
-      vecino-worker-dedicated: StartActivity:postcheck
-        vecino-worker-dedicated: RunActivity:postcheck
-      vecino-worker-dedicated: StartActivity:precheck
-        vecino-worker-dedicated: RunActivity:precheck
-      vecino-worker-dedicated: StartActivity:publishStatuses
-        vecino-status-projector: RunActivity:publishStatuses
-          vecino-status-projector: send deployment-status
-      vecino-worker-dedicated: StartActivity:reboot
-        vecino-worker-dedicated: RunActivity:reboot
-      vecino-worker-dedicated: StartActivity:recordEvidence
-        vecino-worker-dedicated: RunActivity:recordEvidence
-      vecino-worker-dedicated: StartActivity:soak
-        vecino-worker-dedicated: RunActivity:soak
-      vecino-worker-dedicated: StartActivity:verify
-        vecino-worker-dedicated: RunActivity:verify
-      vecino-worker-dedicated: StartActivity:waitUp
-        vecino-worker-dedicated: RunActivity:waitUp`.trim();
+  vecino-worker-dedicated: RunWorkflow:NetworkDeploymentWorkflow
+    vecino-status-projector: RunActivity:publishStatuses
+      vecino-status-projector: send deployment-status
+    vecino-worker-dedicated: RunActivity:arm
+    vecino-worker-dedicated: RunActivity:install
+    vecino-worker-dedicated: RunActivity:postcheck
+    vecino-worker-dedicated: RunActivity:precheck
+    vecino-worker-dedicated: RunActivity:reboot
+    vecino-worker-dedicated: RunActivity:recordEvidence
+    vecino-worker-dedicated: RunActivity:soak
+    vecino-worker-dedicated: RunActivity:verify
+    vecino-worker-dedicated: RunActivity:waitUp`.trim();
