@@ -1,22 +1,16 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { CallRecord } from '@vecino/gnoi';
+import { recordSpans } from '@vecino/testing/recorded-spans';
 import { CallSpans } from './call-spans.js';
 
-const exported = new InMemorySpanExporter();
+let exported: ReturnType<typeof recordSpans>;
 /** Small numbers would be taken for times since the process began. */
 const EPOCH_S = 1_700_000_000;
 
 beforeAll(() => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  trace.setGlobalTracerProvider(
-    new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exported)] }),
-  );
+  exported = recordSpans();
 });
 beforeEach(() => exported.reset());
 

@@ -1,5 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { CallHooks, DeviceCall } from '@vecino/gnoi';
+import { silentLogger } from '@vecino/telemetry';
 import type { ClaimAttempt } from './claim-attempt.js';
 import { createDeviceActivities } from './device-activities.js';
 import { depsAround, stepInput } from './testing/step-under-test.js';
@@ -111,6 +112,7 @@ test.each([
   [8, undefined],
   [9, true],
 ])('what nobody thought of ends the step as a fault would: after %i times', async (times, nonRetryable) => {
+  const warn = jest.spyOn(silentLogger, 'warn');
   const failure = await afterTally(
     { unexpected: times },
     {
@@ -122,4 +124,6 @@ test.each([
   );
   expect(failure).toMatchObject({ message: 'a mistake of ours' });
   expect((failure as { nonRetryable?: boolean }).nonRetryable).toBe(nonRetryable);
+  const line = { code: 'DEVICE_STATE_UNKNOWN', final: times === 9, reason: 'TypeError: a mistake of ours' };
+  expect(warn).toHaveBeenCalledWith(line, 'step failed');
 });

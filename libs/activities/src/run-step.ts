@@ -142,11 +142,11 @@ export async function runStep<T>(
       const counted = countFault(tally, fault, policy.retry.maximumFaults);
       tally = counted.tally;
       beat();
-      if (!(error instanceof DeviceFault))
-        throw counted.final ? ApplicationFailure.fromError(error, { nonRetryable: true }) : error;
-      const { code, message: reason } = error;
-      deps.logger.warn({ code, final: counted.final, reason }, 'step failed');
-      throw toApplicationFailure(error, counted.final);
+      const { code, text } = fault.reason;
+      deps.logger.warn({ code, final: counted.final, reason: text }, 'step failed');
+      if (error instanceof DeviceFault) throw toApplicationFailure(error, counted.final);
+      // What nobody thought of keeps its own type and stack, and names no outcome.
+      throw counted.final ? ApplicationFailure.fromError(error, { nonRetryable: true }) : error;
     } finally {
       clearInterval(beating);
     }

@@ -1,5 +1,4 @@
-import { type EpochMs } from '@vecino/foundation';
-import { type RecordTrace } from './record-headers.js';
+import { type EpochMs, type TraceHeaders } from '@vecino/foundation';
 
 /** `ce_type` of each kind of event. */
 export const EVENT_TYPES = {
@@ -18,7 +17,7 @@ export interface CloudEvent {
   /** What it is about: the router of a request, the deployment of a status or a command. */
   readonly subject: string;
   readonly contentType: string;
-  readonly trace?: RecordTrace;
+  readonly trace?: TraceHeaders;
 }
 
 /** Headers of a CloudEvent in binary mode (CloudEvents 1.0, Kafka protocol binding, section 3.2), and its trace. */

@@ -1,4 +1,4 @@
-import { VecinoError } from '@vecino/foundation';
+import { type TraceHeaders, VecinoError } from '@vecino/foundation';
 import { createAvroCodec } from './avro-codec.js';
 import { cloudEventHeaders, EVENT_TYPES, type CloudEventHeaders } from './cloud-event-headers.js';
 import { framed, SINGLE_OBJECT, type Framing } from './framing.js';
@@ -9,7 +9,7 @@ import {
 } from './gen/network-deployment-status.js';
 import { AVRO_CONTENT_TYPE, JSON_CONTENT_TYPE } from './media-type.js';
 import { createRecordDecoder, type RecordDecoderOptions, type RecordResult } from './record-decoder.js';
-import { type RecordHeaders, type RecordTrace } from './record-headers.js';
+import { type RecordHeaders } from './record-headers.js';
 
 export type StatusFormat = 'avro' | 'json';
 
@@ -30,7 +30,7 @@ export interface EncodedStatus {
 export type StatusUnreadableError = VecinoError<'STATUS_UNREADABLE'>;
 
 export interface StatusCodec {
-  encode(status: NetworkDeploymentStatusInit, format: StatusFormat, trace?: RecordTrace): EncodedStatus;
+  encode(status: NetworkDeploymentStatusInit, format: StatusFormat, trace?: TraceHeaders): EncodedStatus;
   /** Throws (or fails with) a `StatusUnreadableError`. A promise only for the first record of a schema registry's id. */
   decode(
     value: Buffer | null,

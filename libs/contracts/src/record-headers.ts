@@ -1,3 +1,5 @@
+import type { TraceHeaders } from '@vecino/foundation';
+
 /** A Kafka record's headers as kafkajs gives them: a repeated header is an array. */
 export type RecordHeaders = Readonly<Record<string, HeaderValue | undefined>>;
 export type HeaderValue = Buffer | string | (Buffer | string)[];
@@ -41,17 +43,14 @@ export function headerCount(headers: RecordHeaders): number {
   return count;
 }
 
-/** W3C trace context of a record, as far as it is well-formed. */
-export interface RecordTrace {
-  readonly traceparent?: string;
-  readonly tracestate?: string;
-}
-
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const MAX_TRACESTATE_CHARACTERS = 512;
 
-/** A malformed `traceparent` counts as none, and `tracestate` means nothing without it (W3C Trace Context, section 3). */
-export function traceOf(headers: RecordHeaders): RecordTrace {
+/**
+ * The trace of a record, as far as it is well-formed: a malformed `traceparent` counts as none, and `tracestate` means nothing
+ * without it (W3C Trace Context, section 3).
+ */
+export function traceOf(headers: RecordHeaders): TraceHeaders {
   const traceparent = headerText(headers, 'traceparent');
   if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return {};
   const tracestate = headerText(headers, 'tracestate');

@@ -1,6 +1,5 @@
 import type { IntakeGrant, OwnedPartitions } from '@vecino/admission';
-import type { EpochMs } from '@vecino/foundation';
-import type { TraceHeaders } from '@vecino/telemetry';
+import type { EpochMs, TraceHeaders } from '@vecino/foundation';
 
 export interface IntakeAsk {
   readonly tenantId: string;

@@ -8,8 +8,7 @@ import {
   type IntakeVoice,
   type SharedAnswer,
 } from '@vecino/admission';
-import type { EpochMs } from '@vecino/foundation';
-import type { TraceHeaders } from '@vecino/telemetry';
+import type { EpochMs, TraceHeaders } from '@vecino/foundation';
 import { INTAKE_SCRIPT, INTAKE_SCRIPT_SHA } from './intake-script.js';
 import { monotonicClock } from './monotonic-clock.js';
 import { inRedisSpan, serverAttributes } from './redis-span.js';

@@ -1,14 +1,9 @@
-import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { SharedAnswer } from '@vecino/admission';
+import { recordSpans } from '@vecino/testing/recorded-spans';
 import { inRedisSpan, serverAttributes } from './redis-span.js';
 
-const exported = new InMemorySpanExporter();
+let exported: ReturnType<typeof recordSpans>;
 const traceparent = (n: number) => `00-${String(n).padStart(32, 'a')}-b7ad6b7169203331-01`;
 const take = { tenantId: 'acme', wanted: 3, traces: [1, 2, 1].map((n) => ({ traceparent: traceparent(n) })) };
 const server = serverAttributes('redis://ana:hunter2@redis:6380/4');
@@ -20,10 +15,7 @@ test('without a tracer the round trip is made all the same', async () => {
 
 describe('with a tracer', () => {
   beforeAll(() => {
-    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-    trace.setGlobalTracerProvider(
-      new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exported)] }),
-    );
+    exported = recordSpans();
   });
   beforeEach(() => exported.reset());
 

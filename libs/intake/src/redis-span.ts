@@ -1,6 +1,7 @@
 import { type Attributes, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { SharedAnswer } from '@vecino/admission';
-import { ATTRIBUTES, linksTo, type TraceHeaders } from '@vecino/telemetry';
+import type { TraceHeaders } from '@vecino/foundation';
+import { ATTRIBUTES, linksTo } from '@vecino/telemetry';
 
 export interface TakeSpan {
   readonly tenantId: string;

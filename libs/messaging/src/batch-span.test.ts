@@ -1,15 +1,10 @@
-import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { recordSpans } from '@vecino/testing/recorded-spans';
 import { startProcessBatch, startSendBatch } from './batch-span.js';
 import { startMessageSpan } from './message-span.js';
 import type { OutgoingRecord, PartitionBatch } from './records.js';
 
-const exported = new InMemorySpanExporter();
+let exported: ReturnType<typeof recordSpans>;
 const traceId = (n: number) => n.toString(16).padStart(32, '0');
 const traceparent = (n: number) => `00-${traceId(n)}-b7ad6b7169203331-01`;
 const consumer = { topic: 'deployment-requests', groupId: 'g' };
@@ -44,10 +39,7 @@ test('without a tracer there is none', () => {
 
 describe('with a tracer', () => {
   beforeAll(() => {
-    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-    trace.setGlobalTracerProvider(
-      new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exported)] }),
-    );
+    exported = recordSpans();
   });
   beforeEach(() => exported.reset());
 

@@ -1,15 +1,11 @@
 import { context, propagation, ROOT_CONTEXT, SpanKind, trace, TraceFlags } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import { recordSpans } from '@vecino/testing/recorded-spans';
 import { freshTraceparent, nearestParent, startMessageSpan } from './message-span.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const parent = { traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01`, tracestate: 'vendor=1' };
-const exported = new InMemorySpanExporter();
+let exported: ReturnType<typeof recordSpans>;
 
 const start = (given: typeof parent | Record<string, never>) =>
   startMessageSpan({ name: 'send x', operation: 'send', topic: 'x', parent: given, attributes: { own: 1 } });
@@ -22,8 +18,7 @@ test('without a tracer the trace goes on as it came', () => {
 
 describe('with a tracer', () => {
   beforeAll(() => {
-    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exported)] });
-    trace.setGlobalTracerProvider(provider);
+    exported = recordSpans();
   });
   beforeEach(() => exported.reset());
 

@@ -11,7 +11,7 @@ import {
   SpanKind,
   trace,
 } from '@opentelemetry/api';
-import type { RecordTrace } from '@vecino/contracts';
+import { type TraceHeaders, traceHeadersOf } from '@vecino/foundation';
 import { endSpan } from './batch-span.js';
 import { destinationOf, SYSTEM } from './message-metrics.js';
 
@@ -19,7 +19,7 @@ export interface MessageSpanOptions {
   readonly name: string;
   readonly operation: 'send' | 'process';
   readonly topic: string;
-  readonly parent: RecordTrace;
+  readonly parent: TraceHeaders;
   /** Of work for many records at once, in which this one's is a part. */
   readonly batch?: SpanContext | undefined;
   readonly attributes?: Attributes;
@@ -28,7 +28,7 @@ export interface MessageSpanOptions {
 /** A span of one record. */
 export interface MessageSpan {
   /** What the record's descendants name as their parent. */
-  readonly trace: RecordTrace;
+  readonly trace: TraceHeaders;
   set(attributes: Attributes): void;
   end(err?: unknown): void;
 }
@@ -61,7 +61,7 @@ export function startMessageSpan(options: MessageSpanOptions): MessageSpan {
 }
 
 /** The active span where it belongs to the trace of `parent`, so that a record hangs below the work that sends it; `parent` otherwise. */
-export function nearestParent(parent: RecordTrace): RecordTrace {
+export function nearestParent(parent: TraceHeaders): TraceHeaders {
   const { traceparent } = traceIn(activeContext.active());
   const sameTrace = traceparent !== undefined && traceIdOf(traceparent) === traceIdOf(parent.traceparent);
   return sameTrace ? { ...parent, traceparent } : parent;
@@ -69,14 +69,10 @@ export function nearestParent(parent: RecordTrace): RecordTrace {
 
 const traceIdOf = (traceparent: string | undefined): string | undefined => traceparent?.split('-')[1];
 
-function traceIn(context: Context): RecordTrace {
-  const carrier: Record<string, string> = {};
+function traceIn(context: Context): TraceHeaders {
+  const carrier: TraceHeaders = {};
   propagation.inject(context, carrier, defaultTextMapSetter);
-  const { traceparent, tracestate } = carrier;
-  return {
-    ...(traceparent !== undefined && { traceparent }),
-    ...(tracestate !== undefined && { tracestate }),
-  };
+  return traceHeadersOf(carrier);
 }
 
 const SAMPLED = '01';

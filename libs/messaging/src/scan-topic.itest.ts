@@ -3,6 +3,7 @@ import { uniqueName } from '@vecino/testing';
 import { createProducer } from './batch-producer.js';
 import { retainedFrom, scanTopic, type ScanOptions } from './scan-topic.js';
 import { kafkaUnderTest, makeTopic } from './testing/kafka-under-test.js';
+import { beginTransaction } from './transaction.js';
 import { withAdmin } from './with-admin.js';
 
 const kafka = kafkaUnderTest();
@@ -64,4 +65,27 @@ test('more than one answer holds is read to its end', async () => {
 
 test('of a topic that is not there it rejects', async () => {
   await expect(scanned({ topic: uniqueName('no-scan') })).rejects.toMatchObject({ code: 'NO_SUCH_TOPIC' });
+});
+
+test('what transactions leave behind is no record and no end', async () => {
+  const topic = await makeTopic(uniqueName('scan'));
+  const record = (value: string) => ({ topic, key: 'k', value });
+  const written = async (value: string, ends: 'committed' | 'taken back') => {
+    const transaction = await beginTransaction(kafka, topic);
+    await transaction.send([record(value)]);
+    if (ends === 'committed') await transaction.commit();
+    await transaction.close();
+  };
+  await written('a', 'committed');
+  await written('lost', 'taken back');
+  await producer.send([record('b')]);
+  await written('lost too', 'taken back');
+  expect(await scanned({ topic })).toEqual(['0:a', '0:b']);
+
+  const open = await beginTransaction(kafka, topic);
+  await open.send([record('c')]);
+  expect(await scanned({ topic })).toEqual(['0:a', '0:b']);
+  await open.commit();
+  await open.close();
+  expect(await scanned({ topic })).toEqual(['0:a', '0:b', '0:c']);
 });

@@ -1,15 +1,16 @@
 import { type EpochMs, VecinoError } from '@vecino/foundation';
-import type { Admin, Cluster } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
-import { toSourceRecord } from './kafkajs/from-kafkajs.js';
-import { type FetchResponse, isUnknownTopic, openCluster } from './kafkajs/open-cluster.js';
+import { fetchFromLeaders } from './kafkajs/fetch-from-leaders.js';
+import { isUnknownTopic, openCluster } from './kafkajs/open-cluster.js';
+import { readStretches, type Stretch, type StretchErrorCode } from './read-stretches.js';
 import type { TailRecord } from './topic-tail.js';
 import { withAdmin } from './with-admin.js';
 import { within } from './within.js';
 
-/** There is no such topic. */
-export type ScanErrorCode = 'NO_SUCH_TOPIC';
+/** `NO_SUCH_TOPIC`: there is no such topic. */
+export type ScanErrorCode = 'NO_SUCH_TOPIC' | StretchErrorCode;
 
 export interface ScanOptions {
   readonly topic: string;
@@ -21,20 +22,13 @@ export interface ScanOptions {
   readonly to?: EpochMs;
 }
 
-interface Stretch {
-  readonly partition: number;
-  readonly end: number;
-  next: number;
-}
-
 const FETCH = { minBytes: 1, maxBytes: 8 * 1024 * 1024, maxWaitTime: 250 };
-const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 const DISCONNECT_MS = 2_000;
 const ASK_ATTEMPTS = 5;
 
 /**
  * What lies on a topic at this moment, once, in order per partition: outside any consumer group, and with an end however
- * much is written meanwhile. Rejects when Kafka cannot be reached.
+ * much is written meanwhile. Of transactions it reads what is committed. Rejects when Kafka cannot be reached.
  *
  * @throws VecinoError of `ScanErrorCode`
  */
@@ -45,20 +39,13 @@ export async function* scanTopic(client: KafkaClient, options: ScanOptions): Asy
   try {
     await cluster.connect();
     await cluster.addMultipleTargetTopics([topic]);
-    const open = () => stretches.filter(({ next, end }) => next < end);
-    while (open().length > 0) {
-      const pending = open();
-      const read = await fetchFrom(cluster, topic, pending);
-      // An answer has a largest size, so one partition may get nothing; where none does, gaps or open transactions are left.
-      if ([...read.values()].every((records) => records.length === 0)) return;
-      for (const stretch of pending) {
-        for (const record of read.get(stretch.partition) ?? []) {
-          if (record.offset < stretch.next) continue;
-          stretch.next = record.offset + 1;
-          if (record.offset < stretch.end) yield record;
-        }
-      }
-    }
+    yield* readStretches(stretches, (open) =>
+      fetchFromLeaders(
+        cluster,
+        open.map(({ partition, next }) => ({ topic, partition, offset: next })),
+        FETCH,
+      ),
+    );
   } finally {
     await within(DISCONNECT_MS, cluster.disconnect());
   }
@@ -121,37 +108,4 @@ async function stretchesOf(admin: Admin, { topic, partitions, from, to }: ScanOp
       next: at(starts, partition) ?? Number(low),
       end: at(ends, partition) ?? Number(high),
     }));
-}
-
-async function fetchFrom(
-  cluster: Cluster,
-  topic: string,
-  stretches: readonly Stretch[],
-): Promise<Map<number, TailRecord[]>> {
-  const leaders = cluster.findLeaderForPartitions(
-    topic,
-    stretches.map(({ partition }) => partition),
-  );
-  const answers = await Promise.all(
-    Object.entries(leaders).map(async ([nodeId, led]) => {
-      const broker = await cluster.findBroker({ nodeId });
-      const partitions = stretches
-        .filter(({ partition }) => led.includes(partition))
-        .map(({ partition, next }) => ({
-          partition,
-          fetchOffset: String(next),
-          maxBytes: MAX_BYTES_PER_PARTITION,
-        }));
-      return (await broker.fetch({ ...FETCH, topics: [{ topic, partitions }] })) as FetchResponse;
-    }),
-  );
-  const read = new Map<number, TailRecord[]>();
-  for (const { partitions } of answers.flatMap(({ responses }) => responses)) {
-    for (const { partition, messages } of partitions)
-      read.set(
-        partition,
-        messages.map((message) => ({ topic, partition, ...toSourceRecord(message) })),
-      );
-  }
-  return read;
 }

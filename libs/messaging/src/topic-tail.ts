@@ -1,6 +1,7 @@
 import type { Admin, Cluster } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
-import { type FetchedPartition, fetchCommitted } from './kafkajs/fetch-committed.js';
+import type { FetchedPartition } from './kafkajs/fetch-committed.js';
+import { fetchFromLeaders } from './kafkajs/fetch-from-leaders.js';
 import { isGone, openCluster } from './kafkajs/open-cluster.js';
 import type { SourceRecord } from './records.js';
 import { within } from './within.js';
@@ -195,12 +196,8 @@ class Tail implements TopicTail {
   async #fetch(cluster: Cluster, waitMs: number): Promise<TailRecord[]> {
     const askedAt = performance.now();
     for (const place of this.#places) place.isAtEnd = false;
-    const answers = await Promise.all(
-      placesByLeader(cluster, this.#places).map(async ([nodeId, places]) =>
-        fetchCommitted(await cluster.findBroker({ nodeId }), places, { ...FETCH, maxWaitTime: waitMs }),
-      ),
-    );
-    const records = answers.flat().flatMap((fetched) => this.#take(fetched));
+    const answers = await fetchFromLeaders(cluster, this.#places, { ...FETCH, maxWaitTime: waitMs });
+    const records = answers.flatMap((fetched) => this.#take(fetched));
     this.#isAtEnd = this.#places.every(({ isAtEnd }) => isAtEnd) && !this.#isMissingTopics();
     if (this.#isAtEnd) this.#atEndAt = askedAt;
     return records;
@@ -240,13 +237,3 @@ class Tail implements TopicTail {
 
 const disconnect = ({ admin, cluster }: Connections): Promise<unknown> =>
   Promise.all([admin.disconnect(), cluster.disconnect()]);
-
-function placesByLeader(cluster: Cluster, places: readonly Place[]): [string, Place[]][] {
-  const byLeader = new Map<string, Place[]>();
-  for (const place of places) {
-    const [nodeId] = Object.keys(cluster.findLeaderForPartitions(place.topic, [place.partition]));
-    if (nodeId === undefined) continue;
-    byLeader.set(nodeId, [...(byLeader.get(nodeId) ?? []), place]);
-  }
-  return [...byLeader];
-}

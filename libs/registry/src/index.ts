@@ -8,4 +8,5 @@ export {
 export { nameTenants, tenantsByRank } from './name-tenants.js';
 export { readRegistryOnce } from './read-registry.js';
 export { registryFault } from './registry-fault.js';
+export { readRegistryFile } from './registry-file.js';
 export { RegistryRefusal, type RegistryErrorCode } from './registry-error.js';

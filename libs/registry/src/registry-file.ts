@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { formatFaults, parseRegistry, type ParsedRegistry } from '@vecino/tenancy';
 import { registryError } from './registry-error.js';
 
-/** Throws a VecinoError `REGISTRY_UNREADABLE` with every fault of the file. */
+/** @throws VecinoError `REGISTRY_UNREADABLE` with every fault of the file, each with its line */
 export function readRegistryFile(path: string): Extract<ParsedRegistry, { ok: true }> {
   let text: string;
   try {

@@ -6,12 +6,7 @@ import {
   type SpanContext,
   trace,
 } from '@opentelemetry/api';
-
-/** As the headers of a record name a trace. */
-export interface TraceHeaders {
-  readonly traceparent?: string | undefined;
-  readonly tracestate?: string | undefined;
-}
+import type { TraceHeaders } from '@vecino/foundation';
 
 /** OpenTelemetry's default limit of links in a span. */
 const MAX_LINKS = 128;

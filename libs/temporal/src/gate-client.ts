@@ -74,7 +74,8 @@ export interface GateClientDependencies {
   readonly waker?: TenantWaker;
 }
 
-const CALL_LIMIT_MS = 10_000;
+/** The longest that a call to a gate takes; `LATE_SENDS_MS` rests on it. */
+export const GATE_CALL_LIMIT_MS = 10_000;
 /** A query waits for a worker: nobody waits longer for an explanation. */
 const QUERY_LIMIT_MS = 5_000;
 
@@ -98,7 +99,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       const span = startSubmitSpan(batch);
       try {
         const submitted = inNobodysTrace(() =>
-          within(CALL_LIMIT_MS, async () => {
+          within(GATE_CALL_LIMIT_MS, async () => {
             const client = clients(settings.tenantId, settings);
             await load.check(client, settings.tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
@@ -128,7 +129,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       const { commandId, deploymentId, action } = command;
       try {
         const given = inNobodysTrace(() =>
-          within(CALL_LIMIT_MS, async () => {
+          within(GATE_CALL_LIMIT_MS, async () => {
             const client = clients(tenantId, settings);
             await load.check(client, tenantId);
             return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
@@ -152,7 +153,9 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       const { tenantId } = settings;
       const handle = clients(tenantId, settings).workflow.getHandle(gateWorkflowId(tenantId));
       try {
-        await inNobodysTrace(() => within(CALL_LIMIT_MS, () => handle.signal(configureSignal, settings)));
+        await inNobodysTrace(() =>
+          within(GATE_CALL_LIMIT_MS, () => handle.signal(configureSignal, settings)),
+        );
         // Only now: a tenant without a gate is not worth a Worker.
         await andWake(settings, Promise.resolve());
         return 'told';
@@ -178,7 +181,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
     async load(tenantId) {
       const client = clients(tenantId);
       try {
-        const { status, runId } = await within(CALL_LIMIT_MS, () =>
+        const { status, runId } = await within(GATE_CALL_LIMIT_MS, () =>
           client.workflow.getHandle(gateWorkflowId(tenantId)).describe(),
         );
         // A closed gate would answer too, by a worker that reads its whole history.
@@ -196,7 +199,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       const { namespace } = clients(tenantId).options;
       const execution = { workflowId: gateWorkflowId(tenantId) };
       try {
-        await within(CALL_LIMIT_MS, () =>
+        await within(GATE_CALL_LIMIT_MS, () =>
           connection.workflowService.resetStickyTaskQueue({ namespace, execution }),
         );
       } catch (error) {
@@ -208,7 +211,7 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
     async start(settings) {
       try {
         const started = inNobodysTrace(() =>
-          within(CALL_LIMIT_MS, () => {
+          within(GATE_CALL_LIMIT_MS, () => {
             const client = clients(settings.tenantId, settings);
             return client.workflow.start(GATE_WORKFLOW_TYPE, {
               ...gateOptions(settings, client.options.namespace),

@@ -2,7 +2,7 @@ import { connectKafka, createProducer, parseKafkaSettings, provisionTopics } fro
 import { silentLogger } from '@vecino/telemetry';
 import { uniqueName, waitFor } from '@vecino/testing';
 import { followWakes, type Wake, type WakeFeed } from './follow-wakes.js';
-import { createWakeSender } from './tenant-waker.js';
+import { createWakeSender } from './wake-sender.js';
 
 const { settings } = parseKafkaSettings(process.env);
 if (settings === undefined) throw new Error('run with jest.itest.config.cjs');

@@ -1,2 +1,2 @@
 export * from './follow-wakes.js';
-export * from './tenant-waker.js';
+export * from './wake-sender.js';

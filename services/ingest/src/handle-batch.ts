@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type RecordTrace, type RequestDecoder, traceOf } from '@vecino/contracts';
-import { traceFields } from '@vecino/foundation';
+import { type RequestDecoder, traceOf } from '@vecino/contracts';
+import { traceFields, type TraceHeaders } from '@vecino/foundation';
 import type { IntakeLimiter } from '@vecino/intake';
 import {
   createOutageLog,
@@ -145,7 +145,7 @@ class PartitionIntake {
     return judged;
   }
 
-  #tell({ offset }: SourceRecord, verdict: Verdict, trace: RecordTrace): void {
+  #tell({ offset }: SourceRecord, verdict: Verdict, trace: TraceHeaders): void {
     const { topic, partition } = this.#lease;
     const place = { topic, partition, offset, ...traceFields(trace) };
     switch (verdict.kind) {

@@ -6,11 +6,10 @@ import {
   isPriority,
   type NetworkDeploymentRequest,
   type PartialRequest,
-  type RecordTrace,
   type SourcePosition,
   validateRequest,
 } from '@vecino/contracts';
-import { isDeploymentId, type Reason } from '@vecino/foundation';
+import { isDeploymentId, type Reason, type TraceHeaders } from '@vecino/foundation';
 import type { SourceRecord } from '@vecino/messaging';
 import { mayReach, type Registry, type Tenant, tenantOf } from '@vecino/tenancy';
 import type { GateItem } from '@vecino/workflows';
@@ -36,7 +35,7 @@ export function judgeRecord(
   record: SourceRecord,
   position: SourcePosition,
   decoded: DecodeResult,
-  trace: RecordTrace,
+  trace: TraceHeaders,
 ): Verdict {
   const tenantId = decoded.ok ? decoded.request.tenant_id : decoded.tenantId;
   const tenant = tenantId === undefined ? undefined : tenantOf(context.registry, tenantId);
@@ -72,7 +71,7 @@ function acceptedItem(
   request: NetworkDeploymentRequest,
   record: SourceRecord,
   position: SourcePosition,
-  trace: RecordTrace,
+  trace: TraceHeaders,
 ): GateItem {
   return {
     deploymentId: deploymentIdOf(request, position),
@@ -104,7 +103,7 @@ function refusedItem(
   refusal: Reason,
   record: SourceRecord,
   position: SourcePosition,
-  trace: RecordTrace,
+  trace: TraceHeaders,
 ): GateItem {
   const { requestId, routerId = '', routerIp = '', softwareVersion = '' } = partial;
   const request_id = requestId !== undefined && isDeploymentId(requestId) ? requestId : null;

@@ -1,19 +1,19 @@
 import type { SpanContext } from '@opentelemetry/api';
-import { type RecordTrace, type SourcePosition } from '@vecino/contracts';
-import type { Reason } from '@vecino/foundation';
+import { type SourcePosition } from '@vecino/contracts';
+import type { Reason, TraceHeaders } from '@vecino/foundation';
 import { freshTraceparent, startMessageSpan } from '@vecino/messaging';
 import { ATTRIBUTES, SPANS } from '@vecino/telemetry';
 import type { Verdict } from './judge-record.js';
 
 export interface ProcessSpan {
   /** What the deployment's spans name as their parent. Always there: every deployment has a trace. */
-  readonly trace: RecordTrace;
+  readonly trace: TraceHeaders;
   end(verdict: Verdict): void;
 }
 
 /** One `process` span per record, under the trace of whoever produced it, with a link to that of the batch it came in. */
 export interface ProcessTracer {
-  start(position: SourcePosition, parent: RecordTrace, batch?: SpanContext): ProcessSpan;
+  start(position: SourcePosition, parent: TraceHeaders, batch?: SpanContext): ProcessSpan;
 }
 
 /** Where nothing is exported a span per record would only cost: the producer's trace goes on as it is. */

@@ -1,3 +1,5 @@
+import { LATE_SENDS_MS } from '@vecino/foundation';
+import { GATE_CALL_LIMIT_MS } from '@vecino/temporal';
 import type { GateItem, SubmitBatch } from '@vecino/workflows';
 import { REGISTRY_LEASE_MS, settingsOf, tenantOf } from '@vecino/tenancy';
 import { registrySince, withinRegistryLease } from './registry-lease.js';
@@ -24,6 +26,10 @@ test('with a registry that is too old nothing is sent; it is again when it was r
   feed.age = REGISTRY_LEASE_MS;
   await lease.submit(batch);
   expect(sent).toHaveLength(1);
+});
+
+test('nobody stops waiting for what is sent late before it has come', () => {
+  expect(REGISTRY_LEASE_MS + GATE_CALL_LIMIT_MS).toBeLessThan(LATE_SENDS_MS);
 });
 
 test('a batch that waited goes with the settings of the moment at which it is sent', async () => {

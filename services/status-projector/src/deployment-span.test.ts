@@ -1,25 +1,17 @@
-import { propagation, SpanStatusCode, trace } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import { SpanStatusCode } from '@opentelemetry/api';
 import { TERMINAL_SEQUENCE, TERMINAL_STATES, type TerminalState } from '@vecino/foundation';
+import { recordSpans } from '@vecino/testing/recorded-spans';
 import type { StatusChange } from '@vecino/workflows';
 import { endTraces } from './deployment-span.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
-const exported = new InMemorySpanExporter();
+let exported: ReturnType<typeof recordSpans>;
 /** Small numbers would be taken for times since the process began. */
 const EPOCH_S = 1_700_000_000;
 const at = (seconds: number): number => (EPOCH_S + seconds) * 1_000;
 
 beforeAll(() => {
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(
-    new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exported)] }),
-  );
+  exported = recordSpans();
 });
 beforeEach(() => exported.reset());
 

@@ -1,7 +1,8 @@
+import { memoryFeed } from '@vecino/registry/testing';
 import { startTelemetry, type Telemetry } from '@vecino/telemetry';
 import { readPrometheusText, waitFor } from '@vecino/testing';
 import { type LastStatuses, tellLastStatuses } from './last-statuses.js';
-import { memoryFeed, tenantsOn } from './testing/memory-feed.js';
+import { tenantsOn } from './testing/registry-under-test.js';
 
 describe('the clock of the last status', () => {
   const registry = memoryFeed(tenantsOn({ acme: 'pooled', beta: 'pooled', gamma: 'pooled' }));

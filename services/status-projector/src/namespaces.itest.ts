@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import { memoryFeed } from '@vecino/registry/testing';
 import { silentLogger, startTelemetry, type Telemetry } from '@vecino/telemetry';
 import {
   connectTemporalClient,
@@ -15,7 +16,7 @@ import { readPrometheusText, waitFor } from '@vecino/testing';
 import { GATE_WORKFLOW_TYPE, gateWorkflowId, PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import { NamespaceKeeper } from './namespace-keeper.js';
 import { SettingsCourier } from './settings-courier.js';
-import { memoryFeed, pausedPlatform, tenantsOn } from './testing/memory-feed.js';
+import { pausedPlatform, tenantsOn } from './testing/registry-under-test.js';
 
 const config = parseTemporalConfig(process.env);
 const logger = silentLogger;

@@ -6,7 +6,7 @@ import {
   type OutgoingRecord,
   startMessageSpan,
 } from '@vecino/messaging';
-import { isTerminalState, traceFields, type TraceParent } from '@vecino/foundation';
+import { isTerminalState, traceFields, type TraceHeaders, traceHeadersOf } from '@vecino/foundation';
 import { ATTRIBUTES, type Logger, SPANS } from '@vecino/telemetry';
 import type { PublishStatusesInput, ProjectorActivities, StatusChange } from '@vecino/workflows';
 import { endTraces } from './deployment-span.js';
@@ -65,7 +65,7 @@ export function createPublishStatuses(deps: PublishDependencies): ProjectorActiv
 }
 
 /** The end of a deployment is news; what leads there is in its statuses. */
-function tell(logger: Logger, tenantId: string, change: StatusChange, trace: TraceParent): void {
+function tell(logger: Logger, tenantId: string, change: StatusChange, trace: TraceHeaders): void {
   const { deploymentId, routerId, state, sequence, reason, measured } = change;
   const fields = {
     ...{ tenant_id: tenantId, router_id: routerId, deployment_id: deploymentId, ...traceFields(trace) },
@@ -87,11 +87,8 @@ function prepare(
   { tenantId, format }: PublishStatusesInput,
   change: StatusChange,
 ): PreparedRecord {
-  const { deploymentId, traceparent, tracestate } = change;
-  const parent = {
-    ...(traceparent !== undefined && { traceparent }),
-    ...(tracestate !== undefined && { tracestate }),
-  };
+  const { deploymentId } = change;
+  const parent = traceHeadersOf(change);
   const span = tracing ? startSendSpan(topic, tenantId, change, parent) : undefined;
   const { value, headers } = codec.encode(statusOfChange(tenantId, change), format, span?.trace ?? parent);
   return { change, record: { topic, key: deploymentId, value, headers }, ...(span && { span }) };
@@ -101,7 +98,7 @@ const startSendSpan = (
   topic: string,
   tenantId: string,
   { deploymentId, state, routerId }: StatusChange,
-  parent: MessageSpan['trace'],
+  parent: TraceHeaders,
 ): MessageSpan =>
   startMessageSpan({
     name: SPANS.statusSend,

@@ -22,8 +22,9 @@ import {
   installTemporalRuntime,
   type TemporalClient,
   temporalFault,
+  type TenantWaker,
 } from '@vecino/temporal';
-import { createWakeSender, followWakes, type TenantWaker, type WakeFeed } from '@vecino/wakes';
+import { createWakeSender, followWakes, type WakeFeed } from '@vecino/wakes';
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import type { ProjectorConfig } from './config.js';
 import { createGateActivities } from './gate-activities.js';

@@ -1,9 +1,10 @@
+import { memoryFeed } from '@vecino/registry/testing';
 import { silentLogger } from '@vecino/telemetry';
 import { waitFor } from '@vecino/testing';
 import type { Wake } from '@vecino/wakes';
 import type { TenantSettings } from '@vecino/workflows';
 import { SettingsCourier } from './settings-courier.js';
-import { memoryFeed, pausedPlatform, tenantsOn } from './testing/memory-feed.js';
+import { pausedPlatform, tenantsOn } from './testing/registry-under-test.js';
 
 const couriers: SettingsCourier[] = [];
 afterEach(() => Promise.all(couriers.splice(0).map((courier) => courier.stop())));

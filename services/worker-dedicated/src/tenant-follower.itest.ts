@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { TenantId } from '@vecino/foundation';
-import type { RegistryFeed } from '@vecino/registry';
+import { memoryFeed } from '@vecino/registry/testing';
 import { silentLogger } from '@vecino/telemetry';
-import { diff, ownTaskQueueOf, parseRegistry, type Registry, type Route } from '@vecino/tenancy';
+import { ownTaskQueueOf, parseRegistry, type Registry, type Route } from '@vecino/tenancy';
 import {
   connectTemporalClient,
   createQueueLooks,
@@ -42,15 +42,7 @@ function registryOf(tenantId: string, route: Route | undefined, limits = '{}'): 
 /** The follower of one tenant, on the real Temporal; the registry is the test's. */
 async function follow(first: Route | undefined) {
   const tenantId = `t-${randomUUID().slice(0, 8)}`;
-  let current = registryOf(tenantId, first);
-  const listeners = new Set<Parameters<RegistryFeed['subscribe']>[0]>();
-  const registry: RegistryFeed = {
-    current: () => current,
-    ageMs: () => 0,
-    beats: () => 0,
-    subscribe: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
-    close: () => Promise.resolve(),
-  };
+  const registry = memoryFeed(registryOf(tenantId, first));
   const fleet = createWorkerFleet({ temporal: config, activities: {}, logger, shutdownGraceMs: 200 });
   await fleet.connect();
   const own = new Client({ connection: outside.connection, namespace: `tenant-${tenantId}` });
@@ -75,11 +67,7 @@ async function follow(first: Route | undefined) {
     ownNamespace: `tenant-${tenantId}`,
     limits: () => fleet.served().map(({ limits }) => limits.activities),
     places: () => fleet.served().map(({ namespace }) => namespace),
-    set(route: Route | undefined, limits?: string) {
-      const before = current;
-      current = registryOf(tenantId, route, limits);
-      for (const listener of listeners) listener(current, diff(before, current));
-    },
+    set: (route: Route | undefined, limits?: string) => registry.set(registryOf(tenantId, route, limits)),
     async isPolled(namespace: string): Promise<boolean> {
       const { pollers } = await outside.connection.workflowService.describeTaskQueue({
         namespace,

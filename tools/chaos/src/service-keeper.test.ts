@@ -34,3 +34,31 @@ it('starts what has crashed again, once for each crash, and tells its last lines
     },
   ]);
 });
+
+it('counts a crash once, however often the restart fails', async () => {
+  // No process: how it ends is all that is looked at.
+  const processOf = (exit: Exit | undefined) => ({ exit, wholeOutput: () => '' });
+  let process = processOf({ code: 1, signal: null });
+  let restarts = 0;
+  const restart = () => {
+    restarts += 1;
+    if (restarts <= 2) return Promise.reject(new Error('not ready'));
+    process = processOf(undefined);
+    return Promise.resolve();
+  };
+  const service = {
+    name: 'ingest',
+    get process() {
+      return process;
+    },
+    restart,
+  } as unknown as Service;
+  const keeper = new ServiceKeeper([service]);
+  for (let nth = 1; nth <= 4; nth += 1) await keeper.look();
+  expect(restarts).toBe(3);
+  expect(keeper.crashes).toHaveLength(1);
+  // Another crash of the same service is another one.
+  process = processOf({ code: 1, signal: null });
+  await keeper.look();
+  expect(keeper.crashes).toHaveLength(2);
+});

@@ -18,6 +18,7 @@ export class ServiceKeeper {
   readonly #services: readonly Service[];
   readonly #crashes: Crash[] = [];
   readonly #restarting = new Set<string>();
+  readonly #counted = new WeakSet<Service['process']>();
 
   constructor(services: readonly Service[]) {
     this.#services = services;
@@ -35,8 +36,12 @@ export class ServiceKeeper {
     const { name, process } = service;
     if (process.exit === undefined || !isCrash(process.exit) || this.#restarting.has(name)) return;
     this.#restarting.add(name);
-    const lastLines = process.wholeOutput().trimEnd().split('\n').slice(-LINES);
-    this.#crashes.push({ service: name, at: Date.now(), exit: process.exit, lastLines });
+    // Until a restart has succeeded it is still the process that crashed.
+    if (!this.#counted.has(process)) {
+      this.#counted.add(process);
+      const lastLines = process.wholeOutput().trimEnd().split('\n').slice(-LINES);
+      this.#crashes.push({ service: name, at: Date.now(), exit: process.exit, lastLines });
+    }
     // What cannot start now is tried again at the next look.
     await service.restart().catch(() => undefined);
     this.#restarting.delete(name);

@@ -13,7 +13,6 @@ export {
 export { createProgram } from './program.js';
 export { commandOf, runProgram } from './run-program.js';
 export { undocumentedKeys } from './undocumented-keys.js';
-export { readRegistry } from './read-registry.js';
 export { type Repository, repositoryAt, thisRepository } from './repository.js';
 export { type Platform, type PlatformOptions, startPlatform } from './start-platform.js';
 export { readUpState, type UpPart, type UpState } from './up-state.js';

@@ -18,7 +18,6 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   REGISTRY_CONTENDED: 'try again: others were changing the registry',
   REGISTRY_CHANGE_UNKNOWN: 'look what holds now with ./vecino tenant show or list, before you try again',
   REGISTRY_UNREADABLE: 'correct the file; nothing was imported',
-  TENANTS_INVALID: 'correct the file at the lines named',
   NO_SUCH_TOPIC:
     './vecino provision makes the topics of a platform; see that KAFKA_BROKERS and VECINO_TOPIC_PREFIX name yours',
   REQUEST_NOT_SENT: 'see that Kafka runs, and send it again with the same --request-id: it runs once',
@@ -47,7 +46,6 @@ export const REFUSED_CODES: ReadonlySet<string> = new Set([
   'KAFKA_CONFIG',
   'TEMPORAL_CONFIG',
   'NO_EVIDENCE_DIR',
-  'TENANTS_INVALID',
   'REGISTRY_UNREADABLE',
 ]);
 

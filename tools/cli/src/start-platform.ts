@@ -9,10 +9,11 @@ import {
   startStack,
   Supervisor,
 } from '@vecino/devstack';
+import { readRegistryFile } from '@vecino/registry';
 import { editRegistry, type Registry } from '@vecino/tenancy';
+import { applyOf } from './apply-of.js';
 import { type PlanRouters, startLab, writeLabFiles } from './lab.js';
 import { type PlannedService, planRouters, planServices, planTenantServices } from './platform-plan.js';
-import { applyOf, readRegistryFile } from './read-registry.js';
 import { type Repository } from './repository.js';
 import { allOrNone, startPlanned } from './start-planned.js';
 import { openRegistry, provisionNamespaces } from './provision-platform.js';

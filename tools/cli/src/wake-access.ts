@@ -1,5 +1,6 @@
 import { createProducer } from '@vecino/messaging';
-import { createWakeSender, type TenantWaker } from '@vecino/wakes';
+import { type TenantWaker } from '@vecino/temporal';
+import { createWakeSender } from '@vecino/wakes';
 import { kafkaOf, type PlatformEnvironment } from './platform-access.js';
 
 /** Wakes tenants of the platform for the length of `use`: nobody may serve a gate that has nothing to do. */

@@ -131,4 +131,11 @@ describe('./vecino audit on the whole platform', () => {
     expect((await audit('--repair', '--yes')).sent).toHaveLength(1);
     await inOrder(4);
   }, 600_000);
+
+  it('a status that nobody can read is named, and all else is compared', async () => {
+    const topic = topics().status(sent[0]!.tenantId);
+    await producer.send({ topic, messages: [{ key: 'not-ours', value: 'no status' }] });
+    const gap = { kind: 'unreadable-status', deployment_id: 'not-ours', repair: 'NOT_LOST' };
+    expect(await audit()).toMatchObject({ exit: 1, ok: false, deployments: 4, ended: 4, gaps: [gap] });
+  }, 120_000);
 });

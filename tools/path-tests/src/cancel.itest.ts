@@ -2,9 +2,10 @@ import { audit } from '@vecino/audit';
 import { runProgram, thisRepository } from '@vecino/cli';
 import { type NetworkDeploymentStatus, statusEventId } from '@vecino/contracts';
 import { TERMINAL_SEQUENCE } from '@vecino/foundation';
-import { type CallRecord, type FaultSettings, type RouterSnapshot } from '@vecino/router-simulator';
+import { type CallRecord, type RouterSnapshot } from '@vecino/router-simulator';
 import { waitFor } from '@vecino/testing';
 import { type Producer } from 'kafkajs';
+import { askSimulator, misbehave } from './ask-simulator.js';
 import { evidenceOf } from './evidence.js';
 import { type PathPlatform, startPathPlatform } from './path-platform.js';
 import { planUpgrade } from './request-plan.js';
@@ -36,8 +37,8 @@ describe('./vecino cancel on the whole platform', () => {
     if (tenant === undefined) throw new Error('the registry has no tenant');
     const plan = (router: number) => planUpgrade(tenant, router);
     ledger = [{ ...plan(1), mayEnd: ['CANCELLED_BY_OPERATOR'] }, plan(2)];
-    await misbehave(ledger[0]!.routerId, { kind: 'slow-disk', msPerMiB: 60_000 });
-    await misbehave(ledger[1]!.routerId, { kind: 'reboot-never-returns' });
+    await misbehave(path, ledger[0]!.routerId, { kind: 'slow-disk', msPerMiB: 60_000 });
+    await misbehave(path, ledger[1]!.routerId, { kind: 'reboot-never-returns' });
     await sendRequests(producer, ledger);
     reader = await readStatuses(path, [tenant.id]);
   }, 180_000);
@@ -49,18 +50,6 @@ describe('./vecino cancel on the whole platform', () => {
     await path?.stop();
   }, 60_000);
 
-  const simulator = async (method: string, where: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${path.platform.env['VECINO_SIMULATOR_URL'] ?? ''}${where}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    });
-    if (!response.ok) throw new Error(`${method} ${where}: ${await response.text()}`);
-    return response.json();
-  };
-  const misbehave = (routerId: string, fault: FaultSettings) =>
-    simulator('POST', `/routers/${routerId}/faults`, fault);
   const callsTo = (routerId: string, rpc: string) =>
     path
       .routerLog()
@@ -96,7 +85,7 @@ describe('./vecino cancel on the whole platform', () => {
       state: 'CANCELLED',
       reason: { text: 'cancelled by ana before the reboot was sent' },
     });
-    const router = (await simulator('GET', `/routers/${entry.routerId}`)) as RouterSnapshot;
+    const router = await askSimulator<RouterSnapshot>(path, 'GET', `/routers/${entry.routerId}`);
     expect(router).toMatchObject({ runningVersion: '1.0.0', nextBootVersion: '1.0.0' });
     expect(callsTo(entry.routerId, 'Reboot')).toEqual([]);
     expect(callsTo(entry.routerId, 'Activate')).toEqual([]);
@@ -108,7 +97,7 @@ describe('./vecino cancel on the whole platform', () => {
     const report = await cancel(entry.deploymentId);
     expect(report).toMatchObject({ exit: 3, answer: 'too-late', reason: { code: 'CANCEL_TOO_LATE' } });
     expect(report.reason?.text).toMatch(/^too late, reboot sent at \d{4}-\d\d-\d\dT[\d:.]+Z$/);
-    await simulator('POST', `/routers/${entry.routerId}/power-on`);
+    await askSimulator(path, 'POST', `/routers/${entry.routerId}/power-on`);
     await reached(entry, 'SUCCEEDED');
     expect(callsTo(entry.routerId, 'Reboot')).toHaveLength(1);
   }, 90_000);

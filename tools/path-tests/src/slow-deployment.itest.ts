@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FaultSettings } from '@vecino/router-simulator';
 import { type Tenant } from '@vecino/tenancy';
 import { waitFor } from '@vecino/testing';
+import { misbehave } from './ask-simulator.js';
 import { type PathPlatform, startPathPlatform } from './path-platform.js';
 import { planUpgrade } from './request-plan.js';
 import { quietly, runVecino } from './vecino-command.js';
@@ -67,12 +67,6 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
     ]);
     return routerId;
   }
-  async function misbehave(routerId: string, fault: FaultSettings): Promise<void> {
-    const url = `${path.platform.env['VECINO_SIMULATOR_URL'] ?? ''}/routers/${routerId}/faults`;
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(fault) });
-    expect(answer.ok).toBe(true);
-  }
   /** Runs a command as it was printed. */
   const follow = <T extends object>(run: string) => runVecino<T>(run.split(' ').slice(1));
   async function explained(run: string): Promise<Explained & { readonly exit: number }> {
@@ -132,7 +126,7 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
       what: 'the cap',
       ...WITHIN,
     });
-    await misbehave('amovil-001', { kind: 'slow-disk', msPerMiB: 120_000 });
+    await misbehave(path, 'amovil-001', { kind: 'slow-disk', msPerMiB: 120_000 });
     await request('amovil', 1, 'slow-1');
     await until('slow-1', 'amovil', ({ state }) => state === 'running');
     await request('amovil', 2, 'waits-1');

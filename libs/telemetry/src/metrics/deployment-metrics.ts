@@ -159,7 +159,7 @@ export const STANDING_METRICS = {
     merge: 'sum',
     labels: [TENANT],
     from: ['status-projector'],
-    meaning: '1 for a tenant whose open gate did not answer within 5 s, so that nobody serves it; else 0.',
+    meaning: '1 for a tenant whose open gate did not answer within 5 s and has no other values then; else 0.',
   },
   queuePollers: {
     kind: 'gauge',

@@ -1,8 +1,8 @@
-import type { EpochMs, WaitCause } from '@vecino/foundation';
+import type { EpochMs, TraceHeaders, WaitCause } from '@vecino/foundation';
 import type { UpgradeTarget } from './device-activities.js';
 
-/** Argument of `NetworkDeploymentWorkflow`. */
-export interface DeploymentInput extends UpgradeTarget {
+/** Argument of `NetworkDeploymentWorkflow`; statuses carry all of its trace. */
+export interface DeploymentInput extends UpgradeTarget, TraceHeaders {
   readonly tier: string;
   readonly statusFormat: 'avro' | 'json';
   readonly requestedAt?: EpochMs;
@@ -13,8 +13,6 @@ export interface DeploymentInput extends UpgradeTarget {
   readonly acceptedAt?: EpochMs;
   /** When Kafka took the request, and what made it wait: for metrics. Left out by gates of earlier releases. */
   readonly taken?: { readonly at: EpochMs; readonly waitCause: WaitCause };
-  /** Goes with `traceparent`: statuses carry both. */
-  readonly tracestate?: string;
   /** Tests only. */
   readonly tuning?: DeploymentTuning;
 }

@@ -1,7 +1,14 @@
-import type { DeploymentState, EpochMs, PhaseState, Reason, WaitCause } from '@vecino/foundation';
+import type {
+  DeploymentState,
+  EpochMs,
+  PhaseState,
+  Reason,
+  TraceHeaders,
+  WaitCause,
+} from '@vecino/foundation';
 
 /** One request as ingest hands it to the gate. Text fields of a refused request may be anything the record held, cut to 128 characters. */
-export interface GateItem {
+export interface GateItem extends TraceHeaders {
   readonly deploymentId: string;
   readonly routerId: string;
   /** Canonical IPv4 or RFC 5952 text, unless refused. */
@@ -17,8 +24,6 @@ export interface GateItem {
   readonly timestamp: EpochMs;
   /** Digest of the request's content: tells a repeated request from a reused id. */
   readonly fingerprint: string;
-  readonly traceparent?: string;
-  readonly tracestate?: string;
   /** Set when ingest refused the request: the gate only publishes its `REJECTED`. */
   readonly refusal?: Reason;
   /** Travels with the refusal's `REJECTED`, such as `retry_at`. */
@@ -111,7 +116,7 @@ export interface GateTuning {
 }
 
 /** A state change on its way to the tenant's status topic. The projector derives `event_id` from deployment id and sequence. */
-export interface StatusChange {
+export interface StatusChange extends TraceHeaders {
   readonly deploymentId: string;
   readonly routerId: string;
   readonly softwareVersion: string;
@@ -122,8 +127,6 @@ export interface StatusChange {
   readonly workflowId: string;
   readonly runId: string;
   readonly details?: Readonly<Record<string, string>>;
-  readonly traceparent?: string;
-  readonly tracestate?: string;
   readonly measured?: Measured;
 }
 

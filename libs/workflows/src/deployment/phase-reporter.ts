@@ -13,6 +13,7 @@ import {
   type EpochMs,
   type PhaseState,
   type Reason,
+  traceHeadersOf,
 } from '@vecino/foundation';
 import type { DeploymentInput } from '../api/deployment-input.js';
 import type { Measured, StatusChange } from '../api/gate-protocol.js';
@@ -121,7 +122,7 @@ export class PhaseReporter {
     occurredAt: EpochMs,
     { details, reason, measured }: Told = {},
   ): void {
-    const { deploymentId, routerId, softwareVersion, traceparent, tracestate } = this.#input;
+    const { deploymentId, routerId, softwareVersion } = this.#input;
     const { workflowId, runId } = workflowInfo();
     this.#outbox.push({
       deploymentId,
@@ -135,8 +136,7 @@ export class PhaseReporter {
       ...detailsOf(this.#input, details),
       ...(reason === undefined ? {} : { reason }),
       ...(measured === undefined || Object.keys(measured).length === 0 ? {} : { measured }),
-      ...(traceparent === undefined ? {} : { traceparent }),
-      ...(tracestate === undefined ? {} : { tracestate }),
+      ...traceHeadersOf(this.#input),
     });
   }
 

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
-import type { WaitCause } from '@vecino/foundation';
+import { traceHeadersOf, type WaitCause } from '@vecino/foundation';
 import type { DeploymentInput } from '../api/deployment-input.js';
 import type { TenantSettings } from '../api/gate-protocol.js';
 import { deploymentWorkflowId } from '../api/names.js';
@@ -119,6 +119,5 @@ const inputOf = (
   ...(item.requestedAt === undefined ? {} : { requestedAt: item.requestedAt }),
   ...(item.requestedBy === undefined ? {} : { requestedBy: item.requestedBy }),
   ...(item.retryOf === undefined ? {} : { retryOf: item.retryOf }),
-  ...(item.traceparent === undefined ? {} : { traceparent: item.traceparent }),
-  ...(item.tracestate === undefined ? {} : { tracestate: item.tracestate }),
+  ...traceHeadersOf(item),
 });

@@ -14,11 +14,6 @@ export const CARRIED_BYTES_LIMIT = 1_800_000;
 export const CLOSING_PUBLISH_GRACE_MS = 1_000;
 /** How often a quarantined router is asked again. */
 export const QUARANTINE_PROBE_MS = 300_000;
-/**
- * How long a gate that was moved away takes in what still comes to it. Longer than the oldest registry by which ingest may
- * send (7.5 s) and its longest call (10 s) together, so that what was taken here is known when the new gate begins.
- */
-export const MOVE_LEASE_MS = 20_000;
 /** What is handed on at once to the gate of a tenant that moved. */
 export const FORWARDED_BATCHES = 4;
 export const FORWARDED_COMMANDS = 500;

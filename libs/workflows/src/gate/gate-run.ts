@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { StandStill } from '@vecino/admission';
-import type { EpochMs } from '@vecino/foundation';
+import { type EpochMs, LATE_SENDS_MS } from '@vecino/foundation';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type {
   Explanation,
@@ -33,7 +33,6 @@ import {
   CLOSING_PUBLISH_GRACE_MS,
   FORWARDED_BATCHES,
   FORWARDED_COMMANDS,
-  MOVE_LEASE_MS,
   OUTBOX_LIMIT,
   RUN_EVENTS_LIMIT,
   RUN_HISTORY_BYTES_LIMIT,
@@ -269,7 +268,7 @@ export class GateRun {
       // Who still settles must be asked, or never gives its slot back; quarantined routers are the next gate's.
       if (this.#book.admission.slotsUsed === 0) this.#care.pause();
       if (this.#leaseUntil !== undefined) return;
-      this.#leaseUntil = now + (this.#tuning.moveLeaseMs ?? MOVE_LEASE_MS);
+      this.#leaseUntil = now + (this.#tuning.moveLeaseMs ?? LATE_SENDS_MS);
       this.wake(this.#leaseUntil, now);
     }
   }

@@ -4,6 +4,8 @@ import {
   type DeploymentState,
   type EpochMs,
   type GateState,
+  type TraceHeaders,
+  traceHeadersOf,
 } from '@vecino/foundation';
 import type { Wait } from '@vecino/admission';
 import type { StatusChange } from '../api/gate-protocol.js';
@@ -43,10 +45,7 @@ export const detailsOf = (
 };
 
 /** The trace of the request that a status answers. */
-export const traceOf = ({ traceparent, tracestate }: TakenItem): Partial<StatusChange> => ({
-  ...(traceparent === undefined ? {} : { traceparent }),
-  ...(tracestate === undefined ? {} : { tracestate }),
-});
+export const traceOf: (item: TakenItem) => TraceHeaders = traceHeadersOf;
 
 /** Why a deployment waits, as its `QUEUED` says it. */
 export const queuedBecause = ({ reason, place, until }: Wait): Pick<StatusChange, 'reason' | 'details'> => ({

@@ -1,12 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import {
-  createSlots,
-  type DeploymentState,
-  type EpochMs,
-  fromPlace,
-  unlessAborted,
-} from '@vecino/foundation';
+import type { DeploymentState, EpochMs } from '@vecino/foundation';
 import { createOutageLog } from '@vecino/messaging';
 import type { RegistryFeed } from '@vecino/registry';
 import { isRecording, type Logger } from '@vecino/telemetry';
@@ -24,8 +19,12 @@ import { DEFAULT_UPGRADE_POLICY, stateLimitMs } from '@vecino/upgrade';
 import type { WakeFeed } from '@vecino/wakes';
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import { namespacesOf } from '../namespaces.js';
+import { askGates } from './ask-gates.js';
 import { gatesToAsk, roundOf } from './gates-to-ask.js';
-import { type Place, Standing } from './standing.js';
+import { LOOK_LIMITS } from './look-limits.js';
+import { createPromptSlots } from './prompt-slots.js';
+import { QueueRound } from './queue-round.js';
+import { type Place, placeKey, type PlaceStanding, Standing } from './standing.js';
 import { StuckWatch } from './stuck-watch.js';
 
 export interface StandingDependencies {
@@ -36,7 +35,6 @@ export interface StandingDependencies {
   readonly gates: Pick<GateClient, 'load'>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
-  readonly lookMs?: number;
 }
 
 /** A watch that hears of tenants and looks at how their gates stand. */
@@ -46,11 +44,6 @@ export interface StandingWatch {
   /** Looks until the signal aborts; does nothing where nobody would see it. */
   run(): Promise<void>;
 }
-
-const LOOK_MS = 15_000;
-const ASKED_AT_ONCE = 8;
-/** The next ones are looked at in the next look. */
-const QUEUES_AT_MOST = 100;
 
 /**
  * Looks at the truth, which Temporal and the gates have, instead of adding up statuses: a number that was missed, or counted by
@@ -64,12 +57,17 @@ class Watch implements StandingWatch {
   readonly #deps: StandingDependencies;
   readonly #stuck = new StuckWatch();
   readonly #standing = new Standing();
-  readonly #slots = createSlots(ASKED_AT_ONCE);
+  readonly #slots = createPromptSlots(LOOK_LIMITS.askedAtOnce, LOOK_LIMITS.placeMs);
+  readonly #queueRound = new QueueRound();
+  readonly #signal: AbortSignal;
   #heard = new Set<string>();
   #from = 0;
 
   constructor(deps: StandingDependencies) {
     this.#deps = deps;
+    this.#signal = AbortSignal.any([deps.signal]);
+    // As many calls listen to it as are under way.
+    setMaxListeners(0, this.#signal);
   }
 
   heard(tenantId: string): void {
@@ -77,7 +75,8 @@ class Watch implements StandingWatch {
   }
 
   async run(): Promise<void> {
-    const { logger, signal, lookMs = LOOK_MS } = this.#deps;
+    const { logger } = this.#deps;
+    const signal = this.#signal;
     if (!isRecording()) return;
     const end = this.#standing.observe();
     const outage = createOutageLog(logger, 'Temporal (asked how gates stand)');
@@ -89,7 +88,7 @@ class Watch implements StandingWatch {
         this.#standing.unknown(Date.now());
         if (!signal.aborted) outage.failed(error);
       }
-      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+      await sleep(LOOK_LIMITS.everyMs, undefined, { signal }).catch(() => undefined);
     }
     end();
   }
@@ -104,9 +103,10 @@ class Watch implements StandingWatch {
   }
 
   async #running(): Promise<readonly RunningDeployment[]> {
-    const running: RunningDeployment[] = [];
-    for (const namespace of this.#namespaces()) running.push(...(await this.#of(namespace, listRunning, [])));
-    return running;
+    const lists = [...this.#namespaces()].map((namespace) =>
+      this.#slots.use(() => this.#of(namespace, listRunning, [])),
+    );
+    return (await Promise.all(lists)).flat();
   }
 
   /**
@@ -114,7 +114,8 @@ class Watch implements StandingWatch {
    * other's.
    */
   async #of<T>(namespace: string, ask: (client: Client) => Promise<T>, otherwise: T): Promise<T> {
-    const { client, signal } = this.#deps;
+    const { client } = this.#deps;
+    const signal = this.#signal;
     const own = new Client({ connection: client.connection, namespace });
     try {
       return await withinSignal(own, { signal }, () => ask(own));
@@ -136,57 +137,52 @@ class Watch implements StandingWatch {
   }
 
   async #askGates(running: readonly RunningDeployment[]): Promise<void> {
-    const { registry, wakes, gates, signal } = this.#deps;
+    const { registry, wakes, gates } = this.#deps;
     const { tenants } = registry.current();
-    const active = new Set([...this.#heard, ...running.map(({ tenantId }) => tenantId)]);
+    const heard = this.#heard;
     this.#heard = new Set();
     const awake = wakes.awake();
-    const hints = {
-      active,
+    const asked = gatesToAsk(tenants, {
+      active: new Set([...heard, ...running.map(({ tenantId }) => tenantId)]),
       busy: this.#standing.busy(),
-      awake: (id: string) => awake.has(id),
+      silent: this.#standing.silent(),
+      // Whoever has published something is asked again at once.
+      resting: new Set([...this.#standing.resting()].filter((id) => !heard.has(id))),
+      awake: (id) => awake.has(id),
       from: this.#from,
-    };
-    const asked = gatesToAsk(tenants, hints);
+    });
     this.#from += roundOf(tenants.length);
     this.#standing.forgetOthers(tenants.filter(({ id, route }) => route !== 'queue' || awake.has(id)));
-    await Promise.all(
-      asked.map(({ id }) =>
-        this.#slots.use(async () => {
-          if (signal.aborted) return;
-          try {
-            this.#standing.gate(id, await unlessAborted(signal, gates.load(id)));
-          } catch (error) {
-            // Nobody serves its queue, its code fails, or Temporal is away: then this look fails as a whole with the next call.
-            if (!signal.aborted && translateTemporalError(error, 'ask a gate').code !== 'NAMESPACE_NOT_FOUND')
-              this.#standing.silent(id);
-          }
-        }),
-      ),
-    );
+    await askGates(asked, { gates, standing: this.#standing, slots: this.#slots, signal: this.#signal });
   }
 
   async #lookAtQueues(running: readonly RunningDeployment[]): Promise<void> {
-    const places = new Map<string, Place>();
+    const byKey = new Map<string, Place>();
     const add = (namespace: string, taskQueue: string): void => {
-      places.set(`${namespace}/${taskQueue}`, { namespace, taskQueue });
+      byKey.set(placeKey({ namespace, taskQueue }), { namespace, taskQueue });
     };
     for (const namespace of this.#namespaces()) add(namespace, PROJECTOR_TASK_QUEUE);
     for (const tenant of this.#withWork(running)) add(this.#namespaceOf(tenant), taskQueueOf(tenant));
-    const looked = fromPlace([...places.values()], this.#from).slice(0, QUEUES_AT_MOST);
-    const looks = looked.flatMap((place) =>
-      TASK_TYPES.map((type) =>
-        this.#slots.use(async () => {
-          const standing = await this.#of(
-            place.namespace,
-            (client) => queueStanding(client, place.taskQueue, type),
-            undefined,
-          );
-          return standing === undefined ? [] : [{ ...place, type, ...standing }];
-        }),
-      ),
+    const places = [...byKey.values()];
+    this.#standing.forgetOtherQueues(places);
+    const looks = this.#queueRound
+      .next(places, LOOK_LIMITS.queuesAtMost)
+      .map(async (place) => this.#standing.queue(place, await this.#queueAt(place)));
+    await Promise.all(looks);
+  }
+
+  async #queueAt(place: Place): Promise<readonly PlaceStanding[]> {
+    const looks = TASK_TYPES.map((type) =>
+      this.#slots.use(async () => {
+        const standing = await this.#of(
+          place.namespace,
+          (client) => queueStanding(client, place.taskQueue, type),
+          undefined,
+        );
+        return standing === undefined ? [] : [{ ...place, type, ...standing }];
+      }),
     );
-    this.#standing.queues((await Promise.all(looks)).flat());
+    return (await Promise.all(looks)).flat();
   }
 
   #withWork(running: readonly RunningDeployment[]): readonly Tenant[] {

@@ -3,6 +3,7 @@ import { METRICS, type Observation, observe } from '@vecino/telemetry';
 import type { Tenant } from '@vecino/tenancy';
 import type { QueueStanding, RunningDeployment, TaskType } from '@vecino/temporal';
 import type { GateReport } from '@vecino/workflows';
+import { SilentGates } from './silent-gates.js';
 
 export interface Place {
   readonly namespace: string;
@@ -20,8 +21,10 @@ export class Standing {
   #running: readonly RunningDeployment[] = [];
   #stuck: readonly RunningDeployment[] = [];
   readonly #gates = new Map<string, GateReport>();
-  readonly #silent = new Set<string>();
-  #queues: readonly PlaceStanding[] = [];
+  readonly #silent = new SilentGates();
+  readonly #queues = new Map<string, readonly PlaceStanding[]>();
+  /** Looks that came to their end. */
+  #looks = 0;
   #lookedAt: EpochMs | undefined;
   #isKnown = false;
 
@@ -37,17 +40,19 @@ export class Standing {
     else this.#gates.set(tenantId, report);
   }
 
-  /** What it last said need not be true any more. */
-  silent(tenantId: string): void {
+  /** It did not answer: what it last said need not be true any more. */
+  gateIsSilent(tenantId: string): void {
     this.#gates.delete(tenantId);
-    this.#silent.add(tenantId);
+    this.#silent.add(tenantId, this.#looks);
   }
 
-  queues(queues: readonly PlaceStanding[]): void {
-    this.#queues = queues;
+  /** Of both types of tasks, as far as they could be looked at. */
+  queue(place: Place, found: readonly PlaceStanding[]): void {
+    this.#queues.set(placeKey(place), found);
   }
 
   looked(at: EpochMs): void {
+    this.#looks += 1;
     this.#lookedAt = at;
     this.#isKnown = true;
   }
@@ -61,13 +66,29 @@ export class Standing {
   forgetOthers(tenants: readonly Pick<Tenant, 'id'>[]): void {
     const kept = new Set<string>(tenants.map(({ id }) => id));
     for (const id of this.#gates.keys()) if (!kept.has(id)) this.#gates.delete(id);
-    for (const id of this.#silent) if (!kept.has(id)) this.#silent.delete(id);
+    for (const id of this.silent()) if (!kept.has(id)) this.#silent.delete(id);
+  }
+
+  /** Forgets task queues that have nothing to do any more. */
+  forgetOtherQueues(places: readonly Place[]): void {
+    const kept = new Set(places.map(placeKey));
+    for (const key of this.#queues.keys()) if (!kept.has(key)) this.#queues.delete(key);
   }
 
   /** Tenants whose gates have something to do, or do not answer. */
   busy(): ReadonlySet<string> {
     const working = [...this.#gates].filter(([, { idle }]) => !idle).map(([id]) => id);
-    return new Set([...working, ...this.#silent]);
+    return new Set([...working, ...this.silent()]);
+  }
+
+  /** Tenants whose gates did not answer when they were last asked. */
+  silent(): ReadonlySet<string> {
+    return this.#silent.ids();
+  }
+
+  /** Those of them that are left alone in this look. */
+  resting(): ReadonlySet<string> {
+    return this.#silent.resting(this.#looks);
   }
 
   /** Exports it from now on; returns how to end that. */
@@ -89,7 +110,7 @@ export class Standing {
       known(METRICS.unpublished, () => this.#ofGates(({ toPublish }) => toPublish)),
       known(METRICS.gateSilent, () => [
         ...this.#ofGates(() => 0),
-        ...[...this.#silent].map((id) => [1, { 'vecino.tenant.id': id }] as const),
+        ...[...this.silent()].map((id) => [1, { 'vecino.tenant.id': id }] as const),
       ]),
       known(METRICS.queuePollers, () => this.#ofQueues(({ pollers }) => pollers)),
       known(METRICS.queueBacklog, () => this.#ofQueues(({ backlog }) => backlog)),
@@ -112,7 +133,7 @@ export class Standing {
   }
 
   #ofQueues(value: (queue: QueueStanding) => number) {
-    return this.#queues.map(
+    return [...this.#queues.values()].flat().map(
       (queue) =>
         [
           value(queue),
@@ -121,3 +142,5 @@ export class Standing {
     );
   }
 }
+
+export const placeKey = ({ namespace, taskQueue }: Place): string => `${namespace}/${taskQueue}`;

@@ -19,6 +19,7 @@ const seen: Seen = {
   committed: new Map(),
   earlier: new Set(),
   isCut: false,
+  unreadable: [],
 };
 const runOf = (gaps: readonly Gap[], more: Partial<AuditRun> = {}): AuditRun => ({
   looked: { seen, gaps },
@@ -49,6 +50,23 @@ it('shows gaps as a table, and what can be done', () => {
   expect(text).toContain('--repair sends again');
   const sent = [{ tenantId: 'acme', deploymentId: 'd1', partition: 0, offset: 9 }];
   expect(auditText(runOf(GAPS, { sent }))).toContain('1 sent again');
+});
+
+it('goes on where a status cannot be read, and is not in order', () => {
+  const unreadable: Gap = {
+    kind: 'unreadable-status',
+    tenantId: 'acme',
+    deploymentId: 'd9',
+    text: 'offset 12 of deployment-status.acme: the value is no Avro record',
+  };
+  const run = runOf([...GAPS, unreadable]);
+  expect(auditReport(run)).toMatchObject({
+    ok: false,
+    requests: 2,
+    gaps: [{ deployment_id: 'd1' }, { kind: 'unreadable-status', deployment_id: 'd9', repair: 'NOT_LOST' }],
+  });
+  expect(auditText(run)).toMatch(/unreadable-status\W+acme\W+d9\W+offset 12 of deployment-status\.acme/);
+  expect(auditText(run)).toContain('kcat -C -t TOPIC -o OFFSET -c 1');
 });
 
 it('says so where there are none, or where nobody can tell', () => {

@@ -79,11 +79,15 @@ export function auditText(run: AuditRun): string {
           'The request topic does not go back to its beginning: statuses and workflows without a request are not looked for.',
         ]
       : []),
-    ...(gaps.length === 0 ? ['No gaps.'] : [`${gaps.length} gaps:`, tableOf(gaps), ...repairLines(run)]),
+    ...(gaps.length === 0
+      ? ['No gaps.']
+      : [`${gaps.length} gaps:`, tableOf(gaps), ...unreadableLines(gaps), ...repairLines(run)]),
   ].join('\n');
 }
 
-function tableOf(gaps: ReturnType<typeof auditReport>['gaps']): string {
+type ReportedGaps = ReturnType<typeof auditReport>['gaps'];
+
+function tableOf(gaps: ReportedGaps): string {
   const table = new Table({
     head: ['gap', 'tenant', 'deployment', 'stands', 'what', 'repair'],
     style: { head: [], border: [], compact: true },
@@ -93,6 +97,13 @@ function tableOf(gaps: ReturnType<typeof auditReport>['gaps']): string {
   const more = gaps.length > ROWS ? `\n… and ${gaps.length - ROWS} more: --output json names all` : '';
   return `${table.toString()}${more}`;
 }
+
+const unreadableLines = (gaps: ReportedGaps): string[] =>
+  gaps.some(({ kind }) => kind === 'unreadable-status')
+    ? [
+        'What cannot be read tells its tenant nothing either: `kcat -C -t TOPIC -o OFFSET -c 1` shows it; see who else may write to that topic.',
+      ]
+    : [];
 
 function repairLines({ plan, sent }: AuditRun): string[] {
   if (sent !== undefined)

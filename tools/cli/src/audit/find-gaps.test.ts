@@ -31,6 +31,7 @@ const seen = (evidence: Partial<Seen['evidence']>, more: Partial<Seen> = {}): Se
   committed: new Map([[0, 100]]),
   earlier: new Set(),
   isCut: false,
+  unreadable: [],
   ...more,
 });
 const said = (state: Explanation['state'], toPublish = 0): GateWord => ({
@@ -105,6 +106,19 @@ describe('what does not fit together', () => {
   it('two terminals are found', () => {
     const statuses = [status('d1'), status('d1', 'FAILED', 'another')];
     expect(kinds({ requests: [asked('d1', 1)], statuses })).toEqual(['two-terminals']);
+  });
+
+  it('statuses that nobody can read are found, each by its place', () => {
+    const place = { owner: 'acme', topic: 'deployment-status.acme', deploymentId: '', text: 'no record' };
+    const unreadable = [7, 9].map((offset) => ({ ...place, offset }));
+    expect(otherGaps(seen({ statuses: [status('d1')], requests: [asked('d1', 1)] }, { unreadable }))).toEqual(
+      [7, 9].map((offset) => ({
+        kind: 'unreadable-status',
+        tenantId: 'acme',
+        deploymentId: '',
+        text: `offset ${offset} of deployment-status.acme: no record`,
+      })),
+    );
   });
 
   it('a faulty record without a dead letter is found once ingest is past it', () => {

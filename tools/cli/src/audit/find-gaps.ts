@@ -1,6 +1,7 @@
 import { audit, type Deployment, type Evidence, openCase } from '@vecino/audit';
 import { assertNever } from '@vecino/foundation';
 import { type GateWord } from './ask-standings.js';
+import { type UnreadableStatus } from './read-statuses.js';
 import { type AskedRecord } from './read-topics.js';
 
 export type GapKind =
@@ -13,7 +14,9 @@ export type GapKind =
   /** A record that is at fault, or names no tenant, and no dead letter. */
   | 'no-dead-letter'
   /** A workflow of a deployment that nobody asked for. */
-  | 'workflow-without-request';
+  | 'workflow-without-request'
+  /** A record on a status topic that nobody can read: what it told is not known. */
+  | 'unreadable-status';
 
 /** Where a request without a terminal stands. */
 export type Standing =
@@ -49,6 +52,7 @@ export interface Seen {
   readonly earlier: ReadonlySet<string>;
   /** The request topic does not go back to its first record: what has no request there may have had one. */
   readonly isCut: boolean;
+  readonly unreadable: readonly UnreadableStatus[];
 }
 
 /** A request without a terminal, before anybody was asked where it stands. */
@@ -113,11 +117,12 @@ export function standingOf(
 
 /** All others. Pure. */
 export function otherGaps(seen: Seen): readonly Gap[] {
-  const { evidence, committed, earlier, isCut } = seen;
+  const { evidence, committed, earlier, isCut, unreadable } = seen;
   const { deployments, lettersOf } = openCase(evidence);
   const isAskedFor = (name: string) => deployments.has(name) || earlier.has(name) || isCut;
   const gaps = new Map<string, Gap>();
-  const add = (gap: Gap) => gaps.set(`${gap.kind} ${gap.tenantId}/${gap.deploymentId}`, gap);
+  const add = (gap: Gap, name = `${gap.tenantId}/${gap.deploymentId}`) =>
+    gaps.set(`${gap.kind} ${name}`, gap);
   for (const { status } of evidence.statuses) {
     const { tenant_id: tenantId, deployment_id: deploymentId, state } = status;
     if (!isAskedFor(`${tenantId}/${deploymentId}`))
@@ -141,6 +146,10 @@ export function otherGaps(seen: Seen): readonly Gap[] {
     if (offset >= (committed.get(partition) ?? 0)) continue;
     const text = `the record at offset ${offset} of partition ${partition} is at fault, and there is no dead letter`;
     add({ kind: 'no-dead-letter', tenantId, deploymentId, text, record });
+  }
+  for (const { owner, topic, offset, deploymentId, text } of unreadable) {
+    const place = `offset ${offset} of ${topic}`;
+    add({ kind: 'unreadable-status', tenantId: owner, deploymentId, text: `${place}: ${text}` }, place);
   }
   return [...gaps.values()];
 }

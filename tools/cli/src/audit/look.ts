@@ -7,7 +7,8 @@ import { type ListedDeployment } from '@vecino/temporal';
 import { type PlatformEnvironment } from '../platform-access.js';
 import { type TemporalLooks } from './ask-standings.js';
 import { type Gap, openRequests, otherGaps, type Seen, standingOf } from './find-gaps.js';
-import { type AskedRecord, readDeadLetters, readRequests, readStatuses, type Wanted } from './read-topics.js';
+import { readStatuses } from './read-statuses.js';
+import { type AskedRecord, readDeadLetters, readRequests, type Wanted } from './read-topics.js';
 import { describeRequestTopic } from './request-topic.js';
 import { withFates } from './record-fates.js';
 
@@ -64,7 +65,7 @@ async function see(
   const { name: requestTopic, committed, isCut } = await describeRequestTopic(env);
   const deadLetters = await readDeadLetters(env, from);
   detail('statuses');
-  const statuses = await readStatuses(env, wanted, from);
+  const { statuses, unreadable } = await readStatuses(env, wanted, from);
   detail('workflows');
   const executions = (await temporal.deployments(from))
     .filter(({ tenantId }) => wanted(tenantId))
@@ -85,7 +86,7 @@ async function see(
     { registry, requestTopic, deadLetters, statuses, executions },
   );
   const evidence = { ...NO_EVIDENCE, requestTopic, requests, deadLetters, statuses, executions };
-  return { evidence, committed, earlier, isCut };
+  return { evidence, committed, earlier, isCut, unreadable };
 }
 
 /** Which of them were asked for before that time. */

@@ -34,6 +34,15 @@ it('what later requests for its router have overtaken is not, by id or by addres
   expect(plan([lost], [asked('d2', 6, { tenantId: 'other' })])).toEqual(['d1']);
 });
 
+it('what has a status that nobody can read is not, unless it is known to have ended', () => {
+  const unreadable: Gap = { kind: 'unreadable-status', tenantId: 'acme', deploymentId: 'd1', text: '' };
+  expect(plan([gap(asked('d1', 1)), unreadable])).toEqual(['STATUS_UNREADABLE', 'NOT_LOST']);
+  expect(plan([gap(asked('d1', 1), 'untold'), unreadable])).toEqual(['d1', 'NOT_LOST']);
+  // It may have been done: what was lost before it would come after it.
+  const both = [asked('d0', 1), asked('d1', 2)].map((record) => gap(record));
+  expect(plan([...both, unreadable])).toEqual(['OVERTAKEN', 'STATUS_UNREADABLE', 'NOT_LOST']);
+});
+
 it.each(['in-kafka', 'under-way', 'unclear'] as const)('what is %s is not', (standing) => {
   expect(plan([gap(asked('d1', 1), standing)])).toEqual(['NOT_LOST']);
 });

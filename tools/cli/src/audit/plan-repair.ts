@@ -8,6 +8,8 @@ export type NoRepair =
   /** The record itself is at fault. */
   | 'FAULTY'
   | 'UNKNOWN_TENANT'
+  /** One of its statuses cannot be read: it may have told its end. */
+  | 'STATUS_UNREADABLE'
   /** Later requests for its router were not lost: sent now, it would come after them. */
   | 'OVERTAKEN';
 
@@ -33,8 +35,11 @@ export function planRepair(
   requests: readonly AskedRecord[],
   isTenant: (tenantId: string) => boolean,
 ): RepairPlan {
+  const untrusted = new Set(gaps.filter(({ kind }) => kind === 'unreadable-status').map(nameOf));
   const lost = new Set(
-    gaps.flatMap(({ record, standing }) => (record && standing === 'lost' ? [record] : [])),
+    gaps.flatMap((gap) =>
+      gap.record !== undefined && gap.standing === 'lost' && !untrusted.has(nameOf(gap)) ? [gap.record] : [],
+    ),
   );
   const due: Repair[] = [];
   const left: LeftAlone[] = [];
@@ -57,6 +62,7 @@ function whyNot(
   if (!record.fates.includes('taken')) return 'FAULTY';
   // What has ended is told again and not done again.
   if (standing === 'untold') return undefined;
+  if (!lost.has(record)) return 'STATUS_UNREADABLE';
   const isLater = (other: AskedRecord) =>
     other.tenantId === tenantId &&
     (other.routerId === record.routerId || other.routerIp === record.routerIp) &&
@@ -65,6 +71,8 @@ function whyNot(
     !lost.has(other);
   return requests.some(isLater) ? 'OVERTAKEN' : undefined;
 }
+
+const nameOf = ({ tenantId, deploymentId }: Gap): string => `${tenantId}/${deploymentId}`;
 
 const byPlace = ({ record: a }: Repair, { record: b }: Repair): number =>
   a.partition - b.partition || a.offset - b.offset;

@@ -1,17 +1,15 @@
-import { type DeadLetterRecord, type Fate, type RequestRecord, type StatusRecord } from '@vecino/audit';
+import { type DeadLetterRecord, type Fate, type RequestRecord } from '@vecino/audit';
 import {
   createRequestDecoder,
-  createStatusCodec,
   type DecodeResult,
   deploymentIdOf,
   fingerprintOf,
   type RequestDecoder,
-  tenantOfStatusTopic,
   topics,
   validateRequest,
 } from '@vecino/contracts';
 import { type EpochMs, isDeploymentId } from '@vecino/foundation';
-import { describeCluster, scanTopic, type TailRecord, withAdmin } from '@vecino/messaging';
+import { describeCluster, type TailRecord } from '@vecino/messaging';
 import { deadLetterOf } from '../dlq/dead-letter.js';
 import { kafkaOf, type PlatformEnvironment, schemasOf } from '../platform-access.js';
 import { scanIfThere } from '../scan-if-there.js';
@@ -96,26 +94,6 @@ export async function readDeadLetters(env: PlatformEnvironment, from: EpochMs): 
     // That the bytes are the same is not looked at here.
     const equal = { key: true, value: true, headers: true };
     found.push({ partition, offset, timestamp, code, original: origin, equal });
-  }
-  return found;
-}
-
-/** What lies on the status topics since then, those of tenants that were removed included. */
-export async function readStatuses(
-  env: PlatformEnvironment,
-  wanted: Wanted,
-  from: EpochMs,
-): Promise<StatusRecord[]> {
-  const prefix = env['VECINO_TOPIC_PREFIX'];
-  const codec = createStatusCodec(schemasOf(env));
-  const client = kafkaOf(env);
-  const names = await withAdmin(client, (admin) => admin.listTopics());
-  const found: StatusRecord[] = [];
-  for (const topic of names) {
-    const owner = tenantOfStatusTopic(topic, prefix);
-    if (owner === undefined || !wanted(owner)) continue;
-    for await (const { offset, timestamp, value, headers } of scanTopic(client, { topic, from }))
-      found.push({ owner, offset, timestamp, status: await codec.decode(value, headers) });
   }
   return found;
 }

@@ -37,12 +37,15 @@ gates where what has no terminal stands. A gap is
   no-request                a status of a deployment that nobody asked for
   workflow-without-request  a workflow of a deployment that nobody asked for
   no-dead-letter            a record at fault, and no dead letter
+  unreadable-status         a record on a status topic that nobody can read, by its offset and its key: see who else
+                            may write there. What it told is not known; all else is compared
 
 --repair sends requests again that are lost or untold, each with the id that it has, to its own partition: its gate
 takes what it does not know, and tells once more what it knows: nothing that it knows is done twice. Without --repair
 nothing is ever sent; with it you are asked before, and without a terminal nothing is sent unless --yes is given.
 It never sends what waits or runs, what is at fault, what names a tenant that there is not, nor what later requests
-for the same router have overtaken (OVERTAKEN): look at these, and ask for them anew with ./vecino request.
+for the same router have overtaken (OVERTAKEN), nor what may have ended with a status that nobody can read
+(STATUS_UNREADABLE): look at these, and ask for them anew with ./vecino request.
 A request whose status was deleted from its topic, and which was refused so long ago that its gate has forgotten
 it, looks lost, and would be taken now.`;
 

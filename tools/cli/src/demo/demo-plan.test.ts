@@ -1,10 +1,10 @@
+import { readRegistryFile } from '@vecino/registry';
 import { emptyRegistry } from '@vecino/tenancy';
 import { IMAGE_VERSIONS } from '../platform-plan.js';
-import { readRegistry } from '../read-registry.js';
 import { repositoryAt, thisRepository } from '../repository.js';
 import { nextVersion, planDemo } from './demo-plan.js';
 
-const registry = readRegistry(repositoryAt(thisRepository().root, {}).tenantsFile);
+const { registry } = readRegistryFile(repositoryAt(thisRepository().root, {}).tenantsFile);
 
 test('chogar 2, amovil 1, afijo 3, mayorista 1', () => {
   const targets = planDemo(registry, new Map());

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { errorText } from '@vecino/foundation';
 import { parseKafkaSettings } from '@vecino/messaging';
+import { readRegistryFile } from '@vecino/registry';
 import { type Repository } from '../repository.js';
-import { readRegistryFile } from '../read-registry.js';
 
 /** What is wrong with the variables that are set, and with the files that they name; one a line. */
 export async function configurationFaults(repository: Repository, env: NodeJS.ProcessEnv): Promise<string[]> {

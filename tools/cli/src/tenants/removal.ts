@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LATE_SENDS_MS } from '@vecino/foundation';
 import { type GateStanding } from '@vecino/temporal';
-
-/**
- * For so long a tenant stays in the registry after its removal was ordered: a service that has not heard of the order may
- * hand over requests for 7.5 s more, in calls of at most 10 s, and what arrives late must find a gate that refuses it.
- */
-export const REMOVAL_LEASE_MS = 20_000;
 
 /** How far a removal is. */
 export type RemovalStep =
@@ -15,9 +10,12 @@ export type RemovalStep =
   | { readonly kind: 'waiting'; readonly why: string }
   | { readonly kind: 'gone' };
 
-/** Pure: what is to be said of a removal that was ordered so long ago; `hasMoved` where the tenant came from another namespace. */
+/**
+ * Pure: what is to be said of a removal that was ordered so long ago; `hasMoved` where the tenant came from another namespace. What
+ * is sent late must find a gate that refuses it: until then the tenant stays in the registry.
+ */
 export function removalStep(standing: GateStanding, orderedForMs: number, hasMoved = false): RemovalStep {
-  const forMs = REMOVAL_LEASE_MS - orderedForMs;
+  const forMs = LATE_SENDS_MS - orderedForMs;
   switch (standing.kind) {
     case 'none':
       if (hasMoved) return { kind: 'waiting', why: 'its gate still takes over what it left when it moved' };

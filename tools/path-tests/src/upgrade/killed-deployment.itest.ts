@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '@vecino/testing';
-import { deploymentWorkflowId, type GateItem, gateWorkflowId, type TenantSettings } from '@vecino/workflows';
+import {
+  deploymentWorkflowId,
+  EMPTY_CARRIED,
+  type GateItem,
+  gateWorkflowId,
+  type TenantSettings,
+} from '@vecino/workflows';
 import { NEW_VERSION, openUpgradeLaboratory, type UpgradeLaboratory } from './upgrade-laboratory.js';
 
 /** Longer than the router shows no reboot; the shape of the real one, which outlasts it too. */
@@ -38,15 +44,11 @@ test('a deployment killed right after its Reboot frees the router only when that
     timestamp: 1,
     fingerprint: 'f',
   };
-  // A gate that was handed an empty state has no predecessor to look for.
-  const carried = {
-    ...{ version: 1, attached: true, queue: [], held: [], outbox: [], deadLetters: [] },
-    ...{ positions: {}, recent: [], untold: [], inbox: [] },
-  };
   const gate = await lab.client.workflow.signalWithStart('TenantGateWorkflow', {
     workflowId: gateWorkflowId(routerId),
     taskQueue: lab.taskQueue,
-    args: [{ settings, carried, tuning: { settleMs: SETTLE_MS, probeMs: 200 } }],
+    // A gate that was handed an empty state has no predecessor to look for.
+    args: [{ settings, carried: EMPTY_CARRIED, tuning: { settleMs: SETTLE_MS, probeMs: 200 } }],
     signal: 'submit',
     signalArgs: [{ topic: 't', partition: 0, items: [item], settings }],
   });

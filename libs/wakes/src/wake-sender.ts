@@ -7,17 +7,14 @@ export const WAKE_THROTTLE_MS = 10_000;
 
 const AWAKE = 'awake';
 
-export interface TenantWaker {
+/** Says which tenants' gates have work, and which have none any more. */
+export interface WakeSender {
   /**
    * Resolves when it is written that the tenant has work, which may have been up to ten seconds ago.
    *
    * @throws VecinoError of `ProduceErrorCode`
    */
   wake(tenantId: string): Promise<void>;
-}
-
-/** Says which tenants' gates have work, and which have none any more. */
-export interface WakeSender extends TenantWaker {
   /** The same, and it is written now. */
   wakeAnew(tenantId: string): Promise<void>;
   /**

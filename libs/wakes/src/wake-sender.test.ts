@@ -1,5 +1,5 @@
 import { createDeferred, type Deferred, type OutgoingRecord } from '@vecino/messaging';
-import { createWakeSender } from './tenant-waker.js';
+import { createWakeSender } from './wake-sender.js';
 
 function senderUnderTest() {
   const sent: (OutgoingRecord & { readonly done: Deferred<void> })[] = [];

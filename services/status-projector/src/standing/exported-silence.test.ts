@@ -1,0 +1,70 @@
+import { startTelemetry, type Telemetry } from '@vecino/telemetry';
+import { readPrometheusText } from '@vecino/testing';
+import type { GateReport } from '@vecino/workflows';
+import { Standing } from './standing.js';
+
+const REPORT: GateReport = {
+  ...{ idle: false, queued: 7, running: 2, quarantined: 0, toPublish: 1, cap: 10, queueLimit: 500 },
+  ...{ revision: 1, ready: true },
+};
+const WHOLE = [
+  'deployments_stuck 0',
+  'gate_quarantined 0',
+  'gate_queue_limit 500',
+  'gate_queued 7',
+  'gate_silent 0',
+  'gate_slots_limit 10',
+  'gate_slots_used 2',
+  'gate_unpublished 1',
+];
+const queue = (taskQueue: string) => ({ namespace: 'default', taskQueue });
+const found = (taskQueue: string) =>
+  [{ ...queue(taskQueue), type: 'workflow', pollers: 0, backlog: 3 }] as const;
+
+describe('what is exported', () => {
+  let telemetry: Telemetry;
+  let standing: Standing;
+  let end: () => void;
+
+  beforeAll(() => {
+    telemetry = startTelemetry({ serviceName: 'test', env: {}, metrics: { scraped: true, maxTenants: 9 } });
+  });
+  beforeEach(() => {
+    standing = new Standing();
+    end = standing.observe();
+  });
+  afterEach(() => end());
+  afterAll(() => telemetry.shutdown());
+
+  /** `name number`, of what has this label. */
+  async function exported(label: string, value: string): Promise<readonly string[]> {
+    return readPrometheusText((await telemetry.scrape?.()) ?? '')
+      .flatMap(({ samples }) => samples)
+      .filter(({ labels }) => labels[label] === value)
+      .map((sample) => `${sample.name.replace('vecino_', '')} ${sample.value}`)
+      .toSorted();
+  }
+
+  it('of a gate that is silent is that alone, also while it is left alone, and all again once it answers', async () => {
+    for (const id of ['acme', 'beta']) standing.gate(id, REPORT);
+    standing.looked(1);
+    standing.gateIsSilent('acme');
+    for (const look of [2, 3, 4]) standing.looked(look);
+    expect(await exported('vecino_tenant_id', 'acme')).toEqual(['gate_silent 1']);
+    expect(await exported('vecino_tenant_id', 'beta')).toEqual(WHOLE);
+    standing.gate('acme', REPORT);
+    expect(await exported('vecino_tenant_id', 'acme')).toEqual(WHOLE);
+  });
+
+  it('of a queue is what was last heard, until it has nothing to do or cannot be looked at', async () => {
+    for (const name of ['a', 'b', 'c']) standing.queue(queue(name), found(name));
+    standing.looked(1);
+    // The next look has no room for b.
+    standing.forgetOtherQueues([queue('a'), queue('b')]);
+    standing.queue(queue('a'), []);
+    standing.looked(2);
+    expect(await exported('task_queue', 'a')).toEqual([]);
+    expect(await exported('task_queue', 'b')).toEqual(['task_queue_backlog 3', 'task_queue_pollers 0']);
+    expect(await exported('task_queue', 'c')).toEqual([]);
+  });
+});
