@@ -52,9 +52,7 @@ const NOTATIONS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     .tuple(fc.constantFrom('Basic', 'Bearer', 'Digest'), word)
     .map(([scheme, secret]) => `authorization: ${scheme} ${secret}`),
   cookie: word.map((secret) => `Cookie: a=${secret}; b=${secret}`),
-  JAAS: typed.map(
-    (secret) => `PlainLoginModule required username="ana" password=${JSON.stringify(secret)};`,
-  ),
+  JAAS: typed.map((secret) => `PlainLoginModule required username="ana" password=${JSON.stringify(secret)};`),
   PEM: typed.map((secret) => `-----BEGIN RSA PRIVATE KEY-----\n${secret}\n-----END RSA PRIVATE KEY-----`),
 };
 /** What stands around it. */

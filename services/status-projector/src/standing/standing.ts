@@ -133,13 +133,15 @@ export class Standing {
   }
 
   #ofQueues(value: (queue: QueueStanding) => number) {
-    return [...this.#queues.values()].flat().map(
-      (queue) =>
-        [
-          value(queue),
-          { namespace: queue.namespace, task_queue: queue.taskQueue, 'vecino.task_type': queue.type },
-        ] as const,
-    );
+    return [...this.#queues.values()]
+      .flat()
+      .map(
+        (queue) =>
+          [
+            value(queue),
+            { namespace: queue.namespace, task_queue: queue.taskQueue, 'vecino.task_type': queue.type },
+          ] as const,
+      );
   }
 }
 
