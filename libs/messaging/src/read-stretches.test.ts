@@ -6,6 +6,7 @@ interface Answer {
   readonly offsets?: readonly number[];
   readonly nextOffset: number;
   readonly lastStableOffset?: number;
+  readonly highWatermark?: number;
 }
 
 const fetched = ({
@@ -13,12 +14,14 @@ const fetched = ({
   offsets = [],
   nextOffset,
   lastStableOffset = 100,
+  highWatermark = 100,
 }: Answer): FetchedPartition => ({
   topic: 't',
   partition,
   records: offsets.map((offset) => ({ offset, timestamp: 1, key: null, value: null, headers: {} })),
   nextOffset,
   lastStableOffset,
+  highWatermark,
 });
 
 /** Reads what the broker gives, answer by answer and then the last one again and again, as `partition/offset`. */
@@ -86,6 +89,7 @@ it('ends before a transaction that has not ended', async () => {
 it.each([
   ['gives nothing', [[{ nextOffset: 0 }]]],
   ['does not answer for it', [[]]],
+  ['has a leader that knows no more', [[{ nextOffset: 0, lastStableOffset: 0, highWatermark: 0 }]]],
 ] as const)('is no end where Kafka %s', async (_what, answers) => {
   const { seen, error } = await read([whole], answers);
   expect(seen).toEqual([]);

@@ -42,7 +42,7 @@ export async function* readStretches(
     standstills = open.some(({ next }, nth) => next !== asked[nth]?.next) ? 0 : standstills + 1;
     open = open.filter(isOpen);
     if (standstills < STANDSTILLS_AT_MOST) continue;
-    const stuck = open.find((one) => one.next < stableEnd(answers.get(one.partition)));
+    const stuck = open.find((one) => !isHeldBack(one, answers.get(one.partition)));
     if (stuck === undefined) return;
     throw new VecinoError<StretchErrorCode>(
       'SCAN_STANDS_STILL',
@@ -54,4 +54,6 @@ export async function* readStretches(
 
 const isOpen = ({ next, end }: Stretch): boolean => next < end;
 
-const stableEnd = (answer: FetchedPartition | undefined): number => answer?.lastStableOffset ?? Infinity;
+/** What lies there belongs to a transaction that is open, or came after one. A leader that is new may not know yet how far it goes. */
+const isHeldBack = ({ next }: Stretch, answer: FetchedPartition | undefined): boolean =>
+  answer !== undefined && next >= answer.lastStableOffset && answer.lastStableOffset < answer.highWatermark;

@@ -33,5 +33,5 @@ export {
   startStack,
 } from './start-stack.js';
 export { type ProcessSpec, Supervisor } from './supervisor.js';
-export { cachedTemporal, INSTALL_TEMPORAL } from './temporal-install.js';
+export { cachedTemporal, INSTALL_TEMPORAL, temporalOnPath } from './temporal-install.js';
 export { DYNAMIC_CONFIG, greetTemporal, SEARCH_ATTRIBUTES } from './temporal-server.js';

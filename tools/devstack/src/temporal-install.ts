@@ -35,20 +35,24 @@ const BUILT = `${TEMPORAL_CLI_VERSION}-sqlite-${TEMPORAL_SQLITE_VERSION}`;
 const folderOf = (cache: string): string => join(cache, 'temporal');
 const programOf = (cache: string, name: string): string => join(folderOf(cache), name, 'temporal');
 
-/** Whether to build it, also where the release could be had. */
+/** Whether to build it, also where it is on the PATH or the release could be had. */
 const isToBeBuilt = (env: NodeJS.ProcessEnv): boolean => env['VECINO_TEMPORAL_BUILD'] === 'go';
+
+/** The Temporal CLI on the PATH, unless one is to be built. */
+export const temporalOnPath = (env: NodeJS.ProcessEnv): string | undefined =>
+  isToBeBuilt(env) ? undefined : findExecutable('temporal', env);
 
 /** The Temporal CLI that is in the cache: one built here, else the official release. */
 export const cachedTemporal = (cache: string, env: NodeJS.ProcessEnv = process.env): string | undefined =>
   (isToBeBuilt(env) ? [BUILT] : [BUILT, RELEASED]).map((name) => programOf(cache, name)).find(isExecutable);
 
-/** The Temporal CLI on the PATH, else from the cache, which is filled first where need be. */
+/** The Temporal CLI on the PATH, else from the cache, which is filled first where need be. `VECINO_TEMPORAL_BUILD` has it built in any case. */
 export async function prepareTemporal(
   cache: string,
   progress: Progress,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<TemporalInstallation> {
-  const onPath = findExecutable('temporal', env);
+  const onPath = temporalOnPath(env);
   if (onPath !== undefined) return { origin: 'machine', path: onPath };
   const cached = cachedTemporal(cache, env);
   if (cached !== undefined) return { origin: 'cache', path: cached };

@@ -105,6 +105,7 @@ it('gives what is committed, and goes on behind the marker', async () => {
     records: ['0 a', '1 b'],
     nextOffset: 3,
     lastStableOffset: 3,
+    highWatermark: 100,
   });
   expect(await fetchFrom(1, { batches })).toMatchObject({ records: ['1 b'], nextOffset: 3 });
   expect(await fetchFrom(2, { batches: batches.slice(1) })).toMatchObject({ records: [], nextOffset: 3 });

@@ -27,6 +27,8 @@ export interface FetchedPartition {
   readonly nextOffset: number;
   /** Up to which all transactions have ended. */
   readonly lastStableOffset: number;
+  /** Up to which the leader knows that all who are in sync have it. */
+  readonly highWatermark: number;
 }
 
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
@@ -74,6 +76,7 @@ interface FetchAnswer {
 interface PartitionAnswer {
   readonly partition: number;
   readonly lastStableOffset: number;
+  readonly highWatermark: number;
   readonly aborted: readonly AbortedTransaction[];
   readonly batches: readonly RecordBatch[];
 }
@@ -137,7 +140,7 @@ async function decodeBatches(decoder: Decoder): Promise<RecordBatch[]> {
 }
 
 function committedOf(topic: string, answer: PartitionAnswer, from: number): FetchedPartition {
-  const { partition, lastStableOffset } = answer;
+  const { partition, lastStableOffset, highWatermark } = answer;
   const aborted = [...answer.aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const abortedProducers = new Set<string>();
   const records: SourceRecord[] = [];
@@ -157,7 +160,7 @@ function committedOf(topic: string, answer: PartitionAnswer, from: number): Fetc
     }
     nextOffset = Math.max(nextOffset, lastOffset + 1);
   }
-  return { topic, partition, records, nextOffset, lastStableOffset };
+  return { topic, partition, records, nextOffset, lastStableOffset, highWatermark };
 }
 
 /** Key of a control record: its version, then its type, in two bytes each; type 0 ends an aborted transaction. */

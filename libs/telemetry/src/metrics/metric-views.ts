@@ -26,6 +26,9 @@ function aggregationOf(metric: MetricSpec): Aggregation | undefined {
     case 'histogram':
       return new ExplicitBucketHistogramAggregation([...metric.buckets]);
     case 'gauge':
-      return new ObservedNow();
+      return restsBetween(metric) ? undefined : new ObservedNow();
   }
 }
+
+/** Node's instrumentation tells nothing of a delay until it has enough samples since it was last asked: what it told last stands. */
+const restsBetween = ({ name }: MetricSpec): boolean => name.startsWith('nodejs.eventloop.delay.');

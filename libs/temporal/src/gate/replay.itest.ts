@@ -75,18 +75,20 @@ const GATE_ACTIVITIES = [
 
 (storing ? describe.skip : describe)('stored histories', () => {
   let bundle: WorkflowBundle;
+  let traced: WorkflowBundle;
   beforeAll(async () => {
     installTemporalRuntime(silentLogger);
-    bundle = await bundleWorkflows({ tracing: false });
+    [bundle, traced] = [await bundleWorkflows({ tracing: false }), await bundleWorkflows({ tracing: true })];
   });
 
-  const replay = (name: string, history: StoredHistory) =>
-    Worker.runReplayHistory({ workflowBundle: bundle }, historyFromJSON({ events: history.events }), name);
+  const replay = (name: string, history: StoredHistory, workflowBundle = bundle) =>
+    Worker.runReplayHistory({ workflowBundle }, historyFromJSON({ events: history.events }), name);
 
   test.each(stored.map((one) => [`${one.release}/${one.name}`, one] as const))(
-    '%s is replayed',
+    '%s is replayed, with tracing and without',
     async (name, history) => {
       await replay(name, history);
+      await replay(name, history, traced);
     },
   );
 

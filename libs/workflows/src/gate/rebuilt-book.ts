@@ -25,7 +25,9 @@ export class RebuiltBook extends GateBook {
     this.commands.letterWritten(order);
     const item = this.admission.find(order.deploymentId);
     if (item === undefined || this.admission.holdOf(order.deploymentId) === undefined) return;
-    if (isSameRecord(item, order)) this.admission.release(order.deploymentId);
+    if (!isSameRecord(item, order)) return;
+    this.admission.release(order.deploymentId);
+    this.delayed.forget(order.deploymentId);
   }
 
   /**

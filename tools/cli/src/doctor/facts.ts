@@ -9,6 +9,7 @@ import {
   findJava,
   isKafkaCached,
   runCommand,
+  temporalOnPath,
 } from '@vecino/devstack';
 import { errorText } from '@vecino/foundation';
 import { type PlatformEnvironment, runningPlatform } from '../platform-access.js';
@@ -99,7 +100,7 @@ const versionOf = async (command: string, args: string[], env: NodeJS.ProcessEnv
 
 function temporalOrigin(cache: string, env: NodeJS.ProcessEnv): Facts['temporal'] {
   if (env['TEMPORAL_ADDRESS']) return 'environment';
-  if (findExecutable('temporal', env) !== undefined) return 'machine';
+  if (temporalOnPath(env) !== undefined) return 'machine';
   return cachedTemporal(cache, env) === undefined ? 'absent' : 'cache';
 }
 
