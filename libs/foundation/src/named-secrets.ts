@@ -12,7 +12,7 @@ export const isSecretName = (name: string): boolean => FIELD.test(name);
 const QUOTES = '"\'`';
 /** Up to where a value begins: `password=`, `"db_password": `, `\"password\":`, `'apiKey' => `, `headers["authorization"] = `. */
 const NAMED = new RegExp(
-  `(?:(?:${PASSWORD})[\\w-]{0,20}|${OTHERS}|credentials?|token)` +
+  `(?:(?:${PASSWORD})[\\w-]{0,20}|${OTHERS}|credentials?|(?<!unexpected )token)` +
     `\\\\{0,9}[${QUOTES}]?\\]?[ \\t]{0,3}(?::?={1,3}>?|:(?!:))[ \\t]{0,3}`,
   'gi',
 );
@@ -22,6 +22,8 @@ const WORD = new RegExp(
   `(?:(?:bearer|basic|digest|negotiate|apikey|token)[ \\t]{1,3})?[^\\s&;,${QUOTES}]+`,
   'iy',
 );
+/** What stands after `: ` where something is said of a secret. A secret that is such a word stays. */
+const SAYING = /(?:required|missing|unknown|invalid|not|is|must)(?=[,;.)]?(?:\s|$))|E[A-Z\d_]+:(?=\s)/y;
 /** `a=b; c=d`, to the end of the line. */
 const PAIRS = new RegExp(`[^\\r\\n${QUOTES}]+`, 'y');
 
@@ -30,8 +32,9 @@ export function redactNamed(text: string): string {
   let redacted = '';
   let done = 0;
   for (const { 0: name, index } of text.matchAll(NAMED)) {
-    if (index < done) continue;
-    const { from, to } = valueAt(text, index + name.length, /cookie/i.test(name) ? PAIRS : WORD);
+    const at = index + name.length;
+    if (index < done || (/:[ \t]+$/.test(name) && matchAt(SAYING, text, at) !== null)) continue;
+    const { from, to } = valueAt(text, at, /cookie/i.test(name) ? PAIRS : WORD);
     if (from === to) continue;
     redacted += text.slice(done, from) + REDACTED;
     done = to;

@@ -1,15 +1,22 @@
 import { errorText } from './error-text.js';
 import { isSecretName } from './named-secrets.js';
-import { redactText, redactTexts } from './redact-text.js';
+import { redactBeginning, redactText, redactTexts } from './redact-text.js';
 
 test.each([
   // Addresses
   ['cannot reach redis://ana:hunter2@redis:6379/0', 'cannot reach redis://[redacted]@redis:6379/0'],
   ['kafka://a:hunter2@one,kafka://b:hunter2@two is away', 'kafka://[redacted]@two is away'],
+  ['kafka://ana:hun/ter2@one/x', 'kafka://[redacted]@one/x'],
+  ['redis://:hun?t@er2@redis:6379/0', 'redis://[redacted]@redis:6379/0'],
+  ['https://hunter2@host/x, oci://reg/os', 'https://[redacted]@host/x, oci://reg/os'],
+  ['https://host/x?to=redis://ana:hunter2@redis', 'https://host/x?to=redis://[redacted]@redis'],
+  ['KAFKA_BROKERS=SASL_SSL://ana:hunter2@one:9092', 'KAFKA_BROKERS=SASL_SSL://[redacted]@one:9092'],
   ['GET https://host/x?a=1&access_token=hunter2&z=2', 'GET https://host/x?a=1&access_token=[redacted]&z=2'],
   // Names
   ['password=hunter2;user=ana', 'password=[redacted];user=ana'],
   ['login failed: password: hunter2, user: ana', 'login failed: password: [redacted], user: ana'],
+  ['password: is-hunter2', 'password: [redacted]'],
+  ['password=required', 'password=[redacted]'],
   ['{"password":"hunter2","user":"ana"}', '{"password":"[redacted]","user":"ana"}'],
   [
     String.raw`"{\"password\":\"hun\\\"ter2\",\"user\":\"ana\"}"`,
@@ -46,6 +53,14 @@ test.each([
 test('each text of details is redacted, and their names stay', () => {
   const details = { why: 'token=hunter2', step: 'install' };
   expect(redactTexts(details)).toEqual({ why: 'token=[redacted]', step: 'install' });
+});
+
+test('of a long text the beginning is kept, without a secret that begins in it', () => {
+  expect(redactBeginning('password=hunter2', 20)).toBe('password=[redacted]');
+  expect(redactBeginning('x'.repeat(1_000), 20)).toBe(`${'x'.repeat(20)}…`);
+  expect(redactBeginning(`to a://ana:${'hunter2'.repeat(5)}@b ${'x'.repeat(1_000)}`, 20)).toBe(
+    'to a://[redacted]@b …',
+  );
 });
 
 test('the words of an error, whatever was thrown', () => {

@@ -16,8 +16,8 @@ const RULES: readonly ((text: string) => string)[] = [
     /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
     REDACTED,
   ),
-  // `user:password@` of an address. A password may hold an `@` or a `/` that nobody has escaped.
-  replacing(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s"'<>]{0,1000}@/gi, `$1${REDACTED}@`),
+  // A word from its first `://` on: no part of it is looked at twice.
+  (text) => text.replace(/:\/\/[^\s"'<>]+/g, redactAddresses),
   redactNamed,
   replacing(/\b(bearer[ \t:="'\\]{1,8})[\w.~+/=-]{8,}/gi, `$1${REDACTED}`),
   redactBasic,
@@ -41,9 +41,30 @@ const RULES: readonly ((text: string) => string)[] = [
 export const redactText = (text: string): string =>
   MAY_HOLD.test(text) ? RULES.reduce((left, rule) => rule(left), text) : text;
 
+/** So much more than is kept is looked through: a secret that begins in that is known as one, unless it ends behind this. */
+const SEARCHED_TIMES = 4;
+
+/** The beginning of a text so: at most `longest` characters, and `…` where more was left. */
+export function redactBeginning(text: string, longest: number): string {
+  const beginning = redactText(text.slice(0, SEARCHED_TIMES * longest));
+  return beginning.length > longest ? `${beginning.slice(0, longest)}…` : beginning;
+}
+
 /** Each of the texts so. */
 export const redactTexts = (texts: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, redactText(text)]));
+
+/**
+ * `user:password@` or `user@`, to the end of a text that ends with its last `@`. A password may hold an `@` or a `/` that nobody
+ * has escaped; an `@` in a path ends neither. Not caught, with such a `/`: a user without a `:` (`://to/ken@host`), and a password
+ * that begins like a port (`://ana:123/pw@host`).
+ */
+const USER = /:\/\/(?:[^/?#:[]*:(?!\/\/|\d{1,5}[/?#]).*|[^/?#]*@)/g;
+
+function redactAddresses(word: string): string {
+  const end = word.lastIndexOf('@') + 1;
+  return word.slice(0, end).replace(USER, `://${REDACTED}@`) + word.slice(end);
+}
 
 /** `Basic` is a word like any other, but for where it stands before what decodes to `user:password`. */
 function redactBasic(text: string): string {
@@ -56,5 +77,7 @@ function redactBasic(text: string): string {
 /** `base64` without what fills it up. */
 function isUserAndPassword(base64: string): boolean {
   const plain = base64.replaceAll('-', '+').replaceAll('_', '/');
-  return plain.length % 4 !== 1 && /^[ -~\x80-\xff]*:[ -~\x80-\xff]*$/.test(atob(plain));
+  if (plain.length % 4 === 1) return false;
+  const said = atob(plain);
+  return said.includes(':') && !/[^ -~\x80-\xff]/.test(said);
 }

@@ -1,4 +1,4 @@
-import { type EpochMs, redactText } from '@vecino/foundation';
+import { type EpochMs, redactBeginning } from '@vecino/foundation';
 
 /** The calls of this driver by the full name of their method, as a target's log shows them. */
 export type DeviceCall =
@@ -39,8 +39,6 @@ export interface CallHooks {
 }
 
 const LONGEST_TEXT = 500;
-/** So much of a text is looked through: a secret that begins in what is kept is known as one, unless it ends behind this. */
-const SEARCHED_TEXT = 4 * LONGEST_TEXT;
 
 /** The parts of a request or an outcome that a record keeps. */
 export function callDetail(...parts: readonly object[]): CallDetail {
@@ -57,8 +55,7 @@ function recordable(value: unknown): string | number | boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return String(value);
   const whole = typeof value === 'string' ? value : (JSON.stringify(value, jsonValue) ?? '');
-  const text = redactText(whole.slice(0, SEARCHED_TEXT));
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+  return redactBeginning(whole, LONGEST_TEXT);
 }
 
 function jsonValue(_name: string, value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { status, type ServiceError } from '@grpc/grpc-js';
-import { RPC_CODES, type CallFault, type RpcCode } from '@vecino/upgrade';
+import { redactBeginning } from '@vecino/foundation';
+import { LONGEST_REASON, RPC_CODES, type CallFault, type RpcCode } from '@vecino/upgrade';
 
 const names = new Map<number, RpcCode>(RPC_CODES.map((code) => [status[code], code]));
 
@@ -12,14 +13,15 @@ const DISBELIEVED =
   /Last error: Error(?: \[\w+\])?: (?!.*\balert\b)(.*\b(?:certificate|CA|CRL|issuer|altnames)\b.*)$/;
 
 /**
- * A gRPC status as a value. A code outside the specification counts as UNKNOWN, as gRPC demands.
+ * A gRPC status as a value, with the beginning of its text, without secrets. A code outside the specification counts as
+ * UNKNOWN, as gRPC demands.
  * `expected`: whose certificate the router was to show, where the connection is secure.
  */
 export function rpcFault(
   error: Pick<ServiceError, 'code' | 'details'>,
   expected: string | undefined,
 ): CallFault {
-  const message = tidy(error.details);
+  const message = tidy(redactBeginning(error.details, LONGEST_REASON));
   const [, disbelief] = DISBELIEVED.exec(message) ?? [];
   if (error.code === status.UNAVAILABLE && expected !== undefined && disbelief !== undefined) {
     return { kind: 'identity-mismatch', expected, message: disbelief };

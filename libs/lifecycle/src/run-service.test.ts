@@ -73,6 +73,19 @@ test('a configuration at fault ends it with all faults, and nothing is made', as
   expect(create).not.toHaveBeenCalled();
 });
 
+test('what is wrong with a configuration is told without secrets, and else as it is', async () => {
+  const faults = [
+    'KAFKA_BROKERS: "SASL_SSL://ana:hunter2@one:9092" is not host:port',
+    'KAFKA_SASL_PASSWORD: required with plain',
+  ];
+  const { own, code } = run({}, { parseConfig: () => ({ ok: false, faults }) });
+  await code;
+  expect(own.said).toBe(
+    'ingest: KAFKA_BROKERS: "SASL_SSL://[redacted]@one:9092" is not host:port\n' +
+      'KAFKA_SASL_PASSWORD: required with plain\n',
+  );
+});
+
 test.each([
   ['retry', EXIT_CODES.fault],
   ['terminal', EXIT_CODES.misconfigured],

@@ -1,4 +1,4 @@
-import { errorText } from '@vecino/foundation';
+import { errorText, redactText } from '@vecino/foundation';
 import {
   createLogger,
   isRecording,
@@ -71,7 +71,7 @@ export async function runService<Config extends ServiceConfig>(
 ): Promise<ExitCode> {
   const parsed = recipe.parseConfig(own.env);
   if (parsed.ok) return new Life(own, recipe, parsed.config).run();
-  own.stderr.write(`${recipe.name}: ${parsed.faults.join('\n')}\n`);
+  own.stderr.write(`${recipe.name}: ${redactText(parsed.faults.join('\n'))}\n`);
   return EXIT_CODES.misconfigured;
 }
 

@@ -46,6 +46,14 @@ test('attributes hold no secrets, neither in their text nor by their name', () =
   });
 });
 
+test('a secret is known by its name each time, and behind more names than are remembered', () => {
+  const names = Array.from({ length: 2_000 }, (_, n) => `header.${n}`);
+  for (const name of ['a.password', ...names, 'b.password', 'a.password'])
+    expect(exportedOf({ [name]: 'x' }).attributes).toEqual({
+      [name]: name.endsWith('password') ? '[redacted]' : 'x',
+    });
+});
+
 test('what is no secret stays', () => {
   const said = { 'vecino.tenant.id': 'acme', 'vecino.batch.items': 3, 'server.address': 'redis' };
   expect(exportedOf(said).attributes).toEqual(said);

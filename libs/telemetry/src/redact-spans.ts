@@ -21,10 +21,23 @@ function redactSpan({ attributes, status, events }: ReadableSpan): void {
 }
 
 function redactAttributes(attributes: Attributes = {}): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    const redacted = isSecretName(name) ? REDACTED : redactValue(value);
+  for (const name in attributes) {
+    const value = attributes[name];
+    const redacted = isSecret(name) ? REDACTED : redactValue(value);
     if (redacted !== value) attributes[name] = redacted;
   }
+}
+
+/** The code's own names are few. Those that a peer makes up, such as of headers, must not fill the memory. */
+const MOST_NAMES = 1_000;
+const judgedNames = new Map<string, boolean>();
+
+function isSecret(name: string): boolean {
+  const judged = judgedNames.get(name);
+  if (judged !== undefined) return judged;
+  const secret = isSecretName(name);
+  if (judgedNames.size < MOST_NAMES) judgedNames.set(name, secret);
+  return secret;
 }
 
 function redactValue(value: AttributeValue | undefined): AttributeValue | undefined {

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { redactFailures } from './redact-failures.js';
 
 const run = (activity: () => Promise<unknown>) =>
@@ -31,6 +31,38 @@ test('neither a circle of causes nor what is no error stops it', async () => {
   error.cause = new Error('second', { cause: error });
   expect(await thrownFor(error)).toBe(error);
   expect(await thrownFor('text')).toBe('text');
+});
+
+test('nor does an error that cannot be read, or whose message is no text', async () => {
+  const get = () => {
+    throw new Error('unreadable');
+  };
+  const unreadable = Object.defineProperty(new Error('x'), 'message', { get });
+  Object.defineProperty(unreadable, 'cause', { get });
+  expect(await thrownFor(unreadable)).toBe(unreadable);
+  const list = Object.assign(new Error('x'), { message: ['token=hunter2'] });
+  expect(await thrownFor(list)).toBe(list);
+});
+
+test('errors that another one gathers have no secrets either', async () => {
+  const error = new AggregateError([new Error('token=hunter2')], 'all failed');
+  expect(await thrownFor(error)).toBe(error);
+  expect(error.errors).toMatchObject([{ message: 'token=[redacted]' }]);
+});
+
+test('a secret in the record from which the SDK made an error does not go back into a history', async () => {
+  const converter = new DefaultFailureConverter();
+  const applicationFailureInfo = { type: 'X', nonRetryable: true };
+  const cause = { message: 'token=hunter2', applicationFailureInfo };
+  const error = converter.failureToError(
+    { message: 'failed', applicationFailureInfo, cause },
+    defaultPayloadConverter,
+  );
+  expect(converter.errorToFailure(await thrownFor(error), defaultPayloadConverter)).toMatchObject({
+    message: 'failed',
+    applicationFailureInfo,
+    cause: { message: 'token=[redacted]', applicationFailureInfo },
+  });
 });
 
 test('what an activity returns is not touched', async () => {

@@ -6,6 +6,7 @@ import {
   classifyReboot,
   classifyVerify,
   INSTALL_ERROR_TYPES,
+  LONGEST_REASON,
   mayHaveHappened,
   mayPass,
   RPC_CODES,
@@ -85,6 +86,13 @@ describe('an Install', () => {
   it('names the kind of error and its detail', () => {
     const verdict = classifyInstall({ kind: 'install-error', type: 'TOO_LARGE', detail: 'disk full' });
     expect(verdict).toMatchObject({ reason: { text: expect.stringMatching(/TOO_LARGE.*disk full/) } });
+  });
+
+  it('keeps the beginning of a long detail, without secrets', () => {
+    const detail = `password=hunter2 ${'x'.repeat(100_000)}`;
+    const { reason } = fault(classifyInstall({ kind: 'install-error', type: 'TOO_LARGE', detail }));
+    expect(reason.text).toMatch(/TOO_LARGE: password=\[redacted\] x+…$/);
+    expect(reason.text).toHaveLength(LONGEST_REASON + 1);
   });
 
   it('says the protocol’s own word for the error to machines', () => {

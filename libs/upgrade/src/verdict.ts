@@ -1,4 +1,4 @@
-import type { Reason, ReasonCode, TerminalState } from '@vecino/foundation';
+import { type Reason, type ReasonCode, redactBeginning, type TerminalState } from '@vecino/foundation';
 import type { ActivateErrorType, InstallErrorType, RpcCode } from './device-outcome.js';
 
 /** What kind of fault it is, for counting: each kind has its own limit. */
@@ -10,6 +10,9 @@ export type FaultKey =
   | `install:${InstallErrorType}`
   | `activate:${ActivateErrorType}`
   | `rpc:${RpcCode}`;
+
+/** In characters. A router may say as much as a message holds: the beginning of it becomes a reason. */
+export const LONGEST_REASON = 2_000;
 
 interface FaultFacts {
   readonly key: FaultKey;
@@ -62,4 +65,9 @@ const factsOf = (
   code: ReasonCode,
   text: string,
   { key = code, state = 'FAILED', details }: FaultOptions,
-): FaultFacts => ({ key, state, reason: { code, text }, ...(details === undefined ? {} : { details }) });
+): FaultFacts => ({
+  key,
+  state,
+  reason: { code, text: redactBeginning(text, LONGEST_REASON) },
+  ...(details === undefined ? {} : { details }),
+});
