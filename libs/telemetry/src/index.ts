@@ -6,6 +6,7 @@ export * from './metrics/catalogue.js';
 export * from './metrics/instruments.js';
 export { DEFAULT_MAX_TENANTS } from './metrics/label-values.js';
 export * from './metrics/labels.js';
+export { LastAnswer } from './metrics/last-answer.js';
 export * from './metrics/metric.js';
 export { prometheusLabel, prometheusName } from './metrics/prometheus-name.js';
 export { PROMETHEUS_CONTENT_TYPE } from './metrics/prometheus-reader.js';

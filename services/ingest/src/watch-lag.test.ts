@@ -5,6 +5,7 @@ import { watchLag } from './watch-lag.js';
 
 const COMMITTED = 3;
 const END = 10;
+const MINUTE_MS = 60_000;
 
 /** One partition; counts the connections that are made and those that are open. */
 function fakeKafka() {
@@ -33,6 +34,16 @@ function fakeKafka() {
   return { state, client: { kafka: { admin }, logger: silentLogger } as unknown as KafkaClient };
 }
 
+function fakeClock() {
+  let nowMs = 0;
+  return {
+    now: () => nowMs,
+    goOn(ms: number): void {
+      nowMs += ms;
+    },
+  };
+}
+
 describe('the watch over lag', () => {
   let telemetry: Telemetry;
   beforeAll(() => {
@@ -50,15 +61,19 @@ describe('the watch over lag', () => {
 
   it('keeps one connection, makes another after a failure, and closes it at the end', async () => {
     const { state, client } = fakeKafka();
+    const clock = fakeClock();
     const stopping = new AbortController();
     const group = { topic: 't', groupId: 'g', assigned: () => [0] };
-    const watching = watchLag(client, [group], stopping.signal, 1);
+    const watching = watchLag(client, [group], stopping.signal, { lookMs: 1, clock });
     await becomes('five looks', () => state.looks >= 5);
     expect(state).toMatchObject({ made: 1, open: 1 });
     expect(await lag()).toBe(END - COMMITTED);
 
     state.isAway = true;
-    await becomes('no lag', async () => (await lag()) === undefined);
+    await becomes('two failed looks', () => state.made >= 3);
+    expect(await lag()).toBe(END - COMMITTED);
+    clock.goOn(MINUTE_MS + 1);
+    await becomes('no lag after a minute of them', async () => (await lag()) === undefined);
     state.isAway = false;
     await becomes('the lag again', async () => (await lag()) === END - COMMITTED);
     expect(state.made).toBeGreaterThan(1);
@@ -68,5 +83,34 @@ describe('the watch over lag', () => {
     await watching;
     expect(state.open).toBe(0);
     await becomes('no lag any more', async () => (await lag()) === undefined);
+  });
+
+  it('keeps for a minute what a rebalance takes away, and at once nothing that another replica has', async () => {
+    const { state, client } = fakeKafka();
+    const clock = fakeClock();
+    const stopping = new AbortController();
+    let assigned: readonly number[] = [0];
+    const group = { topic: 't', groupId: 'g', assigned: () => assigned };
+    const watching = watchLag(client, [group], stopping.signal, { lookMs: 1, clock });
+    /** Whatever was under way when this was called is over then, and a whole look after it. */
+    async function look(): Promise<void> {
+      const before = state.looks;
+      await becomes('another look', () => state.looks >= before + 2);
+    }
+    await becomes('the lag', async () => (await lag()) === END - COMMITTED);
+
+    assigned = [];
+    await look();
+    expect(await lag()).toBe(END - COMMITTED);
+    clock.goOn(MINUTE_MS + 1);
+    await becomes('no lag after a minute', async () => (await lag()) === undefined);
+
+    assigned = [0];
+    await becomes('the lag again', async () => (await lag()) === END - COMMITTED);
+    assigned = [1];
+    await becomes('no lag of another replica’s', async () => (await lag()) === undefined);
+
+    stopping.abort();
+    await watching;
   });
 });

@@ -1,39 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unlessAborted } from '@vecino/foundation';
+import { type Clock, systemClock, unlessAborted } from '@vecino/foundation';
 import { type GroupOfTopic, type KafkaClient, keepAdmin, lagOf } from '@vecino/messaging';
-import { isRecording, METRICS, observe } from '@vecino/telemetry';
+import { isRecording, LastAnswer, METRICS, observe } from '@vecino/telemetry';
 
 export interface WatchedGroup extends GroupOfTopic {
   /** The partitions that this replica reads: others tell of theirs. */
   assigned(): readonly number[];
 }
 
-const LOOK_MS = 10_000;
+export interface LagWatchOptions {
+  readonly lookMs?: number;
+  readonly clock?: Clock;
+}
 
-/** Tells how far the groups are behind, until the signal aborts; does nothing where nobody would see it. */
+interface KnownLag {
+  readonly byPartition: ReadonlyMap<number, number>;
+  /** What this replica read then. */
+  readonly assigned: readonly number[];
+}
+
+const LOOK_MS = 10_000;
+const NOTHING: KnownLag = { byPartition: new Map(), assigned: [] };
+
+/**
+ * Tells how far the groups are behind, until the signal aborts; does nothing where nobody would see it. A failed look and a rebalance, amid
+ * which no partition is assigned to anybody, leave what was last known for a minute.
+ */
 export async function watchLag(
   client: KafkaClient,
   groups: readonly WatchedGroup[],
   signal: AbortSignal,
-  lookMs = LOOK_MS,
+  { lookMs = LOOK_MS, clock = systemClock }: LagWatchOptions = {},
 ): Promise<void> {
   if (!isRecording()) return;
-  const lags = new Map<WatchedGroup, ReadonlyMap<number, number>>();
+  const watched = groups.map((group) => ({ group, last: new LastAnswer<KnownLag>() }));
   const end = observe(METRICS.ingestLag, () =>
-    groups.flatMap((group) =>
-      group.assigned().flatMap((partition) => {
-        const lag = lags.get(group)?.get(partition);
+    watched.flatMap(({ group, last }) => {
+      const { byPartition, assigned: before } = last.current ?? NOTHING;
+      const assigned = group.assigned();
+      return (assigned.length > 0 ? assigned : before).flatMap((partition) => {
+        const lag = byPartition.get(partition);
         return lag === undefined ? [] : [[lag, labelsOf(group, partition)] as const];
-      }),
-    ),
+      });
+    }),
   );
   const admin = keepAdmin(client);
   while (!signal.aborted) {
     try {
-      for (const group of groups) lags.set(group, await unlessAborted(signal, lagOf(admin, group)));
+      for (const { group, last } of watched) {
+        const byPartition = await unlessAborted(signal, lagOf(admin, group));
+        const assigned = group.assigned();
+        if (assigned.length > 0) last.heard({ byPartition, assigned });
+        else last.failed(clock.now());
+      }
     } catch (error) {
-      // What was known is no longer true. That Kafka is away is told by those who read from it.
-      lags.clear();
+      // That Kafka is away is told by those who read from it.
+      for (const { last } of watched) last.failed(clock.now());
       client.logger.debug({ err: error }, 'the lag is not known');
     }
     await sleep(lookMs, undefined, { signal }).catch(() => undefined);

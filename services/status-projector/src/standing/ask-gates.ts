@@ -5,19 +5,20 @@ import type { Standing } from './standing.js';
 
 export interface GateQuestions {
   readonly gates: Pick<GateClient, 'load'>;
-  readonly standing: Pick<Standing, 'gate' | 'gateIsSilent'>;
+  readonly standing: Pick<Standing, 'gate'>;
   readonly slots: Slots;
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks gates how they stand, in this order; resolves when each has answered, or is known to be silent. Rejects with the signal's
- * reason.
+ * Asks gates how they stand, in this order; resolves when each has answered, or is known to be silent, with the tenants of the silent
+ * ones. Whether they are silent or Temporal is, only the rest of the look tells. Rejects with the signal's reason.
  */
 export async function askGates(
   tenants: readonly Pick<Tenant, 'id'>[],
   { gates, standing, slots, signal }: GateQuestions,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const silent: string[] = [];
   const ask = async (tenantId: string): Promise<void> => {
     if (signal.aborted) return;
     try {
@@ -29,8 +30,9 @@ export async function askGates(
       // then the look fails as a whole with the next call.
       if (translateTemporalError(error, 'ask a gate').code === 'NAMESPACE_NOT_FOUND')
         standing.gate(tenantId, undefined);
-      else standing.gateIsSilent(tenantId);
+      else silent.push(tenantId);
     }
   };
   await unlessAborted(signal, Promise.all(tenants.map(({ id }) => slots.use(() => ask(id)))));
+  return silent;
 }

@@ -47,24 +47,29 @@ describe('what is exported', () => {
 
   it('of a gate that is silent is that alone, also while it is left alone, and all again once it answers', async () => {
     for (const id of ['acme', 'beta']) standing.gate(id, REPORT);
-    standing.looked(1);
-    standing.gateIsSilent('acme');
-    for (const look of [2, 3, 4]) standing.looked(look);
+    standing.looked(1, []);
+    standing.looked(2, ['acme']);
+    for (const look of [3, 4]) standing.looked(look, []);
     expect(await exported('vecino_tenant_id', 'acme')).toEqual(['gate_silent 1']);
     expect(await exported('vecino_tenant_id', 'beta')).toEqual(WHOLE);
     standing.gate('acme', REPORT);
     expect(await exported('vecino_tenant_id', 'acme')).toEqual(WHOLE);
   });
 
-  it('of a queue is what was last heard, until it has nothing to do or cannot be looked at', async () => {
-    for (const name of ['a', 'b', 'c']) standing.queue(queue(name), found(name));
-    standing.looked(1);
-    // The next look has no room for b.
-    standing.forgetOtherQueues([queue('a'), queue('b')]);
-    standing.queue(queue('a'), []);
-    standing.looked(2);
-    expect(await exported('task_queue', 'a')).toEqual([]);
-    expect(await exported('task_queue', 'b')).toEqual(['task_queue_backlog 3', 'task_queue_pollers 0']);
-    expect(await exported('task_queue', 'c')).toEqual([]);
+  it('of a queue is what was last heard, until it has nothing to do or has not let itself be looked at for a minute', async () => {
+    const names = ['fails', 'fails for long', 'has no namespace', 'had no turn', 'has nothing to do'];
+    for (const name of names) standing.queue(queue(name)).heard(found(name));
+    standing.looked(1, []);
+    standing.forgetOtherQueues(names.slice(0, -1).map(queue));
+    for (const at of [200_000, 260_000]) standing.queue(queue('fails')).failed(at);
+    for (const at of [200_000, 260_001]) standing.queue(queue('fails for long')).failed(at);
+    standing.queue(queue('has no namespace')).forget();
+    standing.looked(2, []);
+    const whole = ['task_queue_backlog 3', 'task_queue_pollers 0'];
+    expect(await exported('task_queue', 'fails')).toEqual(whole);
+    expect(await exported('task_queue', 'fails for long')).toEqual([]);
+    expect(await exported('task_queue', 'has no namespace')).toEqual([]);
+    expect(await exported('task_queue', 'had no turn')).toEqual(whole);
+    expect(await exported('task_queue', 'has nothing to do')).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { createPromptSlots } from './prompt-slots.js';
 
 const PLACE_MS = 500;
+const ONE_PLACE = { askedAtOnce: 1, placeMs: PLACE_MS, underWayAtMost: 9 };
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
@@ -20,7 +21,7 @@ function calls() {
 
 test('who answers in time keeps its place until then', async () => {
   const { seen, call } = calls();
-  const slots = createPromptSlots(1, PLACE_MS);
+  const slots = createPromptSlots(ONE_PLACE);
   const both = Promise.all([slots.use(call('a', 100)), slots.use(call('b', 100))]);
   await jest.advanceTimersByTimeAsync(200);
   expect(await both).toEqual(['a', 'b']);
@@ -29,7 +30,7 @@ test('who answers in time keeps its place until then', async () => {
 
 test('who is silent holds the next one up for its time in the place only, and is heard all the same', async () => {
   const { seen, call } = calls();
-  const slots = createPromptSlots(1, PLACE_MS);
+  const slots = createPromptSlots(ONE_PLACE);
   const both = Promise.all([slots.use(call('a', 5_000)), slots.use(call('b', 100))]);
   await jest.advanceTimersByTimeAsync(PLACE_MS);
   expect(seen).toEqual(['a begins', 'b begins']);
@@ -38,7 +39,7 @@ test('who is silent holds the next one up for its time in the place only, and is
 });
 
 test('a failure is the caller’s, before and after the place is given away, and frees it', async () => {
-  const slots = createPromptSlots(1, PLACE_MS);
+  const slots = createPromptSlots(ONE_PLACE);
   const failing = (ms: number) => () =>
     new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`after ${ms}`)), ms));
   const outcomes = Promise.allSettled([
@@ -52,4 +53,16 @@ test('a failure is the caller’s, before and after the place is given away, and
     { reason: { message: 'after 5000' } },
     { value: 'last' },
   ]);
+});
+
+test('no more are under way than may be, however many have given their places away', async () => {
+  const { seen, call } = calls();
+  const slots = createPromptSlots({ ...ONE_PLACE, underWayAtMost: 2 });
+  const all = Promise.all(['a', 'b', 'c'].map((name) => slots.use(call(name, 5_000))));
+  await jest.advanceTimersByTimeAsync(4_999);
+  expect(seen).toEqual(['a begins', 'b begins']);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(seen).toEqual(['a begins', 'b begins', 'a ends', 'c begins']);
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(await all).toEqual(['a', 'b', 'c']);
 });

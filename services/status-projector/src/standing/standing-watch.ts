@@ -4,7 +4,7 @@ import { Client } from '@temporalio/client';
 import type { DeploymentState, EpochMs } from '@vecino/foundation';
 import { createOutageLog } from '@vecino/messaging';
 import type { RegistryFeed } from '@vecino/registry';
-import { isRecording, type Logger } from '@vecino/telemetry';
+import { isRecording, LastAnswer, type Logger } from '@vecino/telemetry';
 import { namespaceOf, taskQueueOf, type Tenant, tenantOf } from '@vecino/tenancy';
 import {
   type GateClient,
@@ -12,7 +12,6 @@ import {
   queueStanding,
   type RunningDeployment,
   TASK_TYPES,
-  translateTemporalError,
   withinSignal,
 } from '@vecino/temporal';
 import { DEFAULT_UPGRADE_POLICY, stateLimitMs } from '@vecino/upgrade';
@@ -20,11 +19,12 @@ import type { WakeFeed } from '@vecino/wakes';
 import { PROJECTOR_TASK_QUEUE } from '@vecino/workflows';
 import { namespacesOf } from '../namespaces.js';
 import { askGates } from './ask-gates.js';
+import { askNamespace } from './ask-namespace.js';
 import { gatesToAsk, roundOf } from './gates-to-ask.js';
 import { LOOK_LIMITS } from './look-limits.js';
 import { createPromptSlots } from './prompt-slots.js';
 import { QueueRound } from './queue-round.js';
-import { type Place, placeKey, type PlaceStanding, Standing } from './standing.js';
+import { type Place, placeKey, Standing } from './standing.js';
 import { StuckWatch } from './stuck-watch.js';
 
 export interface StandingDependencies {
@@ -57,9 +57,11 @@ class Watch implements StandingWatch {
   readonly #deps: StandingDependencies;
   readonly #stuck = new StuckWatch();
   readonly #standing = new Standing();
-  readonly #slots = createPromptSlots(LOOK_LIMITS.askedAtOnce, LOOK_LIMITS.placeMs);
+  readonly #slots = createPromptSlots(LOOK_LIMITS);
   readonly #queueRound = new QueueRound();
   readonly #signal: AbortSignal;
+  /** What runs, by namespace. */
+  #lists = new Map<string, LastAnswer<readonly RunningDeployment[]>>();
   #heard = new Set<string>();
   #from = 0;
 
@@ -97,38 +99,35 @@ class Watch implements StandingWatch {
     const running = await this.#running();
     const stuck = this.#stuck.look(running, now, (deployment) => this.#limitMs(deployment));
     this.#standing.deployments(running, stuck);
-    await this.#askGates(running);
-    await this.#lookAtQueues(running);
-    this.#standing.looked(Date.now());
+    const silent = await this.#askGates(running);
+    await this.#lookAtQueues([...silent, ...running.map(({ tenantId }) => tenantId)]);
+    this.#standing.looked(Date.now(), silent);
   }
 
   async #running(): Promise<readonly RunningDeployment[]> {
-    const lists = [...this.#namespaces()].map((namespace) =>
-      this.#slots.use(() => this.#of(namespace, listRunning, [])),
+    const before = this.#lists;
+    this.#lists = new Map(
+      [...this.#namespaces()].map((namespace) => [
+        namespace,
+        before.get(namespace) ?? new LastAnswer<readonly RunningDeployment[]>(),
+      ]),
     );
-    return (await Promise.all(lists)).flat();
+    const looks = [...this.#lists].map(([namespace, last]) =>
+      this.#ask(namespace, last, () => this.#call(namespace, listRunning)),
+    );
+    await Promise.all(looks);
+    return [...this.#lists.values()].flatMap(({ current }) => current ?? []);
   }
 
-  /**
-   * A namespace that is about to be made has nothing in it; one that does not let itself be looked at is that tenant's trouble, and no
-   * other's.
-   */
-  async #of<T>(namespace: string, ask: (client: Client) => Promise<T>, otherwise: T): Promise<T> {
-    const { client } = this.#deps;
-    const signal = this.#signal;
-    const own = new Client({ connection: client.connection, namespace });
-    try {
-      return await withinSignal(own, { signal }, () => ask(own));
-    } catch (error) {
-      const fault = translateTemporalError(error, `look at ${namespace}`);
-      if (signal.aborted || namespace === client.options.namespace) throw fault;
-      if (fault.code !== 'NAMESPACE_NOT_FOUND')
-        this.#deps.logger.warn(
-          { err: fault, namespace },
-          'cannot look at a namespace: its numbers are missing',
-        );
-      return otherwise;
-    }
+  #ask<T>(namespace: string, last: LastAnswer<T>, ask: () => Promise<T>): Promise<void> {
+    const { client, logger } = this.#deps;
+    const isShared = namespace === client.options.namespace;
+    return askNamespace({ namespace, isShared, last, ask, logger, signal: this.#signal });
+  }
+
+  #call<T>(namespace: string, call: (client: Client) => Promise<T>): Promise<T> {
+    const own = new Client({ connection: this.#deps.client.connection, namespace });
+    return this.#slots.use(() => withinSignal(own, { signal: this.#signal }, () => call(own)));
   }
 
   #limitMs({ tenantId, state }: RunningDeployment): number {
@@ -136,7 +135,7 @@ class Watch implements StandingWatch {
     return stateLimitMs(state as DeploymentState, policy);
   }
 
-  async #askGates(running: readonly RunningDeployment[]): Promise<void> {
+  async #askGates(running: readonly RunningDeployment[]): Promise<readonly string[]> {
     const { registry, wakes, gates } = this.#deps;
     const { tenants } = registry.current();
     const heard = this.#heard;
@@ -153,40 +152,39 @@ class Watch implements StandingWatch {
     });
     this.#from += roundOf(tenants.length);
     this.#standing.forgetOthers(tenants.filter(({ id, route }) => route !== 'queue' || awake.has(id)));
-    await askGates(asked, { gates, standing: this.#standing, slots: this.#slots, signal: this.#signal });
+    return askGates(asked, { gates, standing: this.#standing, slots: this.#slots, signal: this.#signal });
   }
 
-  async #lookAtQueues(running: readonly RunningDeployment[]): Promise<void> {
+  /** Of tenants that are `active`, and of those whose gates have something to do. */
+  async #lookAtQueues(active: readonly string[]): Promise<void> {
     const byKey = new Map<string, Place>();
     const add = (namespace: string, taskQueue: string): void => {
       byKey.set(placeKey({ namespace, taskQueue }), { namespace, taskQueue });
     };
     for (const namespace of this.#namespaces()) add(namespace, PROJECTOR_TASK_QUEUE);
-    for (const tenant of this.#withWork(running)) add(this.#namespaceOf(tenant), taskQueueOf(tenant));
+    for (const tenant of this.#withWork(active)) add(this.#namespaceOf(tenant), taskQueueOf(tenant));
     const places = [...byKey.values()];
     this.#standing.forgetOtherQueues(places);
     const looks = this.#queueRound
       .next(places, LOOK_LIMITS.queuesAtMost)
-      .map(async (place) => this.#standing.queue(place, await this.#queueAt(place)));
+      .map((place) => this.#lookAtQueue(place));
     await Promise.all(looks);
   }
 
-  async #queueAt(place: Place): Promise<readonly PlaceStanding[]> {
-    const looks = TASK_TYPES.map((type) =>
-      this.#slots.use(async () => {
-        const standing = await this.#of(
-          place.namespace,
-          (client) => queueStanding(client, place.taskQueue, type),
-          undefined,
-        );
-        return standing === undefined ? [] : [{ ...place, type, ...standing }];
-      }),
+  #lookAtQueue(place: Place): Promise<void> {
+    const { namespace, taskQueue } = place;
+    return this.#ask(namespace, this.#standing.queue(place), () =>
+      Promise.all(
+        TASK_TYPES.map(async (type) => {
+          const standing = await this.#call(namespace, (client) => queueStanding(client, taskQueue, type));
+          return { ...place, type, ...standing };
+        }),
+      ),
     );
-    return (await Promise.all(looks)).flat();
   }
 
-  #withWork(running: readonly RunningDeployment[]): readonly Tenant[] {
-    const busy = new Set([...this.#standing.busy(), ...running.map(({ tenantId }) => tenantId)]);
+  #withWork(active: readonly string[]): readonly Tenant[] {
+    const busy = new Set([...this.#standing.busy(), ...active]);
     return this.#deps.registry.current().tenants.filter(({ id }) => busy.has(id));
   }
 

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@vecino/foundation';
-import { METRICS, type Observation, observe } from '@vecino/telemetry';
+import { LastAnswer, METRICS, type Observation, observe } from '@vecino/telemetry';
 import type { Tenant } from '@vecino/tenancy';
 import type { QueueStanding, RunningDeployment, TaskType } from '@vecino/temporal';
 import type { GateReport } from '@vecino/workflows';
@@ -13,20 +13,18 @@ export interface PlaceStanding extends Place, QueueStanding {
   readonly type: TaskType;
 }
 
-/** Four looks. An alert says that nobody looks after two minutes. */
-const KEPT_MS = 60_000;
-
 /** How gates, deployments and task queues stood when they were last looked at, and what is exported of it. */
 export class Standing {
   #running: readonly RunningDeployment[] = [];
   #stuck: readonly RunningDeployment[] = [];
   readonly #gates = new Map<string, GateReport>();
   readonly #silent = new SilentGates();
-  readonly #queues = new Map<string, readonly PlaceStanding[]>();
+  readonly #queues = new Map<string, LastAnswer<readonly PlaceStanding[]>>();
   /** Looks that came to their end. */
   #looks = 0;
   #lookedAt: EpochMs | undefined;
-  #isKnown = false;
+  /** Whether there was such a look: without it none of this is exported. */
+  readonly #look = new LastAnswer<true>();
 
   deployments(running: readonly RunningDeployment[], stuck: readonly RunningDeployment[]): void {
     this.#running = running;
@@ -40,26 +38,28 @@ export class Standing {
     else this.#gates.set(tenantId, report);
   }
 
-  /** It did not answer: what it last said need not be true any more. */
-  gateIsSilent(tenantId: string): void {
-    this.#gates.delete(tenantId);
-    this.#silent.add(tenantId, this.#looks);
+  /** Of both types of tasks: whoever asks tells it what comes of that. */
+  queue(place: Place): LastAnswer<readonly PlaceStanding[]> {
+    const key = placeKey(place);
+    const last = this.#queues.get(key) ?? new LastAnswer<readonly PlaceStanding[]>();
+    this.#queues.set(key, last);
+    return last;
   }
 
-  /** Of both types of tasks, as far as they could be looked at. */
-  queue(place: Place, found: readonly PlaceStanding[]): void {
-    this.#queues.set(placeKey(place), found);
-  }
-
-  looked(at: EpochMs): void {
+  /** A look came to its end. Gates of `silent` did not answer in it: what they last said need not be true any more. */
+  looked(at: EpochMs, silent: readonly string[]): void {
+    for (const id of silent) {
+      this.#gates.delete(id);
+      this.#silent.add(id, this.#looks);
+    }
     this.#looks += 1;
     this.#lookedAt = at;
-    this.#isKnown = true;
+    this.#look.heard(true);
   }
 
   /** Nobody could be asked. One such look ends no alert; after a minute of them nothing is exported until there is an answer again. */
   unknown(now: EpochMs): void {
-    this.#isKnown = this.#lookedAt !== undefined && now - this.#lookedAt <= KEPT_MS;
+    this.#look.failed(now);
   }
 
   /** Forgets tenants that are gone, or sleep. */
@@ -93,7 +93,8 @@ export class Standing {
 
   /** Exports it from now on; returns how to end that. */
   observe(): () => void {
-    const known: typeof observe = (spec, read) => observe(spec, () => (this.#isKnown ? read() : []));
+    const known: typeof observe = (spec, read) =>
+      observe(spec, () => (this.#look.current === undefined ? [] : read()));
     const ends = [
       known(METRICS.deploymentsActive, () =>
         this.#running.map(({ tenantId, state }) => [
@@ -134,7 +135,7 @@ export class Standing {
 
   #ofQueues(value: (queue: QueueStanding) => number) {
     return [...this.#queues.values()]
-      .flat()
+      .flatMap(({ current }) => current ?? [])
       .map(
         (queue) =>
           [
