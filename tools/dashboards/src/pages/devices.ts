@@ -2,6 +2,7 @@ import { METRICS } from '@vecino/telemetry';
 import { counted, observations, oneOf, quantile, series, standing } from '@vecino/telemetry/promql';
 import { deviceFaults, FAULT } from '../device-faults.js';
 import { OF_STATE, OF_TENANT, orZero, POINT, REASON, SHOWN, STATE, TENANT } from '../expressions.js';
+import { STUCK_DEPLOYMENTS } from '../figures.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
 import { chart, mustBeZero, stat, worseFrom } from '../panel.js';
@@ -32,13 +33,7 @@ export const DEVICES_AND_UPGRADES: Page = {
           title: 'Stuck',
           description:
             'Deployments in one state for more than twice the time that it may take. By tenant below; ./vecino explain DEPLOYMENT says what it waits for.',
-          unit: 'short',
-          thresholds: mustBeZero,
-          query: {
-            legend: 'deployments',
-            expr: orZero(`sum(${standing(METRICS.deploymentsStuck)})`),
-            right: { all: [0, 0] },
-          },
+          ...STUCK_DEPLOYMENTS,
         }),
         stat({
           title: 'Locked routers',

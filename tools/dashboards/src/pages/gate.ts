@@ -1,6 +1,7 @@
 import { METRICS, TEMPORAL_METRICS } from '@vecino/telemetry';
 import { counted, exactly, oneOf, quantile, series, standing } from '@vecino/telemetry/promql';
-import { OF_REASON, OF_TENANT, orZero, POINT, REASON, sinceLook, TENANT } from '../expressions.js';
+import { OF_REASON, OF_TENANT, orZero, POINT, REASON, TENANT } from '../expressions.js';
+import { LAST_LOOK, SILENT_GATES } from '../figures.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
 import { chart, mustBeZero, stat, worseFrom } from '../panel.js';
@@ -30,21 +31,13 @@ export const GATE_AND_FAIRNESS: Page = {
           title: 'Gates last asked',
           description:
             'Age of what is said here of gates and queues; 15 s is normal. Red: no projector reaches Temporal. Runbook: projector away.',
-          unit: 's',
-          thresholds: worseFrom(45, 120),
-          query: { legend: 'ago', expr: sinceLook, right: { all: [0.001, 40] } },
+          ...LAST_LOOK,
         }),
         stat({
           title: 'Gates without an answer',
           description:
             'Open, but nobody serves them: their tenants’ requests stand still. Start a worker that serves these tenants. Runbook: gate ended.',
-          unit: 'short',
-          thresholds: mustBeZero,
-          query: {
-            legend: 'gates',
-            expr: orZero(`sum(${standing(METRICS.gateSilent)})`),
-            right: { all: [0, 0] },
-          },
+          ...SILENT_GATES,
         }),
         stat({
           title: 'Queues without a worker',

@@ -1,10 +1,11 @@
 import { METRICS } from '@vecino/telemetry';
 import { counted, noneOf, perSecond, quantile, series, standing } from '@vecino/telemetry/promql';
 import { OF_REASON, OF_TENANT, orZero, POINT, REASON, SHOWN, TENANT } from '../expressions.js';
+import { DEAD_LETTERS } from '../figures.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
 import { chart, mustBeZero, stat, worseFrom } from '../panel.js';
-import { about, LARGE, RUN } from '../proof/proving-run.js';
+import { LARGE } from '../proof/proving-run.js';
 
 const TOPIC = 'messaging.destination.name';
 const PARTITION = 'messaging.destination.partition.id';
@@ -86,13 +87,7 @@ export const INGEST_AND_KAFKA: Page = {
           title: 'Dead letters',
           description:
             'In the shown time. A producer is at fault: ./vecino dlq list, then tell whoever produces. Runbook: dead letters.',
-          unit: 'short',
-          thresholds: worseFrom(1, 100),
-          query: {
-            legend: 'records',
-            expr: orZero(counted(series(METRICS.deadLetters), SHOWN)),
-            right: { all: about(RUN.eventful.deadLetters + RUN.unknownTenant) },
-          },
+          ...DEAD_LETTERS,
         }),
       ],
     },

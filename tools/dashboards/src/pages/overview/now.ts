@@ -1,10 +1,11 @@
 import { METRICS, SERVICE_METRICS } from '@vecino/telemetry';
-import { counted, series, standing } from '@vecino/telemetry/promql';
-import { orZero, SHOWN, sinceLook } from '../../expressions.js';
+import { series, standing } from '@vecino/telemetry/promql';
+import { orZero } from '../../expressions.js';
+import { DEAD_LETTERS, LAST_LOOK, SILENT_GATES, STUCK_DEPLOYMENTS } from '../../figures.js';
 import { UIDS } from '../../links.js';
 import type { Row } from '../../page.js';
 import { mustBeZero, stat, type StatPanel, worseFrom } from '../../panel.js';
-import { about, RUN } from '../../proof/proving-run.js';
+import { RUN } from '../../proof/proving-run.js';
 
 /** Eight in a row. */
 const eighth = (panel: Omit<StatPanel, 'kind' | 'width'>): StatPanel => stat({ ...panel, width: 3 });
@@ -39,35 +40,21 @@ export const NOW: Row = {
       title: 'Gates last asked',
       description:
         'Age of everything on these dashboards that is said of gates and queues; 15 s is normal. Red: no projector reaches Temporal, and nothing publishes statuses either. Runbook: projector away.',
-      unit: 's',
-      thresholds: worseFrom(45, 120),
-      query: { legend: 'ago', expr: sinceLook, right: { all: [0.001, 40] } },
+      ...LAST_LOOK,
       more: UIDS.gate,
     }),
     eighth({
       title: 'Gates without an answer',
       description:
         'Tenants whose gate is open and does not answer: nobody polls their task queue, so nothing of theirs starts or ends. Start a worker that serves them. Runbook: gate ended.',
-      unit: 'short',
-      thresholds: mustBeZero,
-      query: {
-        legend: 'gates',
-        expr: orZero(`sum(${standing(METRICS.gateSilent)})`),
-        right: { all: [0, 0] },
-      },
+      ...SILENT_GATES,
       more: UIDS.gate,
     }),
     eighth({
       title: 'Stuck deployments',
       description:
         'In one state for more than twice the time that it may take. Find them by tenant below, then ./vecino explain DEPLOYMENT.',
-      unit: 'short',
-      thresholds: mustBeZero,
-      query: {
-        legend: 'deployments',
-        expr: orZero(`sum(${standing(METRICS.deploymentsStuck)})`),
-        right: { all: [0, 0] },
-      },
+      ...STUCK_DEPLOYMENTS,
       more: UIDS.devices,
     }),
     eighth({
@@ -98,13 +85,7 @@ export const NOW: Row = {
       title: 'Dead letters',
       description:
         'Records in the shown time that can never be carried out: a producer is at fault. ./vecino dlq lists them. Runbook: dead letters.',
-      unit: 'short',
-      thresholds: worseFrom(1, 100),
-      query: {
-        legend: 'records',
-        expr: orZero(counted(series(METRICS.deadLetters), SHOWN)),
-        right: { all: about(RUN.eventful.deadLetters + RUN.unknownTenant) },
-      },
+      ...DEAD_LETTERS,
       more: UIDS.ingest,
     }),
   ],
