@@ -1,4 +1,5 @@
 import { GATE_STATES, PHASE_STATES, REASON_CODES, TERMINAL_STATES, WAIT_CAUSES } from '@vecino/foundation';
+import { RPC_CODES } from '@vecino/upgrade';
 
 /**
  * What keeps the number of a label's values small, whatever comes from outside: a closed list, the limit of tenants that are
@@ -14,26 +15,7 @@ export interface Label {
 const GATE_DECISIONS = ['admitted', 'queued', 'rejected'] as const;
 const LIMITS = ['intake', 'queue', 'concurrency'] as const;
 
-/** https://github.com/grpc/grpc/blob/master/doc/statuscodes.md */
-const GRPC_STATUSES = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-] as const;
+const GRPC_STATUSES = ['OK', ...RPC_CODES] as const;
 
 /** Every label of a metric. Ids of routers, deployments and software versions are none: they have no bound. */
 export const LABELS = {
