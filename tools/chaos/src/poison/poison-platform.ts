@@ -17,7 +17,7 @@ import {
   POOL_LIMITS,
   tenantLimits,
 } from '@vecino/temporal';
-import { uniqueName } from '@vecino/testing';
+import { type Ending, startWhole, uniqueName } from '@vecino/testing';
 import { LEAVING, ORDERING, registryYaml, REMOVED } from './poison-tenants.js';
 
 /** Ingest and projector as they are shipped, run from their sources, and workers whose deployments do nothing. */
@@ -45,24 +45,12 @@ const GROUP = 'vecino-ingest';
 /** Of the deployments at once that `registryYaml` allows a tenant. */
 const CAP = 50;
 
-type Closing = () => Promise<unknown>;
-
-export async function startPoisonPlatform(options: PoisonPlatformOptions): Promise<PoisonPlatform> {
-  const closings: Closing[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closings.splice(0).reverse()) await close();
-  };
-  try {
-    return { ...(await start(options, closings)), stop };
-  } catch (err) {
-    await stop();
-    throw err;
-  }
-}
+export const startPoisonPlatform = (options: PoisonPlatformOptions): Promise<PoisonPlatform> =>
+  startWhole(async (closings, stop) => ({ ...(await start(options, closings)), stop }));
 
 async function start(
   { env, schemaRegistryUrl }: PoisonPlatformOptions,
-  closings: Closing[],
+  closings: Ending[],
 ): Promise<Omit<PoisonPlatform, 'stop'>> {
   const brokers = (env['KAFKA_BROKERS'] ?? '').split(',');
   const namespace = uniqueName('poison');

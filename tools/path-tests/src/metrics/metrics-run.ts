@@ -3,6 +3,7 @@ import { thisRepository } from '@vecino/cli';
 import { RUN } from '@vecino/dashboards';
 import { type RouterSettings } from '@vecino/router-simulator';
 import { SERVICES, type ServiceName } from '@vecino/telemetry';
+import { type Ending, startWhole } from '@vecino/testing';
 import { type OtlpReceiver, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
 import { type PathPlatform, quickRouters, startPathPlatform } from '../path-platform.js';
 import { planUpgrade } from '../request-plan.js';
@@ -38,20 +39,9 @@ const TROUBLE: Readonly<Record<string, Partial<RouterSettings>>> = {
   [`${RUN.eventful.tenant}-00${ROUTER.slow}`]: { rebootMs: SLOW_BOOT_MS },
 };
 
-export async function startMetricsRun(): Promise<MetricsRun> {
-  const started: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const end of started.splice(0).reverse()) await end();
-  };
-  try {
-    return await start(started, stop);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
+export const startMetricsRun = (): Promise<MetricsRun> => startWhole(start);
 
-async function start(started: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<MetricsRun> {
+async function start(started: Ending[], stop: () => Promise<void>): Promise<MetricsRun> {
   const receiver = await startOtlpReceiver();
   started.push(() => receiver.stop());
   const path = await startPathPlatform(

@@ -3,7 +3,7 @@ import { FIRST_VERSION } from '@vecino/cli';
 import { type DeploymentState } from '@vecino/foundation';
 import { fleet, type RouterSettings } from '@vecino/router-simulator';
 import { settingsOf, type Tenant } from '@vecino/tenancy';
-import { waitFor } from '@vecino/testing';
+import { type Ending, startWhole, waitFor } from '@vecino/testing';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
 import { deploymentWorkflowId, EMPTY_CARRIED, GATE_WORKFLOW_TYPE, gateWorkflowId } from '@vecino/workflows';
 import { type PathPlatform, startPathPlatform } from '../path-platform.js';
@@ -45,23 +45,9 @@ const TUNED = 'mayorista';
 /** Long enough away to be missed. */
 const REBOOT_MS = 2_500;
 
-export async function startTracedPlatform(): Promise<TracedPlatform> {
-  const started: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const end of started.splice(0).reverse()) await end();
-  };
-  try {
-    return await start(started, stop);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
+export const startTracedPlatform = (): Promise<TracedPlatform> => startWhole(start);
 
-async function start(
-  started: (() => Promise<unknown>)[],
-  stop: () => Promise<void>,
-): Promise<TracedPlatform> {
+async function start(started: Ending[], stop: () => Promise<void>): Promise<TracedPlatform> {
   const receiver = await startOtlpReceiver();
   started.push(() => receiver.stop());
   const path = await startPathPlatform(
