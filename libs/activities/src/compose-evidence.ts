@@ -1,3 +1,4 @@
+import { parseTraceParent } from '@vecino/foundation';
 import type { DeviceSnapshot } from '@vecino/upgrade';
 import type { Baseline, DeploymentReport } from '@vecino/workflows';
 import { callsOf } from './evidence-calls.js';
@@ -21,7 +22,7 @@ export function composeEvidence(
     ...target,
     workflowId: report.workflowId,
     runId: report.runId,
-    traceId: traceIdOf(report.traceparent),
+    traceId: parseTraceParent(report.traceparent)?.traceId,
     requestedAt: time(report.requestedAt),
     requestedBy: report.requestedBy,
     startedAt: time(report.startedAt),
@@ -82,10 +83,6 @@ const snapshotOf = (snapshot: DeviceSnapshot) => ({ ...snapshot, takenAt: time(s
 
 const time = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString();
-
-/** https://www.w3.org/TR/trace-context/#traceparent-header: version, trace id, parent id, flags. */
-const traceIdOf = (traceparent = ''): string | undefined =>
-  /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(traceparent)?.[1];
 
 /** Names of members as all our formats have them; what is undefined is left out. */
 function inSnakeCase(value: unknown): unknown {

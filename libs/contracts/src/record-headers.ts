@@ -1,4 +1,4 @@
-import type { TraceHeaders } from '@vecino/foundation';
+import { parseTraceParent, type TraceHeaders } from '@vecino/foundation';
 
 /** A Kafka record's headers as kafkajs gives them: a repeated header is an array. */
 export type RecordHeaders = Readonly<Record<string, HeaderValue | undefined>>;
@@ -43,7 +43,6 @@ export function headerCount(headers: RecordHeaders): number {
   return count;
 }
 
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const MAX_TRACESTATE_CHARACTERS = 512;
 
 /**
@@ -52,7 +51,7 @@ const MAX_TRACESTATE_CHARACTERS = 512;
  */
 export function traceOf(headers: RecordHeaders): TraceHeaders {
   const traceparent = headerText(headers, 'traceparent');
-  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return {};
+  if (traceparent === undefined || parseTraceParent(traceparent) === undefined) return {};
   const tracestate = headerText(headers, 'tracestate');
   return tracestate === undefined || tracestate.length > MAX_TRACESTATE_CHARACTERS
     ? { traceparent }

@@ -16,6 +16,7 @@ export * from './redact-text.js';
 export * from './slots.js';
 export * from './trace-fields.js';
 export * from './trace-headers.js';
+export * from './trace-parent.js';
 export * from './unless-aborted.js';
 export * from './vecino-error.js';
 export * from './wait-cause.js';

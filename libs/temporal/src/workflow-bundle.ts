@@ -29,7 +29,7 @@ export async function bundleWorkflows(options: BundleOptions): Promise<WorkflowB
   const { code } = await bundleWorkflowCode({
     workflowsPath: options.workflowsPath ?? join(packageFolder('@vecino/workflows'), 'src/workflows.ts'),
     workflowInterceptorModules: [
-      ...(options.tracing ? ['workflow-interceptors.ts'] : []),
+      ...(options.tracing ? ['tracing/workflow-interceptors.ts'] : []),
       'workflow-log-fields.ts',
     ].map((file) => join(packageFolder('@vecino/workflows'), 'src', file)),
     logger: temporalLogger(quieter(options.logger ?? silentLogger)),

@@ -7,7 +7,6 @@ import {
 } from '@temporalio/workflow';
 import { deploymentWorkflowId, parseDeploymentWorkflowId, PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type { ClosedDeployment, ProjectorActivities } from '../api/projector-activities.js';
-import { outsideTraces } from '../request-trace.js';
 
 const { awaitAny } = proxyActivities<Pick<ProjectorActivities, 'awaitAny'>>({
   taskQueue: PROJECTOR_TASK_QUEUE,
@@ -58,7 +57,7 @@ export class Adoption {
     const workflowIds = [...this.#adopted].map((id) => deploymentWorkflowId(this.#tenantId, id));
     const scope = new CancellationScope();
     const answer = scope
-      .run(() => outsideTraces(() => awaitAny({ workflowIds })))
+      .run(() => awaitAny({ workflowIds }))
       .catch((error: unknown) => {
         if (isCancellation(error)) return [];
         throw error;

@@ -2,7 +2,6 @@ import { getExternalWorkflowHandle, log } from '@temporalio/workflow';
 import type { SubmitCommand } from '../api/gate-protocol.js';
 import { cancelSignal } from '../api/messages.js';
 import { deploymentWorkflowId } from '../api/names.js';
-import { outsideTraces } from '../request-trace.js';
 import type { DeploymentStarter } from './deployment-starter.js';
 import type { GateBook } from './gate-book.js';
 import { itemLogFields } from './item-log-fields.js';
@@ -42,7 +41,7 @@ export class CommandCourier {
     const deployment = getExternalWorkflowHandle(deploymentWorkflowId(tenantId, deploymentId));
     const order = { commandId, ...(requestedBy === undefined ? {} : { requestedBy }) };
     try {
-      await outsideTraces(() => deployment.signal(cancelSignal, order));
+      await deployment.signal(cancelSignal, order);
     } catch (error) {
       // It has closed just now: its terminal is on its way and is the answer.
       const item = this.#book.admission.find(deploymentId);

@@ -7,7 +7,7 @@ import { deploymentWorkflowId } from '../api/names.js';
 import type { ClosedDeployment } from '../api/projector-activities.js';
 import { deploymentAttributes } from '../api/search-attributes.js';
 import { NetworkDeploymentWorkflow } from '../deployment/network-deployment-workflow.js';
-import { inRequestTrace } from '../request-trace.js';
+import { inRequestTrace } from '../tracing/request-trace.js';
 import { childCloseOf } from './child-close.js';
 import type { TakenItem } from './carried.js';
 import type { GateBook } from './gate-book.js';

@@ -21,7 +21,6 @@ import type {
   TenantSettings,
 } from '../api/gate-protocol.js';
 import type { ClosedDeployment, ProjectorActivities, RebuildPage } from '../api/projector-activities.js';
-import { outsideTraces } from '../request-trace.js';
 import { Adoption } from './adoption.js';
 import { EMPTY_CARRIED, type Carried } from './carried.js';
 import { CommandCourier } from './command-courier.js';
@@ -149,7 +148,7 @@ export class GateRun {
       // Each batch has up to 256 KB, and one payload takes 2 MB.
       const batches = this.#inbox.slice(0, FORWARDED_BATCHES);
       const commands = this.#commands.slice(0, FORWARDED_COMMANDS);
-      const answer = await outsideTraces(() => forward({ tenantId, revision, batches, commands }));
+      const answer = await forward({ tenantId, revision, batches, commands });
       if (answer.kind === 'home') {
         this.#book.configure(answer.settings);
         return 'home';
@@ -196,7 +195,7 @@ export class GateRun {
     let digest: string | undefined;
     for (let page: number | undefined = 0; page !== undefined;) {
       const input = { settings: this.#book.settings, page, ...(digest === undefined ? {} : { digest }) };
-      const answer: RebuildPage = await outsideTraces(() => rebuildGate(input));
+      const answer: RebuildPage = await rebuildGate(input);
       if (answer.movedOn !== undefined) return answer.movedOn;
       if (answer.changed === true) {
         [text, digest, page] = [undefined, undefined, 0];
@@ -392,6 +391,6 @@ export class GateRun {
     const namespace = this.#namespace;
     const carried = this.carry();
     const continueAsNew = makeContinueAsNewFunc<typeof TenantGateWorkflow>({ taskQueue });
-    await outsideTraces(() => continueAsNew({ settings, namespace, carried, tuning: this.#tuning }));
+    await continueAsNew({ settings, namespace, carried, tuning: this.#tuning });
   }
 }

@@ -1,7 +1,6 @@
 import { condition, proxyActivities } from '@temporalio/workflow';
 import { PROJECTOR_TASK_QUEUE } from '../api/names.js';
 import type { ProjectorActivities } from '../api/projector-activities.js';
-import { outsideTraces } from '../request-trace.js';
 import type { GateBook } from './gate-book.js';
 import { LETTERS_BATCH, PUBLISH_BATCH } from './gate-limits.js';
 
@@ -74,7 +73,7 @@ export class Publisher {
   private async effect(act: () => Promise<void>): Promise<void> {
     this.#publishing += 1;
     try {
-      await outsideTraces(act);
+      await act();
     } finally {
       this.#publishing -= 1;
     }

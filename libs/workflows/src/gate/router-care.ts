@@ -3,7 +3,7 @@ import type { EpochMs } from '@vecino/foundation';
 import type { GateTuning } from '../api/gate-protocol.js';
 import type { DeploymentOutcome } from '../api/projector-activities.js';
 import { step } from '../deployment/activity-proxies.js';
-import { inRequestTrace } from '../request-trace.js';
+import { inRequestTrace } from '../tracing/request-trace.js';
 import type { Settling } from './carried.js';
 import type { GateBook } from './gate-book.js';
 import { QUARANTINE_PROBE_MS } from './gate-limits.js';
