@@ -56,6 +56,8 @@ export function createProducer(client: KafkaClient): BatchProducer {
   let producer: Promise<Producer> | undefined;
   let working: Promise<void> | undefined;
   let closed = false;
+  /** Topics whose last write failed for their own sake. What goes there shares no write: all of a write that fails is written again. */
+  const troubled = new Set<string>();
   /** Since the last write that went well. `at` by a clock that no one sets. */
   let failed: { readonly at: number; readonly why: string } | undefined;
 
@@ -81,18 +83,24 @@ export function createProducer(client: KafkaClient): BatchProducer {
   async function work(): Promise<void> {
     await Promise.resolve();
     while (queue.length > 0) {
-      const calls = takeCalls(queue);
+      const calls = takeCalls(queue, (call) => call.records.some(({ topic }) => troubled.has(topic)));
       if (calls.length > 0) await writeTogether(calls);
     }
     working = undefined;
   }
 
   async function writeTogether(calls: readonly Call[]): Promise<void> {
-    const err = await write(calls.flatMap(({ records }) => records));
-    if (err === undefined) return calls.forEach(({ resolve }) => resolve());
-    if (calls.length === 1 || produceFault(err) === 'cluster')
+    const records = calls.flatMap((call) => call.records);
+    const err = await write(records);
+    if (err === undefined) {
+      for (const { topic } of records) troubled.delete(topic);
+      return calls.forEach(({ resolve }) => resolve());
+    }
+    const fault = produceFault(err);
+    if (calls.length === 1 && fault === 'topic') for (const { topic } of records) troubled.add(topic);
+    if (calls.length === 1 || fault === 'cluster')
       return calls.forEach(({ reject }) => reject(translate(err)));
-    for (const call of calls) await writeTogether([call]);
+    for (const call of calls) if (isWaitedFor(call)) await writeTogether([call]);
   }
 
   /** The fault, or undefined when all records are written. */
@@ -160,18 +168,23 @@ async function connectProducer({ kafka }: KafkaClient): Promise<Producer> {
   return producer;
 }
 
-/** Whole calls, in order, without those whose caller has given up. */
-function takeCalls(queue: Call[]): Call[] {
+/** Its caller has been told that it failed, and may be writing the same again. */
+const isWaitedFor = ({ deadline }: Call): boolean => deadline > Date.now();
+
+/** Whole calls, in order, without those whose caller has given up; one that is to be alone, alone. */
+function takeCalls(queue: Call[], isAlone: (call: Call) => boolean): Call[] {
   const taken: Call[] = [];
   let records = 0;
   let bytes = 0;
-  const now = Date.now();
   for (let call = queue[0]; call; call = queue[0]) {
     if (taken.length > 0 && records + call.records.length > MAX_RECORDS_PER_WRITE) break;
     if (taken.length > 0 && bytes + call.bytes > MAX_BYTES_PER_WRITE) break;
+    const alone = isAlone(call);
+    if (taken.length > 0 && alone) break;
     queue.shift();
-    if (call.deadline <= now) continue;
+    if (!isWaitedFor(call)) continue;
     taken.push(call);
+    if (alone) break;
     records += call.records.length;
     bytes += call.bytes;
   }

@@ -5,6 +5,9 @@ const FAULTS: Readonly<Record<string, ProduceFault>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'topic',
   INVALID_TOPIC_EXCEPTION: 'topic',
   TOPIC_AUTHORIZATION_FAILED: 'topic',
+  // Of one partition: others may well have what they need.
+  NOT_ENOUGH_REPLICAS: 'topic',
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'topic',
   MESSAGE_TOO_LARGE: 'records',
   RECORD_LIST_TOO_LARGE: 'records',
   INVALID_RECORD: 'records',
