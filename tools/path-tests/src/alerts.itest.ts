@@ -1,7 +1,11 @@
 import { ALL_ALERTS } from '@vecino/alerts';
 import { topics } from '@vecino/contracts';
+import { type ManagedProcess } from '@vecino/devstack';
+import { lagOf } from '@vecino/messaging';
 import { START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
 import { waitFor } from '@vecino/testing';
+import { POOL_TASK_QUEUE } from '@vecino/tenancy';
+import { DEPLOYMENT_WORKFLOW_TYPE, deploymentAttributes, deploymentWorkflowId } from '@vecino/workflows';
 import { type Producer } from 'kafkajs';
 import {
   BROKEN_TENANTS,
@@ -20,6 +24,8 @@ type AlertName = `Vecino${string}`;
 
 /** Above what the alert on lag allows. */
 const FLOOD = 6_000;
+/** Above what the alert on unpublished statuses allows, and below what makes a gate take no more. */
+const UNPUBLISHED = 700;
 /** What a test does beside waiting. */
 const BESIDE_MS = 30_000;
 
@@ -37,7 +43,7 @@ describe('alerts, on a platform that is broken', () => {
 
   afterAll(async () => {
     clearInterval(refusing);
-    if (broken !== undefined) await report();
+    report();
     await producer?.disconnect();
     await broken?.stop();
   }, 90_000);
@@ -105,18 +111,31 @@ describe('alerts, on a platform that is broken', () => {
       softwareVersion: '1.1.0',
     }));
 
-  async function report(): Promise<void> {
-    const real = new Set((await fired()).map(({ labels }) => labels['alertname'] ?? ''));
-    const names = (is: (name: string) => boolean) =>
-      ALL_ALERTS.flatMap(({ name }) => (is(name) ? [name] : [])).join(', ') || 'none';
-    console.log(
-      [
-        `${waitedFor.size} of ${ALL_ALERTS.length} alerts were fired for real: ${names((name) => waitedFor.has(name))}`,
-        `fired besides, by what was broken for others: ${names((name) => real.has(name) && !waitedFor.has(name))}`,
-        `by promtool only: ${names((name) => !real.has(name))}`,
-      ].join('\n'),
-    );
+  /** A tenant has not as many routers. */
+  const atOneRouter = (several: readonly ProducedRequest[]): ProducedRequest[] =>
+    several.map((one) => ({ ...one, ...routerOf(BROKEN_TENANTS, one.tenantId, 1) }));
+
+  /** Ingest has handed everything to the gates. */
+  async function allTakenIn(): Promise<void> {
+    const admin = broken.path.kafka.admin();
+    await admin.connect();
+    const group = { groupId: 'vecino-ingest', topic: topics().requests };
+    const lags = async () => [...(await lagOf({ use: (work) => work(admin) }, group)).values()];
+    await waitFor(async () => (await lags()).every((lag) => lag === 0), {
+      timeoutMs: leftMs(),
+      everyMs: 250,
+      what: 'all requests taken in',
+    });
+    await admin.disconnect();
   }
+
+  function serverNamed(name: 'kafka' | 'redis'): ManagedProcess {
+    const part = broken.path.platform.stack.parts.find((one) => one.name === name);
+    if (part?.process === undefined) throw new Error(`no ${name} of this test runs`);
+    return part.process;
+  }
+
+  const report = () => console.log(`${waitedFor.size} of ${ALL_ALERTS.length} alerts were fired for real`);
 
   tells('are silent while everything is well', 60_000, async () => {
     // What was fetched once since has been evaluated once: rules are, each second.
@@ -128,6 +147,20 @@ describe('alerts, on a platform that is broken', () => {
     const alerts = await broken.prometheus.alerts();
     // A fetch that took too long on a busy machine makes one pending, and it is over with the next.
     expect(alerts.filter(({ state }) => state === 'firing')).toEqual([]);
+  });
+
+  tells('tell workflows whose code fails', 90_000, async () => {
+    const { routerId } = routerOf(BROKEN_TENANTS, 'unserved', 1);
+    const of = { tenantId: 'unserved', tier: 'standard', routerId, softwareVersion: '1.1.0' };
+    // As somebody does by hand who leaves out what it needs. It is a deployment that never gets on, and each looks for those.
+    await broken.path.temporal.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {
+      workflowId: deploymentWorkflowId('unserved', 'by-hand'),
+      taskQueue: POOL_TASK_QUEUE,
+      args: [],
+      typedSearchAttributes: deploymentAttributes(of, 'STARTED'),
+    });
+    const labels = { task_queue: POOL_TASK_QUEUE, workflow_type: DEPLOYMENT_WORKFLOW_TYPE };
+    await fires('VecinoWorkflowCodeFails', labels);
   });
 
   tells('tell records that can never be executed, with the tenant where it is known', 120_000, async () => {
@@ -150,6 +183,7 @@ describe('alerts, on a platform that is broken', () => {
         ...requests('full', HANGING + QUEUE),
         ...requests('failing', FAILING),
         ...requests('late', LATE),
+        ...requests('locked', 1),
       ]);
       sentAt = Date.now();
       // How late they start is the subject: no condition says that the bound is over.
@@ -165,6 +199,7 @@ describe('alerts, on a platform that is broken', () => {
     await fires('VecinoStartBurnFast', of('late'));
     await fires('VecinoStartBurnSlow', of('late'));
     await fires('VecinoStartBurnCreeping', of('failing'));
+    await fires('VecinoSuccessBurnCreeping', of('failing'));
     expect(await tenantsOf('VecinoSuccessBurnFast')).toEqual(['failing']);
   });
 
@@ -182,16 +217,28 @@ describe('alerts, on a platform that is broken', () => {
     }
   });
 
+  tells('tell a tenant whose statuses cannot be written, and then that they came late', 180_000, async () => {
+    const { process: worker } = broken.path.platform.service('worker-shared');
+    const kafka = serverNamed('kafka');
+    worker.signal('SIGSTOP');
+    try {
+      await sendRequests(producer, atOneRouter(requests('full', UNPUBLISHED, 1, 'refused')));
+      await allTakenIn();
+      kafka.signal('SIGSTOP');
+      worker.signal('SIGCONT');
+      await fires('VecinoStatusBacklog', of('full'));
+    } finally {
+      worker.signal('SIGCONT');
+      kafka.signal('SIGCONT');
+    }
+    await fires('VecinoStatusesLate', of('full'));
+    expect(await tenantsOf('VecinoStatusBacklog')).toEqual(['full']);
+  });
+
   tells('tell that nothing is taken in, and that much waits', 180_000, async () => {
-    const redis = broken.path.platform.stack.parts.find(({ name }) => name === 'redis');
-    if (redis?.process === undefined) throw new Error('no Redis runs: put redis-server on the PATH');
-    redis.process.signal('SIGSTOP');
+    serverNamed('redis').signal('SIGSTOP');
     const frozenAt = Date.now();
-    const flood = requests('late', FLOOD, 1, 'flood').map((one) => ({
-      ...one,
-      ...routerOf(BROKEN_TENANTS, 'late', 1),
-    }));
-    await sendRequests(producer, flood, { partition: 0 });
+    await sendRequests(producer, atOneRouter(requests('late', FLOOD, 1, 'flood')), { partition: 0 });
     await firesSince(frozenAt, 'VecinoIngestLag', { messaging_destination_partition_id: '0' });
     await firesSince(frozenAt, 'VecinoIngestStands', { messaging_destination_partition_id: '0' });
     await firesSince(frozenAt, 'VecinoServiceNotReady', { service: 'ingest' });
@@ -203,11 +250,26 @@ describe('alerts, on a platform that is broken', () => {
     expect(await tenantsOf('VecinoSlotsSaturated')).toEqual(['full']);
   });
 
+  tells('tell a router that nobody may touch', 180_000, async () => {
+    await fires('VecinoRouterQuarantined', of('locked'));
+    expect(await tenantsOf('VecinoRouterQuarantined')).toEqual(['locked']);
+  });
+
+  tells('tell a deployment that says nothing more', 240_000, async () => {
+    await fires('VecinoDeploymentStuck', of('unserved'));
+    await fires('VecinoStatusesStand', of('unserved'));
+    expect(await tenantsOf('VecinoDeploymentStuck')).toEqual(['unserved']);
+  });
+
   tells('tell that nobody looks any more', 120_000, async () => {
     await broken.path.platform.service('status-projector').kill();
     const killedAt = Date.now();
     await firesSince(killedAt, 'VecinoServiceAbsent', { service: 'status-projector' });
     await firesSince(killedAt, 'VecinoStandingStale');
+  });
+
+  it('have all been fired', () => {
+    expect([...waitedFor].sort()).toEqual(ALL_ALERTS.map(({ name }) => name).sort());
   });
 
   it('have sentences that Prometheus could fill in', async () => {

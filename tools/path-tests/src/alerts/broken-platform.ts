@@ -16,7 +16,8 @@ export const QUEUE = 8;
 export const HANGING = 2;
 /** All at once, and so many that they count within a few seconds. */
 export const LATE = 20;
-export const FAILING = 40;
+/** So many that they count within days: a rule that runs twice a minute meets each ten times in five. */
+export const FAILING = 120;
 
 /** Each is there for what it makes go wrong. */
 export const BROKEN_TENANTS: readonly TenantPlan[] = [
@@ -24,11 +25,14 @@ export const BROKEN_TENANTS: readonly TenantPlan[] = [
   { id: 'failing', route: 'pooled', cap: FAILING, routers: FAILING },
   { id: 'full', route: 'pooled', cap: HANGING, queue: QUEUE, routers: 20 },
   { id: 'unserved', route: 'dedicated', cap: 10, routers: 1 },
+  { id: 'locked', route: 'pooled', cap: 1, routers: 1 },
 ];
 
 const FAULTS: Readonly<Record<string, RouterSettings['faults']>> = {
   failing: [{ kind: 'install-error', type: 'INCOMPATIBLE', times: 99 }],
   full: [{ kind: 'reboot-never-returns' }],
+  // It is not as good as before, and refuses to go back.
+  locked: [{ kind: 'bgp-peer-down' }, { kind: 'activate-error', type: 'NOT_SUPPORTED_ON_BACKUP', skip: 1 }],
 };
 
 export interface BrokenPlatform {
