@@ -55,8 +55,8 @@ export const e2e: Bench = {
   },
 };
 
-const path = (lab: Laboratory, name: string, count: number): Promise<number> =>
-  pathRate(lab, { name, tenants: TENANTS, cap: CAP, count });
+const path = async (lab: Laboratory, name: string, count: number): Promise<number> =>
+  (await pathRate(lab, { name, tenants: TENANTS, cap: CAP, count })).perSecond;
 
 /** Workflows per second, started by a client that keeps a number of them open; nothing is published. */
 async function bare(

@@ -1,6 +1,7 @@
 import type { Service } from '@vecino/devstack';
 import { isTerminalState } from '@vecino/foundation';
 import { type Laboratory, produceRequests } from './laboratory.js';
+import { processorSeconds } from './process-usage.js';
 import { middleRate } from './report.js';
 import { createStatusTopics, readStatuses } from './status-reader.js';
 
@@ -19,8 +20,15 @@ export interface PathPlan {
   readonly beside?: (services: readonly Service[]) => () => Promise<void>;
 }
 
-/** Terminals per second on the status topics, with requests waiting on Kafka and every slot in use; activities do nothing. */
-export async function pathRate(lab: Laboratory, plan: PathPlan): Promise<number> {
+export interface PathMeasured {
+  /** Terminals per second on the status topics. */
+  readonly perSecond: number;
+  /** Processor time that ingest, worker and projector together spent on a deployment, in milliseconds. */
+  readonly processorMs: number;
+}
+
+/** With requests waiting on Kafka and every slot in use; activities do nothing. */
+export async function pathRate(lab: Laboratory, plan: PathPlan): Promise<PathMeasured> {
   const { name, count } = plan;
   const topicPrefix = `${name}.`;
   const tenants = await lab.writeTenants(name, plan.tenants, { cap: plan.cap });
@@ -46,10 +54,13 @@ export async function pathRate(lab: Laboratory, plan: PathPlan): Promise<number>
       if (endings.size === count) all();
     },
   );
+  const usedMs = () => services.reduce((sum, { process }) => sum + processorSeconds(process.pid), 0) * 1_000;
+  const before = usedMs();
   await produceRequests(lab.kafka, topicPrefix, tenants.ids, count);
   await done;
+  const processorMs = (usedMs() - before) / count;
   await stopReading();
   await stopBeside?.();
   await Promise.all(services.map((service) => service.stop()));
-  return middleRate([...endings.values()]);
+  return { perSecond: middleRate([...endings.values()]), processorMs };
 }

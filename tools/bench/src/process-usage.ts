@@ -37,7 +37,7 @@ const UTIME = 11;
 const STIME = 12;
 
 /** Processor time that a process has used so far, in seconds; NaN where it has ended. */
-function processorSeconds(pid: number): number {
+export function processorSeconds(pid: number): number {
   try {
     // The name, in brackets, may hold anything.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
