@@ -1,4 +1,4 @@
-import { errorText, VecinoError } from '@vecino/foundation';
+import { errorText, groupBy, VecinoError } from '@vecino/foundation';
 import type { Producer } from 'kafkajs';
 import { startSendBatch } from './batch-span.js';
 import type { KafkaClient } from './connect-kafka.js';
@@ -8,6 +8,7 @@ import { byTopic } from './kafkajs/by-topic.js';
 import { partitionByKey } from './kafkajs/key-partitioner.js';
 import { produceFault } from './kafkajs/produce-fault.js';
 import { countSent, errorType } from './message-metrics.js';
+import { type QueuedCall, takeNext, type Turn, type WriteLimits } from './next-calls.js';
 import { partsWithin, recordBytes } from './record-bytes.js';
 import type { OutgoingRecord } from './records.js';
 import { within } from './within.js';
@@ -27,9 +28,9 @@ export interface BatchProducer {
   close(): Promise<void>;
 }
 
-interface Call extends Deferred<void> {
-  readonly records: readonly OutgoingRecord[];
-  readonly bytes: number;
+interface Call extends QueuedCall, Deferred<void> {
+  readonly content: readonly OutgoingRecord[];
+  /** By a clock that no one sets. */
   readonly deadline: number;
 }
 
@@ -38,9 +39,11 @@ const ATTEMPT_TIMEOUT_MS = 4_000;
 const CLOSE_MS = 5_000;
 /** A failed write tells nothing of a later time. */
 const FAULT_LASTS_MS = 60_000;
-const MAX_RECORDS_PER_WRITE = 2_000;
+/** A topic that could not be written to stays apart for so long: it may be one of its partitions, and the others are written. */
+const APART_MS = 10_000;
 /** All of a write may go to one partition, where the broker takes it as one batch of at most 1 MiB. */
-const MAX_BYTES_PER_WRITE = 768 * 1024;
+const WRITE_LIMITS: WriteLimits = { records: 2_000, bytes: 768 * 1024 };
+const OTHER = { apart: 'others', others: 'apart' } as const satisfies Record<Turn['first'], Turn['first']>;
 /** Two tries inside kafkajs, which reuse the sequence number; what is beyond is ours, with a new producer. */
 const RETRY = { initialRetryTime: 50, maxRetryTime: 500, retries: 2 };
 
@@ -56,8 +59,8 @@ export function createProducer(client: KafkaClient): BatchProducer {
   let producer: Promise<Producer> | undefined;
   let working: Promise<void> | undefined;
   let closed = false;
-  /** Topics whose last write failed for their own sake. What goes there shares no write: all of a write that fails is written again. */
-  const troubled = new Set<string>();
+  /** When topics failed for their own sake. Of a write that fails all is written again, so what goes there is written apart. */
+  const troubled = new Map<string, number>();
   /** Since the last write that went well. `at` by a clock that no one sets. */
   let failed: { readonly at: number; readonly why: string } | undefined;
 
@@ -65,13 +68,20 @@ export function createProducer(client: KafkaClient): BatchProducer {
     records: readonly OutgoingRecord[],
     { timeoutMs = SEND_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<void> {
-    for (const part of partsWithin(MAX_BYTES_PER_WRITE, records)) await enqueue(part, timeoutMs);
+    for (const ofTopic of groupBy(records, ({ topic }) => topic).values())
+      for (const part of partsWithin(WRITE_LIMITS.bytes, ofTopic)) await enqueue(part, timeoutMs);
   }
 
-  function enqueue(records: readonly OutgoingRecord[], timeoutMs: number): Promise<void> {
+  function enqueue(content: readonly OutgoingRecord[], timeoutMs: number): Promise<void> {
     if (closed) return Promise.reject(closedError());
-    const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
-    const call: Call = { records, bytes, deadline: Date.now() + timeoutMs, ...createDeferred() };
+    const call: Call = {
+      topic: content[0]?.topic ?? '',
+      content,
+      records: content.length,
+      bytes: content.reduce((sum, record) => sum + recordBytes(record), 0),
+      deadline: performance.now() + timeoutMs,
+      ...createDeferred(),
+    };
     const giveUp = (): void => call.reject(notWritten(`not confirmed within ${timeoutMs} ms`));
     const timer = setTimeout(giveUp, timeoutMs);
     queue.push(call);
@@ -82,25 +92,38 @@ export function createProducer(client: KafkaClient): BatchProducer {
   /** Never rejects. What is queued in the same tick goes into the same write. */
   async function work(): Promise<void> {
     await Promise.resolve();
-    while (queue.length > 0) {
-      const calls = takeCalls(queue, (call) => call.records.some(({ topic }) => troubled.has(topic)));
-      if (calls.length > 0) await writeTogether(calls);
-    }
+    for (let first: Turn['first'] = 'others'; queue.length > 0; first = OTHER[first])
+      await writeTogether(takeNext(queue, { first, apart: apart(), limits: WRITE_LIMITS }));
     working = undefined;
   }
 
-  async function writeTogether(calls: readonly Call[]): Promise<void> {
-    const records = calls.flatMap((call) => call.records);
-    const err = await write(records);
-    if (err === undefined) {
-      for (const { topic } of records) troubled.delete(topic);
-      return calls.forEach(({ resolve }) => resolve());
-    }
+  function apart(): ReadonlySet<string> {
+    const now = performance.now();
+    for (const [topic, at] of troubled) if (now - at > APART_MS) troubled.delete(topic);
+    return new Set(troubled.keys());
+  }
+
+  /** Leaves out those whose callers have been told that it failed: they may be writing the same again. */
+  async function writeTogether(together: readonly Call[]): Promise<void> {
+    const now = performance.now();
+    const calls = together.filter(({ deadline }) => deadline > now);
+    if (calls.length === 0) return;
+    const err = await write(calls.flatMap(({ content }) => content));
+    if (err === undefined) return calls.forEach(({ resolve }) => resolve());
     const fault = produceFault(err);
-    if (calls.length === 1 && fault === 'topic') for (const { topic } of records) troubled.add(topic);
-    if (calls.length === 1 || fault === 'cluster')
+    const topics = groupBy(calls, ({ topic }) => topic);
+    if (fault === 'topic' && topics.size === 1) isTroubled(calls, err);
+    if (calls.length === 1 || fault === 'cluster' || (fault === 'topic' && topics.size === 1))
       return calls.forEach(({ reject }) => reject(translate(err)));
-    for (const call of calls) if (isWaitedFor(call)) await writeTogether([call]);
+    // Whom it concerns shows when they are written one by one.
+    const parts = fault === 'topic' ? topics.values() : calls.map((call) => [call]);
+    for (const part of parts) await writeTogether(part);
+  }
+
+  function isTroubled([call]: readonly Call[], err: unknown): void {
+    if (call !== undefined) troubled.set(call.topic, performance.now());
+    // Where it is several it may well be all, and ends with the next write that goes well.
+    if (troubled.size > 1) failed = { at: performance.now(), why: errorText(err) };
   }
 
   /** The fault, or undefined when all records are written. */
@@ -166,29 +189,6 @@ async function connectProducer({ kafka }: KafkaClient): Promise<Producer> {
   });
   await producer.connect();
   return producer;
-}
-
-/** Its caller has been told that it failed, and may be writing the same again. */
-const isWaitedFor = ({ deadline }: Call): boolean => deadline > Date.now();
-
-/** Whole calls, in order, without those whose caller has given up; one that is to be alone, alone. */
-function takeCalls(queue: Call[], isAlone: (call: Call) => boolean): Call[] {
-  const taken: Call[] = [];
-  let records = 0;
-  let bytes = 0;
-  for (let call = queue[0]; call; call = queue[0]) {
-    if (taken.length > 0 && records + call.records.length > MAX_RECORDS_PER_WRITE) break;
-    if (taken.length > 0 && bytes + call.bytes > MAX_BYTES_PER_WRITE) break;
-    const alone = isAlone(call);
-    if (taken.length > 0 && alone) break;
-    queue.shift();
-    if (!isWaitedFor(call)) continue;
-    taken.push(call);
-    if (alone) break;
-    records += call.records.length;
-    bytes += call.bytes;
-  }
-  return taken;
 }
 
 async function limited<T>(work: Promise<T>): Promise<T> {

@@ -18,7 +18,7 @@ export interface WorkflowBundle {
 }
 
 export interface BundleOptions {
-  /** With OpenTelemetry's interceptors: a Worker cannot add them to a finished bundle. Histories do not depend on it. */
+  /** With interceptors that pass traces on: a Worker cannot add them to a finished bundle. Histories do not depend on it. */
   readonly tracing: boolean;
   readonly logger?: Logger;
   /** Module that exports the workflows. Default: Vecino's. */

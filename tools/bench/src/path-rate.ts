@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@vecino/devstack';
 import { isTerminalState } from '@vecino/foundation';
 import { type Laboratory, produceRequests } from './laboratory.js';
@@ -6,6 +7,9 @@ import { middleRate } from './report.js';
 import { createStatusTopics, readStatuses } from './status-reader.js';
 
 export const NOOP_WORKER = 'tools/bench/dist/noop-worker.js';
+
+/** Spans are sent every 5 s by default. */
+const EXPORTED_WITHIN_MS = 6_000;
 
 export interface PathPlan {
   /** Of its tenants and topics, so that nothing of an earlier measurement is met. */
@@ -58,6 +62,8 @@ export async function pathRate(lab: Laboratory, plan: PathPlan): Promise<PathMea
   const before = usedMs();
   await produceRequests(lab.kafka, topicPrefix, tenants.ids, count);
   await done;
+  // What the last ones are still to send belongs to them.
+  await sleep(EXPORTED_WITHIN_MS);
   const processorMs = (usedMs() - before) / count;
   await stopReading();
   await stopBeside?.();

@@ -123,11 +123,11 @@ async function openSink(lab: Laboratory): Promise<Sink> {
 
 const figuresOf = (rounds: readonly Round[]) =>
   Object.fromEntries(
-    Object.keys(rounds[0] ?? {}).map((name) => [
-      name,
-      spreadOf(rounds, name, name.endsWith('_ratio') ? 3 : 2),
-    ]),
+    Object.keys(rounds[0] ?? {}).map((name) => [name, spreadOf(rounds, name, digitsOf(name))]),
   );
+
+const digitsOf = (figure: string): number =>
+  figure.endsWith('_ratio') ? 3 : figure.endsWith('_processor_ms') ? 1 : 2;
 
 /** The platform's throughput is that of its deployments; what ingest alone can take in is far above it, and only told. */
 function barsOf(rounds: readonly Round[], parts: readonly string[]): Bar[] {

@@ -121,13 +121,28 @@ describe('alerts, on a platform that is broken', () => {
     await admin.connect();
     const group = { groupId: 'vecino-ingest', topic: topics().requests };
     const lags = async () => [...(await lagOf({ use: (work) => work(admin) }, group)).values()];
-    await waitFor(async () => (await lags()).every((lag) => lag === 0), {
-      timeoutMs: leftMs(),
-      everyMs: 250,
-      what: 'all requests taken in',
-    });
-    await admin.disconnect();
+    try {
+      await waitFor(async () => (await lags()).every((lag) => lag === 0), {
+        timeoutMs: leftMs(),
+        everyMs: 250,
+        what: 'all requests taken in',
+      });
+    } finally {
+      await admin.disconnect();
+    }
   }
+
+  /** What was broken for another test has passed, as far as ingest tells of it. */
+  const isIngestWell = () =>
+    waitFor(
+      async () => {
+        const alerts = await broken.prometheus.alerts();
+        return !alerts.some(
+          ({ labels }) => labels['service'] === 'ingest' || labels['alertname']?.startsWith('VecinoIngest'),
+        );
+      },
+      { timeoutMs: leftMs(), everyMs: 250, what: 'no alert on ingest' },
+    );
 
   function serverNamed(name: 'kafka' | 'redis'): ManagedProcess {
     const part = broken.path.platform.stack.parts.find((one) => one.name === name);
@@ -153,14 +168,22 @@ describe('alerts, on a platform that is broken', () => {
     const { routerId } = routerOf(BROKEN_TENANTS, 'unserved', 1);
     const of = { tenantId: 'unserved', tier: 'standard', routerId, softwareVersion: '1.1.0' };
     // As somebody does by hand who leaves out what it needs. It is a deployment that never gets on, and each looks for those.
-    await broken.path.temporal.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {
-      workflowId: deploymentWorkflowId('unserved', 'by-hand'),
-      taskQueue: POOL_TASK_QUEUE,
-      args: [],
-      typedSearchAttributes: deploymentAttributes(of, 'STARTED'),
-    });
+    const start = (n: number) =>
+      broken.path.temporal.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {
+        workflowId: deploymentWorkflowId('unserved', `by-hand-${n}`),
+        taskQueue: POOL_TASK_QUEUE,
+        args: [],
+        typedSearchAttributes: deploymentAttributes(of, 'STARTED'),
+      });
+    // The server tries each again ever later, which at this pace would be as long as hours: there is always one that is new.
+    let started = 0;
+    const starting = setInterval(() => void start(started++).catch(() => undefined), 1_500);
     const labels = { task_queue: POOL_TASK_QUEUE, workflow_type: DEPLOYMENT_WORKFLOW_TYPE };
-    await fires('VecinoWorkflowCodeFails', labels);
+    try {
+      await fires('VecinoWorkflowCodeFails', labels);
+    } finally {
+      clearInterval(starting);
+    }
   });
 
   tells('tell records that can never be executed, with the tenant where it is known', 120_000, async () => {
@@ -236,6 +259,7 @@ describe('alerts, on a platform that is broken', () => {
   });
 
   tells('tell that nothing is taken in, and that much waits', 180_000, async () => {
+    await isIngestWell();
     serverNamed('redis').signal('SIGSTOP');
     const frozenAt = Date.now();
     await sendRequests(producer, atOneRouter(requests('late', FLOOD, 1, 'flood')), { partition: 0 });
@@ -262,8 +286,8 @@ describe('alerts, on a platform that is broken', () => {
   });
 
   tells('tell that nobody looks any more', 120_000, async () => {
-    await broken.path.platform.service('status-projector').kill();
     const killedAt = Date.now();
+    await broken.path.platform.service('status-projector').kill();
     await firesSince(killedAt, 'VecinoServiceAbsent', { service: 'status-projector' });
     await firesSince(killedAt, 'VecinoStandingStale');
   });

@@ -12,6 +12,14 @@ test('what is asked for before the first wait is of the request, what comes afte
   expect(seen).toEqual([one, undefined]);
 });
 
+test('of what carries a trace nothing else goes into headers', () => {
+  const item = { ...one, tracestate: 'vendor=1', routerId: 'r-1' };
+  void inRequestTrace(item, async () => {
+    expect(requestTrace()).toEqual({ ...one, tracestate: 'vendor=1' });
+  });
+  expect.assertions(1);
+});
+
 test('requests served at once do not see each other', async () => {
   const seen: unknown[] = [];
   const serve = (trace: typeof one) => inRequestTrace(trace, async () => void seen.push(requestTrace()));

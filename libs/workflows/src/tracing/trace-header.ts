@@ -7,7 +7,7 @@ export const TRACE_HEADER = '_tracer-data';
 export function traceOfHeaders(headers: Headers): TraceHeaders {
   const payload = headers[TRACE_HEADER];
   if (payload === undefined || payload === null) return {};
-  return traceHeadersOf(defaultPayloadConverter.fromPayload<TraceHeaders>(payload));
+  return traceHeadersOf(defaultPayloadConverter.fromPayload<TraceHeaders | null>(payload) ?? {});
 }
 
 export const withTrace = (headers: Headers, trace: TraceHeaders): Headers =>

@@ -1,3 +1,4 @@
+import { TemporalFailure } from '@temporalio/common';
 import {
   ContinueAsNew,
   proxySinks,
@@ -25,7 +26,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
   return {
     inbound: [
       {
-        async execute(input, next) {
+        execute(input, next) {
           const run = tracedRun(traceOfHeaders(input.headers));
           if (run === undefined) return next(input);
           own = traceOfRun(run);
@@ -38,6 +39,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
     outbound: [
       {
         scheduleActivity: (input, next) => next(traced(input)),
+        scheduleLocalActivity: (input, next) => next(traced(input)),
         startChildWorkflowExecution: (input, next) => next(traced(input)),
         signalWorkflow: (input, next) => next(traced(input)),
         continueAsNew: (input, next) => next(traced(input)),
@@ -47,7 +49,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
   };
 };
 
-/** Called once for a run, never in replay. */
+/** Never called in replay. Once for a run, and again where the server does not take its end because something came meanwhile. */
 const { exporter } = proxySinks<OpenTelemetrySinks>();
 
 function tracedRun({ traceparent, tracestate }: TraceHeaders): TracedRun | undefined {
@@ -63,7 +65,9 @@ async function endedWith<T>(work: Promise<T>, ended: (end: RunEnd) => void): Pro
     ended({ kind: 'returned' });
     return result;
   } catch (error) {
-    ended(error instanceof ContinueAsNew ? { kind: 'again' } : { kind: 'threw', error });
+    if (error instanceof ContinueAsNew) ended({ kind: 'again' });
+    // All else that is thrown fails a task, which is tried again: the run has not ended.
+    else if (error instanceof TemporalFailure) ended({ kind: 'threw', error });
     throw error;
   }
 }
