@@ -111,13 +111,15 @@ export function createProducer(client: KafkaClient): BatchProducer {
     const err = await write(calls.flatMap(({ content }) => content));
     if (err === undefined) return calls.forEach(({ resolve }) => resolve());
     const fault = produceFault(err);
-    const topics = groupBy(calls, ({ topic }) => topic);
-    if (fault === 'topic' && topics.size === 1) isTroubled(calls, err);
-    if (calls.length === 1 || fault === 'cluster' || (fault === 'topic' && topics.size === 1))
-      return calls.forEach(({ reject }) => reject(translate(err)));
-    // Whom it concerns shows when they are written one by one.
-    const parts = fault === 'topic' ? topics.values() : calls.map((call) => [call]);
-    for (const part of parts) await writeTogether(part);
+    // Whom it concerns shows when they are written apart.
+    const parts =
+      fault === 'topic' ? [...groupBy(calls, ({ topic }) => topic).values()] : calls.map((call) => [call]);
+    if (fault !== 'cluster' && parts.length > 1) {
+      for (const part of parts) await writeTogether(part);
+      return;
+    }
+    if (fault === 'topic') isTroubled(calls, err);
+    calls.forEach(({ reject }) => reject(translate(err)));
   }
 
   function isTroubled([call]: readonly Call[], err: unknown): void {
