@@ -14,6 +14,8 @@ export interface Alert {
   readonly severity: Severity;
   /** How long it must be so without a break before it fires; at once where it is left out. */
   readonly for?: Duration;
+  /** How long it goes on firing when it is no longer so; not at all where it is left out. */
+  readonly keepFiringFor?: Duration;
   readonly expression: (timing: Timing) => string;
   /** One sentence, in Prometheus's template language: who has what. */
   readonly summary: string;

@@ -42,6 +42,8 @@ export const PLATFORM_GROUP: RuleGroup = {
       name: 'VecinoWorkflowCodeFails',
       severity: 'page',
       for: '5m',
+      // Temporal tries a task ever more rarely, at last every ten minutes.
+      keepFiringFor: '15m',
       expression: ({ duration }) =>
         `${counted(series(TEMPORAL_METRICS.workflowTaskFailed), duration('5m'), ['namespace', 'task_queue', 'workflow_type'])} > 0`,
       summary: `Task queue ${queue}: ${labelled('workflow_type')} of its tenant fails in its code, again and again.`,
@@ -49,7 +51,7 @@ export const PLATFORM_GROUP: RuleGroup = {
         'Its workflows stand still until other code is deployed; nothing is lost. `./vecino doctor` compares versions; if it began with a release, go back to the one before.',
       runbook: 'gate-ended.md#workflow-code-fails',
       meaning:
-        'Workflow tasks have failed for five minutes: code that throws, or a history that it does not fit.',
+        'Workflow tasks have failed for five minutes: code that throws, or a history that it does not fit. It goes on for a quarter of an hour after the last.',
     },
     {
       name: 'VecinoServiceAbsent',

@@ -19,6 +19,7 @@ interface Rule {
   readonly record?: string;
   readonly expr: string;
   readonly for?: Duration;
+  readonly keep_firing_for?: Duration;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<'summary' | 'description' | 'runbook_url', string>>;
 }
@@ -33,6 +34,7 @@ const alertingRule = (alert: Alert, timing: Timing, runbooks: string): Rule => (
   alert: alert.name,
   expr: alert.expression(timing),
   ...(alert.for && { for: timing.duration(alert.for) }),
+  ...(alert.keepFiringFor && { keep_firing_for: timing.duration(alert.keepFiringFor) }),
   labels: { severity: alert.severity },
   annotations: {
     summary: alert.summary,

@@ -146,6 +146,20 @@ export const PLATFORM_CASES: readonly AlertCase[] = [
   },
   {
     alert: 'VecinoWorkflowCodeFails',
+    title: 'a gate, ever more rarely',
+    series: { [sampled(TEMPORAL_METRICS.workflowTaskFailed, GATES)]: '0+1x20 20x20 21x100' },
+    at: '29m',
+    fires: [GATES],
+  },
+  {
+    alert: 'VecinoWorkflowCodeFails',
+    title: 'no more for half an hour',
+    series: { [sampled(TEMPORAL_METRICS.workflowTaskFailed, GATES)]: '0+1x20 20x200' },
+    at: '45m',
+    fires: [],
+  },
+  {
+    alert: 'VecinoWorkflowCodeFails',
     title: 'once',
     series: { [sampled(TEMPORAL_METRICS.workflowTaskFailed, GATES)]: '0x4 1x100' },
     at: '8m',
