@@ -48,9 +48,13 @@ export function notOne(answers: readonly GateAnswer[], deploymentId: string): Er
       `no gate knows deployment ${deploymentId}, and no answer came from the gates of ${silent.join(', ')}`,
       { disposition: 'retry' },
     );
+  const readTopic =
+    answers.length === 1
+      ? './vecino watch --from-beginning shows what lies on the status topics'
+      : `./vecino explain ${deploymentId} --tenant TENANT reads the status topic of one tenant`;
   return refusal(
     'UNKNOWN_DEPLOYMENT',
     `no gate knows deployment ${deploymentId}: it was never taken in, or ended long ago`,
-    './vecino watch --from-beginning shows what lies on the status topics; ./vecino dlq list what was refused',
+    `${readTopic}; ./vecino dlq list shows what was refused`,
   );
 }

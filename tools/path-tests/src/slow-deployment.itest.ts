@@ -196,6 +196,19 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
     }
   }, 60_000);
 
+  it('one that was refused: one step says why, and leads to what refused it', async () => {
+    await runVecino([
+      ...['request', '--tenant', 'chogar', '--router', 'chogar-009', '--ip', '10.99.0.9'],
+      ...['--version', '1.1.0', '--request-id', 'outside-1'],
+    ]);
+    const found = await until('outside-1', 'chogar', isBecauseOf('ROUTER_OUTSIDE_NETWORKS'));
+    expect(found).toMatchObject({ exit: 0, state: 'closed' });
+    expect(found.next.map(({ run }) => run)).toEqual([
+      './vecino tenant show chogar',
+      './vecino retry outside-1 --tenant chogar',
+    ]);
+  }, 90_000);
+
   it('what there is not is refused by name, with what may have been meant', async () => {
     expect(await runVecino(['explain', 'nobody', '--tenant', 'chogar'])).toMatchObject({
       exit: 2,

@@ -3,6 +3,7 @@ import type {
   EpochMs,
   PhaseState,
   Reason,
+  TerminalState,
   TraceHeaders,
   WaitCause,
 } from '@vecino/foundation';
@@ -154,6 +155,8 @@ export interface Explanation {
   readonly until?: EpochMs;
   /** The deployment that has the router; left out by earlier releases. */
   readonly holder?: string;
+  /** How a closed one ended; left out by earlier releases. */
+  readonly ended?: TerminalState;
 }
 
 /** Answer of the `load` query. */

@@ -36,6 +36,7 @@ export function explainDeployment(input: ExplainInput): Explanation {
     return {
       state: 'closed',
       sentence: `Deployment ${deploymentId} ended as ${closed.state} at ${at}: ${closed.text}.`,
+      ended: closed.state,
       reason,
     };
   }

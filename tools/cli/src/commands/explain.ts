@@ -4,11 +4,13 @@ import { guide } from '../command-guide.js';
 import { PLATFORM } from '../environment.js';
 import { EXIT } from '../exit-code.js';
 import { EXPLAIN_KEYS, explainReport, explainText } from '../explain/explain-report.js';
+import { explanationOf } from '../explain/told-end.js';
 import { isKnown, notOne } from '../find-owner.js';
 import { type OutputFormat, printJson } from '../output-option.js';
-import { findPlatform } from '../platform-access.js';
+import { findPlatform, type PlatformEnvironment } from '../platform-access.js';
 import { registryOf } from '../platform-registry.js';
 import { tenantsToAsk } from '../tenants-to-ask.js';
+import { type Tenant } from '@vecino/tenancy';
 
 interface Options {
   readonly tenant?: string;
@@ -33,9 +35,9 @@ export const registerExplain: RegisterCommand = (program, context) => {
     prints: { form: 'array', keys: EXPLAIN_KEYS },
     reads: [...PLATFORM, 'links'],
     exits: {
-      done: 'A gate knows it.',
+      done: 'A gate knows it; with --tenant: or the status topic tells how it ended.',
       failed: 'The gate that may know it does not answer.',
-      refused: 'No gate knows it, or there is no such tenant.',
+      refused: 'Nobody knows it, or there is no such tenant.',
     },
   });
 };
@@ -56,8 +58,10 @@ async function explain(
   const asking =
     tenants.length === 1 ? `asking the gate of ${tenants[0]?.id}` : `asking ${tenants.length} gates`;
   const answers = await busy.while(asking, () => askGates(env, tenants, deploymentId));
-  const known = answers.filter(isKnown);
-  const worthShowing = known.length > 0 ? known : answers.filter((answer) => 'silence' in answer);
+  const heard = answers.filter((answer) => isKnown(answer) || 'silence' in answer);
+  const told = heard.length > 0 ? undefined : await endToldOf(env, tenants, deploymentId);
+  const known = told === undefined ? answers.filter(isKnown) : [told];
+  const worthShowing = known.length > 0 ? known : heard;
   if (worthShowing.length === 0) throw notOne(answers, deploymentId);
   const standings = await busy.while('asking Temporal', () =>
     lookAround(env, tenants, worthShowing, deploymentId),
@@ -66,4 +70,17 @@ async function explain(
   if (output === 'json') printJson(reports);
   else console.log(reports.map(explainText).join('\n\n'));
   if (known.length === 0) exit(EXIT.failed);
+}
+
+/** What the status topic tells of one that ended so long ago that its gate has forgotten it. */
+async function endToldOf(env: PlatformEnvironment, tenants: readonly Tenant[], deploymentId: string) {
+  const [tenant, other] = tenants;
+  // A topic is read from its beginning: one, and not those of all tenants.
+  if (tenant === undefined || other !== undefined) return undefined;
+  const { findPastDeployment } = await import('../retry/past-deployment.js');
+  const { last } = await busy.while('looking how it ended', () =>
+    findPastDeployment(env, tenant, deploymentId),
+  );
+  const explanation = last && explanationOf(last);
+  return explanation && { tenantId: tenant.id, explanation };
 }

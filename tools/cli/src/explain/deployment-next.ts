@@ -34,6 +34,12 @@ export function nextOf({ tenant, deploymentId, answer, run, queue }: DeploymentS
         step(`unlock ${about} --yes`, 'lets go of the router, once you have looked at it'),
       ];
     case 'closed':
+      // Nothing of it ever ran.
+      if (explanation.ended === 'REJECTED' && run === undefined)
+        return [
+          step(`tenant show ${tenant.id}`, 'its networks, its limits and what uses them'),
+          step(`retry ${about}`, 'asks for the same once more'),
+        ];
       return [
         step(`evidence ${about}`, 'every call to its router'),
         ...(isSuccess(explanation) ? [] : [step(`retry ${about}`, 'asks for the same once more')]),

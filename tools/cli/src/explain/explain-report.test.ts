@@ -1,8 +1,10 @@
+import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { type DeploymentRun, type PendingStep } from '@vecino/temporal';
 import { type Tenant } from '@vecino/tenancy';
 import { type Explanation } from '@vecino/workflows';
 import { EXPLAIN_KEYS, explainReport, explainText } from './explain-report.js';
 import { type DeploymentStanding, type WaitedQueue } from './look-around.js';
+import { explanationOf } from './told-end.js';
 
 const NOW = Date.UTC(2026, 10, 1, 12);
 const ENV = { TEMPORAL_UI_URL: 'http://ui:8233', VECINO_TRACES_URL: 'http://jaeger:16686' };
@@ -55,6 +57,24 @@ describe('a wait leads to who can end it', () => {
     [reason('STATUS_BACKLOG'), './vecino status'],
     [reason('TENANT_MOVING'), './vecino tenant show acme'],
   ])('%j: %s', (explanation, command) => expect(commands(told(explanation))[0]).toBe(command));
+
+  it('one that was refused has no evidence, and leads to what refused it', () => {
+    const text = '127.20.0.3 is not in the networks of tenant acme';
+    const status = { deployment_id: 'd1', state: 'REJECTED', occurred_at: NOW } as NetworkDeploymentStatus;
+    const reason = { code: 'ROUTER_OUTSIDE_NETWORKS', text } as const;
+    const explanation = explanationOf({ ...status, reason });
+    expect(explanation).toEqual({
+      state: 'closed',
+      sentence: `Deployment d1 ended as REJECTED at 2026-11-01T12:00:00.000Z: ${text}.`,
+      ended: 'REJECTED',
+      reason,
+    });
+    expect(commands(told(explanation ?? {}))).toEqual([
+      './vecino tenant show acme',
+      './vecino retry d1 --tenant acme',
+    ]);
+    expect(explanationOf({ ...status, reason, state: 'STAGING' })).toBeUndefined();
+  });
 
   it('one for a time ends by itself', () => {
     const until = NOW + 1;
