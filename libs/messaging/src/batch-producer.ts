@@ -39,8 +39,11 @@ const ATTEMPT_TIMEOUT_MS = 4_000;
 const CLOSE_MS = 5_000;
 /** A failed write tells nothing of a later time. */
 const FAULT_LASTS_MS = 60_000;
-/** A topic that could not be written to stays apart for so long: it may be one of its partitions, and the others are written. */
-const APART_MS = 10_000;
+/**
+ * A topic that could not be written to stays apart for so long, also where a write goes well: it may be one of its partitions.
+ * Calls to one topic fail together. Longer than it takes until somebody tries again, who may be another process each time.
+ */
+const APART_MS = 60_000;
 /** All of a write may go to one partition, where the broker takes it as one batch of at most 1 MiB. */
 const WRITE_LIMITS: WriteLimits = { records: 2_000, bytes: 768 * 1024 };
 const OTHER = { apart: 'others', others: 'apart' } as const satisfies Record<Turn['first'], Turn['first']>;
@@ -61,6 +64,8 @@ export function createProducer(client: KafkaClient): BatchProducer {
   let closed = false;
   /** When topics failed for their own sake. Of a write that fails all is written again, so what goes there is written apart. */
   const troubled = new Map<string, number>();
+  /** Those of them that failed since a write went well. */
+  const failing = new Set<string>();
   /** Since the last write that went well. `at` by a clock that no one sets. */
   let failed: { readonly at: number; readonly why: string } | undefined;
 
@@ -123,9 +128,10 @@ export function createProducer(client: KafkaClient): BatchProducer {
   }
 
   function isTroubled([call]: readonly Call[], err: unknown): void {
-    if (call !== undefined) troubled.set(call.topic, performance.now());
-    // Where it is several it may well be all, and ends with the next write that goes well.
-    if (troubled.size > 1) failed = { at: performance.now(), why: errorText(err) };
+    if (call === undefined) return;
+    troubled.set(call.topic, performance.now());
+    // Where it is several it may well be all.
+    if (failing.add(call.topic).size > 1) failed = { at: performance.now(), why: errorText(err) };
   }
 
   /** The fault, or undefined when all records are written. */
@@ -140,6 +146,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
       );
       outage.succeeded();
       failed = undefined;
+      failing.clear();
       countSent(records, performance.now() - begun);
       span.end();
       return undefined;
