@@ -51,7 +51,7 @@ export const PLATFORM_GROUP: RuleGroup = {
         'Its workflows stand still until other code is deployed; nothing is lost. `./vecino doctor` compares versions; if it began with a release, go back to the one before.',
       runbook: 'gate-ended.md#workflow-code-fails',
       meaning:
-        'Workflow tasks have failed for five minutes: code that throws, or a history that it does not fit. It goes on for a quarter of an hour after the last.',
+        'Workflow tasks have failed for five minutes: code that throws, or a history that it does not fit. It goes on for twenty minutes after the last.',
     },
     {
       name: 'VecinoServiceAbsent',

@@ -176,7 +176,8 @@ describe('alerts, on a platform that is broken', () => {
         typedSearchAttributes: deploymentAttributes(of, 'STARTED'),
       });
     // The server tries each again ever later, which at this pace would be as long as hours: there is always one that is new.
-    let started = 0;
+    await start(0);
+    let started = 1;
     const starting = setInterval(() => void start(started++).catch(() => undefined), 1_500);
     const labels = { task_queue: POOL_TASK_QUEUE, workflow_type: DEPLOYMENT_WORKFLOW_TYPE };
     try {
@@ -258,7 +259,7 @@ describe('alerts, on a platform that is broken', () => {
     expect(await tenantsOf('VecinoStatusBacklog')).toEqual(['full']);
   });
 
-  tells('tell that nothing is taken in, and that much waits', 180_000, async () => {
+  tells('tell that nothing is taken in, and that much waits', 240_000, async () => {
     await isIngestWell();
     serverNamed('redis').signal('SIGSTOP');
     const frozenAt = Date.now();

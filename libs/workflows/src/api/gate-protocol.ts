@@ -3,7 +3,6 @@ import type {
   EpochMs,
   PhaseState,
   Reason,
-  TerminalState,
   TraceHeaders,
   WaitCause,
 } from '@vecino/foundation';
@@ -155,8 +154,8 @@ export interface Explanation {
   readonly until?: EpochMs;
   /** The deployment that has the router; left out by earlier releases. */
   readonly holder?: string;
-  /** How a closed one ended; left out by earlier releases. */
-  readonly ended?: TerminalState;
+  /** It was refused before any workflow of it was started; left out by earlier releases, and where it is not so. */
+  readonly refused?: true;
 }
 
 /** Answer of the `load` query. */

@@ -1,6 +1,6 @@
 import { RecentIds } from '@vecino/admission';
 import type { Carried } from './carried.js';
-import type { ClosedEntry } from './closed-entry.js';
+import { type ClosedEntry, wasRefused } from './closed-entry.js';
 
 /** Characters of refused requests that are remembered: a flood of them must not push out what has run. */
 export const REFUSED_CHARACTERS = 100_000;
@@ -27,6 +27,3 @@ export class ClosedDeployments {
     return { recent: this.#ended.toArray(), refused: this.#refused.toArray() };
   }
 }
-
-/** Whether it never got into the queue: no workflow of it was ever started. */
-const wasRefused = ({ state, runId }: ClosedEntry): boolean => state === 'REJECTED' && runId === '';

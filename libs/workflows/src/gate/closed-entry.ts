@@ -17,6 +17,9 @@ export interface ClosedEntry {
   readonly details?: Readonly<Record<string, string>>;
 }
 
+/** Whether it never got into the queue: no workflow of it was ever started. */
+export const wasRefused = ({ state, runId }: ClosedEntry): boolean => state === 'REJECTED' && runId === '';
+
 export function closedEntryOf(terminal: StatusChange, fingerprint: string): ClosedEntry {
   const { deploymentId, routerId, softwareVersion, state, reason, occurredAt: at, runId, details } = terminal;
   const { code, text } = reason ?? { code: 'WORKFLOW_FAILED' as const, text: '' };

@@ -2,7 +2,7 @@ import { assertNever } from '@vecino/foundation';
 import type { Hold, Wait } from '@vecino/admission';
 import type { Explanation } from '../api/gate-protocol.js';
 import type { Settling } from './carried.js';
-import type { ClosedEntry } from './closed-entry.js';
+import { type ClosedEntry, wasRefused } from './closed-entry.js';
 import { releaseOf } from './terminal.js';
 
 export interface ExplainInput {
@@ -36,8 +36,8 @@ export function explainDeployment(input: ExplainInput): Explanation {
     return {
       state: 'closed',
       sentence: `Deployment ${deploymentId} ended as ${closed.state} at ${at}: ${closed.text}.`,
-      ended: closed.state,
       reason,
+      ...(wasRefused(closed) && { refused: true }),
     };
   }
   const sentence = `The gate knows no deployment ${deploymentId}: it was never taken in, or ended long ago; look at the status topic.`;

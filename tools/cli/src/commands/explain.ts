@@ -9,6 +9,7 @@ import { isKnown, notOne } from '../find-owner.js';
 import { type OutputFormat, printJson } from '../output-option.js';
 import { findPlatform, type PlatformEnvironment } from '../platform-access.js';
 import { registryOf } from '../platform-registry.js';
+import { type PastDeployment } from '../retry/past-deployment.js';
 import { tenantsToAsk } from '../tenants-to-ask.js';
 import { type Tenant } from '@vecino/tenancy';
 
@@ -78,8 +79,9 @@ async function endToldOf(env: PlatformEnvironment, tenants: readonly Tenant[], d
   // A topic is read from its beginning: one, and not those of all tenants.
   if (tenant === undefined || other !== undefined) return undefined;
   const { findPastDeployment } = await import('../retry/past-deployment.js');
+  // Nobody knows it then: what cannot be read is no worse than what is not there.
   const { last } = await busy.while('looking how it ended', () =>
-    findPastDeployment(env, tenant, deploymentId),
+    findPastDeployment(env, tenant, deploymentId).catch((): PastDeployment => ({})),
   );
   const explanation = last && explanationOf(last);
   return explanation && { tenantId: tenant.id, explanation };

@@ -35,7 +35,7 @@ export function nextOf({ tenant, deploymentId, answer, run, queue }: DeploymentS
       ];
     case 'closed':
       // Nothing of it ever ran.
-      if (explanation.ended === 'REJECTED' && run === undefined)
+      if (explanation.refused === true)
         return [
           step(`tenant show ${tenant.id}`, 'its networks, its limits and what uses them'),
           step(`retry ${about}`, 'asks for the same once more'),

@@ -60,20 +60,28 @@ describe('a wait leads to who can end it', () => {
 
   it('one that was refused has no evidence, and leads to what refused it', () => {
     const text = '127.20.0.3 is not in the networks of tenant acme';
-    const status = { deployment_id: 'd1', state: 'REJECTED', occurred_at: NOW } as NetworkDeploymentStatus;
+    const status = {
+      deployment_id: 'd1',
+      run_id: '',
+      state: 'REJECTED',
+      occurred_at: NOW,
+    } as NetworkDeploymentStatus;
     const reason = { code: 'ROUTER_OUTSIDE_NETWORKS', text } as const;
     const explanation = explanationOf({ ...status, reason });
     expect(explanation).toEqual({
       state: 'closed',
       sentence: `Deployment d1 ended as REJECTED at 2026-11-01T12:00:00.000Z: ${text}.`,
-      ended: 'REJECTED',
       reason,
+      refused: true,
     });
     expect(commands(told(explanation ?? {}))).toEqual([
       './vecino tenant show acme',
       './vecino retry d1 --tenant acme',
     ]);
     expect(explanationOf({ ...status, reason, state: 'STAGING' })).toBeUndefined();
+    // Its precheck refused it: there is evidence of that.
+    const checked = explanationOf({ ...status, reason, run_id: 'run-1' });
+    expect(commands(told(checked ?? {}))[0]).toBe('./vecino evidence d1 --tenant acme');
   });
 
   it('one for a time ends by itself', () => {
