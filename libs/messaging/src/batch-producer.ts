@@ -123,11 +123,11 @@ export function createProducer(client: KafkaClient): BatchProducer {
       for (const part of parts) await writeTogether(part);
       return;
     }
-    if (fault === 'topic') isTroubled(calls, err);
+    if (fault === 'topic') setApart(calls, err);
     calls.forEach(({ reject }) => reject(translate(err)));
   }
 
-  function isTroubled([call]: readonly Call[], err: unknown): void {
+  function setApart([call]: readonly Call[], err: unknown): void {
     if (call === undefined) return;
     troubled.set(call.topic, performance.now());
     // Where it is several it may well be all.

@@ -11,7 +11,7 @@ import {
   SpanKind,
   trace,
 } from '@opentelemetry/api';
-import { type TraceHeaders, traceHeadersOf } from '@vecino/foundation';
+import { parseTraceParent, type TraceHeaders, traceHeadersOf } from '@vecino/foundation';
 import { endSpan } from './batch-span.js';
 import { destinationOf, SYSTEM } from './message-metrics.js';
 
@@ -63,11 +63,12 @@ export function startMessageSpan(options: MessageSpanOptions): MessageSpan {
 /** The active span where it belongs to the trace of `parent`, so that a record hangs below the work that sends it; `parent` otherwise. */
 export function nearestParent(parent: TraceHeaders): TraceHeaders {
   const { traceparent } = traceIn(activeContext.active());
-  const sameTrace = traceparent !== undefined && traceIdOf(traceparent) === traceIdOf(parent.traceparent);
+  const sameTrace = traceparent !== undefined && traceIdOf({ traceparent }) === traceIdOf(parent);
   return sameTrace ? { ...parent, traceparent } : parent;
 }
 
-const traceIdOf = (traceparent: string | undefined): string | undefined => traceparent?.split('-')[1];
+const traceIdOf = ({ traceparent }: TraceHeaders): string | undefined =>
+  parseTraceParent(traceparent)?.traceId;
 
 function traceIn(context: Context): TraceHeaders {
   const carrier: TraceHeaders = {};

@@ -1,3 +1,4 @@
+import { type Tenant } from '@vecino/tenancy';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 import { busy } from '../busy.js';
 import { guide } from '../command-guide.js';
@@ -11,7 +12,6 @@ import { findPlatform, type PlatformEnvironment } from '../platform-access.js';
 import { registryOf } from '../platform-registry.js';
 import { type PastDeployment } from '../retry/past-deployment.js';
 import { tenantsToAsk } from '../tenants-to-ask.js';
-import { type Tenant } from '@vecino/tenancy';
 
 interface Options {
   readonly tenant?: string;
