@@ -15,7 +15,8 @@ const TENANT_LABEL = 'vecino.tenant.id';
 
 /** Alerts begin where half of the room is used up: at 1,000 a gate starts nothing more. */
 const UNPUBLISHED_AT_MOST = 500;
-const LATE_SECONDS = 10;
+/** From the change to when Kafka has its status. */
+export const STATUS_LATE_SECONDS = 10;
 /** Below so many statuses, a late one says nothing. */
 const STATUSES_AT_LEAST = 20;
 const QUEUE_SHARE = 0.8;
@@ -118,13 +119,13 @@ const publishing: readonly Alert[] = [
     for: '5m',
     expression: ({ duration }) =>
       [
-        `${quantile(0.9, METRICS.statusLatency, duration('10m'), {}, [TENANT_LABEL])} > ${LATE_SECONDS}`,
+        `${quantile(0.9, METRICS.statusLatency, duration('10m'), {}, [TENANT_LABEL])} > ${STATUS_LATE_SECONDS}`,
         `and ${counted(observations(METRICS.statusLatency, 'count'), duration('10m'), [TENANT_LABEL])} >= ${STATUSES_AT_LEAST}`,
       ].join('\n'),
     summary: `Tenant ${TENANT}: one status in ten is published {{ $value | humanizeDuration }} after its change, or later.`,
     description: `Whoever follows the tenant’s topic sees the past. \`./vecino doctor\` says whether Kafka answers; more projectors may run side by side.`,
     runbook: 'projector-away.md#the-projector-is-behind',
-    meaning: `One status in ten of a tenant comes later than ${LATE_SECONDS} s, of at least ${STATUSES_AT_LEAST} within ten minutes.`,
+    meaning: `One status in ten of a tenant comes later than ${STATUS_LATE_SECONDS} s, of at least ${STATUSES_AT_LEAST} within ten minutes.`,
   },
   {
     name: 'VecinoGateSilent',

@@ -1,4 +1,4 @@
-import { ALL_ALERTS } from '@vecino/alerts';
+import { ALL_ALERTS, STATUS_LATE_SECONDS } from '@vecino/alerts';
 import { topics } from '@vecino/contracts';
 import { type ManagedProcess } from '@vecino/devstack';
 import { lagOf } from '@vecino/messaging';
@@ -251,6 +251,11 @@ describe('alerts, on a platform that is broken', () => {
       kafka.signal('SIGSTOP');
       worker.signal('SIGCONT');
       await fires('VecinoStatusBacklog', of('full'));
+      // How late they come is the subject: what waits by now has to wait for longer than the rule allows.
+      const waitingAt = Date.now();
+      await waitFor(() => Date.now() - waitingAt > (STATUS_LATE_SECONDS + 1) * 1_000, {
+        timeoutMs: leftMs(),
+      });
     } finally {
       worker.signal('SIGCONT');
       kafka.signal('SIGCONT');
