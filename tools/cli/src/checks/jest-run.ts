@@ -4,7 +4,8 @@ import { type Check, type CheckOutcome, type Section } from './check.js';
 import { readManifests } from './manifests.js';
 import { runTool } from './tool.js';
 
-const WORKERS = 2;
+/** Unit tests work all the time. Those on real servers mostly wait: how many run side by side is in their configuration. */
+const UNIT_WORKERS = 2;
 
 /** The part of jest's JSON report that is counted. */
 export interface JestReport {
@@ -35,7 +36,7 @@ const jestRun = (section: Section, title: string, args: (root: string) => string
     const file = join(stateDir, 'test', `${section}.json`);
     mkdirSync(join(file, '..'), { recursive: true });
     rmSync(file, { force: true });
-    const common = ['--ci', '--json', '--outputFile', file, '--maxWorkers', String(WORKERS), '--silent'];
+    const common = ['--ci', '--json', '--outputFile', file, '--silent'];
     const { ok } = await runTool(root, 'jest/bin/jest.js', [...common, ...args(root)], {
       live: true,
       quietStdout: true,
@@ -46,6 +47,8 @@ const jestRun = (section: Section, title: string, args: (root: string) => string
 });
 
 export const unit: Check = jestRun('unit', 'unit, property and replay tests', (root) => [
+  '--maxWorkers',
+  String(UNIT_WORKERS),
   '--projects',
   ...readManifests(root)
     .map(({ folder }) => folder)
