@@ -8,7 +8,7 @@ export type PartHealth = 'answers' | 'silent' | 'ready' | 'unready' | 'runs' | '
 
 export interface PartStanding {
   readonly health: PartHealth;
-  /** Of an unready service. */
+  /** Of a service that is unready, and of a silent server where it is known. */
   readonly why?: string;
 }
 

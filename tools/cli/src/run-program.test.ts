@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leavesOf } from './cli-page.js';
+import { type StatusReport } from './commands/status.js';
 import { guideOf } from './command-guide.js';
 import { EXIT } from './exit-code.js';
 import { createProgram } from './program.js';
@@ -85,11 +86,14 @@ it.each([
   [['--', '--output', 'json'], false],
 ])('%j wants JSON: %p', (args, wanted) => expect(isJsonWanted(args)).toBe(wanted));
 
-/** Every command that talks to a platform, as its first example calls it. */
+/** They have something to say where there is no platform, too. */
+const ALWAYS_ANSWER = ['doctor', 'status'];
+
+/** Every other command that talks to a platform, as its first example calls it. */
 const onPlatform = leavesOf(createProgram({ repository, exit: () => undefined })).flatMap((command) => {
   const given = guideOf(command);
   const [words = ''] = given?.examples[0].run.split(' | ') ?? [];
-  const isOfPlatform = given?.reads.includes('kafka') === true && command.name() !== 'doctor';
+  const isOfPlatform = given?.reads.includes('kafka') === true && !ALWAYS_ANSWER.includes(command.name());
   return isOfPlatform ? [[pathOf(command), words.match(/'[^']*'|\S+/g) ?? []] as const] : [];
 });
 
@@ -127,6 +131,27 @@ describe('without a platform', () => {
     expect((await run('watch')).err).not.toContain('    at ');
   });
 });
+
+it('status looks at a platform that is named, and says what it cannot know of it', async () => {
+  process.env['KAFKA_BROKERS'] = '127.0.0.1:1';
+  try {
+    const { exit, out } = await run('status', '-o', 'json');
+    const said = JSON.parse(out) as StatusReport;
+    expect({ exit, phase: said.phase }).toEqual({ exit: EXIT.failed, phase: 'named' });
+    expect(said.parts[0]).toMatchObject({
+      name: 'kafka',
+      address: '127.0.0.1:1',
+      health: 'silent',
+      why: expect.stringContaining('Kafka at'),
+    });
+    expect(said).not.toHaveProperty('stops');
+    expect(said.next.map((step) => step.run)).toEqual(['./vecino doctor']);
+    const { out: text } = await run('status');
+    for (const part of ['/readyz', 'the registry cannot be read']) expect(text).toContain(part);
+  } finally {
+    process.env['KAFKA_BROKERS'] = '';
+  }
+}, 30_000);
 
 it('a faulty value is refused before anything is sent', async () => {
   const args = ['--tenant', 'acme', '--router', 'r1', '--ip', '10.1.0.999', '--version', '2.0.0'];

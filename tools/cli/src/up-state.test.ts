@@ -43,6 +43,8 @@ describe('isHealthy', () => {
       false,
       { phase: 'running', parts: [{ ...part, kind: 'service', health: 'unready', why: 'kafka: gone' }] },
     ],
+    [true, { phase: 'named', parts: [{ ...part, health: 'answers' }] }],
+    [false, { phase: 'named', parts: [{ ...part, health: 'silent', why: 'away' }] }],
     [false, { phase: 'starting', parts: [] }],
     [false, { phase: 'down', parts: [] }],
   ])('%p: %j', (healthy, report) => expect(isHealthy(report)).toBe(healthy));
