@@ -6,6 +6,7 @@ import { uniqueName, waitFor } from '@vecino/testing';
 import { topics } from '@vecino/contracts';
 import { clockSkews } from './doctor/clock-facts.js';
 import { askServers } from './doctor/server-facts.js';
+import { missingTopics } from './doctor/topic-facts.js';
 import { EXIT } from './exit-code.js';
 import { thisRepository } from './repository.js';
 import { runProgram } from './run-program.js';
@@ -116,6 +117,20 @@ it('a letter that there is not is refused', async () => {
   });
 });
 
+it('status asks the servers of a platform that is named, and tells its stops', async () => {
+  const env = { KAFKA_BROKERS: KAFKA, TEMPORAL_ADDRESS: TEMPORAL };
+  const { exit, said } = await run(env, 'status');
+  expect(exit).toBe(EXIT.done);
+  expect(said).toMatchObject({
+    phase: 'named',
+    parts: expect.arrayContaining([
+      expect.objectContaining({ name: 'kafka', address: KAFKA, health: 'answers' }),
+      expect.objectContaining({ name: 'temporal', address: TEMPORAL, health: 'answers' }),
+    ]) as unknown,
+    stops: { platform: null, software_versions: [] },
+  });
+}, 30_000);
+
 describe('the doctor', () => {
   it('asks the servers that are named, Temporal by its own configuration', async () => {
     const env = { KAFKA_BROKERS: KAFKA, TEMPORAL_ADDRESS: TEMPORAL };
@@ -125,9 +140,21 @@ describe('the doctor', () => {
         name: 'Temporal',
         address: TEMPORAL,
         says: expect.stringMatching(/^server \d+\..*, namespace default$/) as string,
+        version: expect.stringMatching(/^\d+\.\d+/) as string,
       },
     ]);
   });
+
+  it('names the topics that are missing, until they are made', async () => {
+    const own = `${uniqueName('topics')}-`;
+    const env = { KAFKA_BROKERS: KAFKA, VECINO_TOPIC_PREFIX: own };
+    const { requests, dlq, commands, tenants, wakes } = topics(own);
+    expect([...((await missingTopics(env)) ?? [])].sort()).toEqual(
+      [requests, dlq, commands, tenants, wakes].sort(),
+    );
+    await provisionTopics(connectKafka({ brokers: KAFKA.split(',') }, 'errors-itest', silentLogger), own);
+    expect(await missingTopics(env)).toEqual([]);
+  }, 30_000);
 
   it('finds that the clock of Kafka is ahead, by a request that it dated', async () => {
     const kafka = connectKafka({ brokers: KAFKA.split(',') }, 'errors-itest', silentLogger);

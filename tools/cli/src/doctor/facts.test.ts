@@ -4,11 +4,16 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claim } from '@vecino/devstack';
+import { upClaim } from '../background.js';
 import { repositoryAt, thisRepository } from '../repository.js';
+import { writeUpState } from '../up-state.js';
 import { skewOf } from './clock-facts.js';
 import { type Facts, gatherFacts } from './facts.js';
-import { type Finding, judge } from './judge.js';
+import { type Finding } from './finding.js';
+import { judge } from './judge.js';
 import { listeners } from './port-owner.js';
+import { serviceFacts } from './service-facts.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'vecino-doctor-'));
 const { root } = thisRepository();
@@ -115,6 +120,41 @@ describe('a mistake that is made for real is found, with its fix', () => {
     });
   }, 20_000);
 
+  it('a service of this clone that is not ready, and why', async () => {
+    const health = createHttpServer((_, response) => {
+      response.statusCode = 503;
+      const checks = [{ name: 'kafka', state: 'failed', why: 'nothing fetched for 17 s' }];
+      response.end(JSON.stringify({ phase: 'running', checks }));
+    });
+    const port = await listen(health);
+    const of = repositoryAt(root, { VECINO_STATE_DIR: join(folder, 'up') });
+    const part = { kind: 'service', origin: 'clone', pid: process.pid, restarts: 0 } as const;
+    const release = await claim(upClaim(of));
+    writeUpState(of.stateDir, {
+      phase: 'running',
+      pid: process.pid,
+      startedAt: '2026-11-01T00:00:00.000Z',
+      env: { KAFKA_BROKERS: '', TEMPORAL_ADDRESS: '', REDIS_URL: '' },
+      parts: [
+        { ...part, name: 'ingest', healthAddress: `127.0.0.1:${port}`, logPath: '/logs/ingest.log' },
+        { ...part, name: 'router-simulator' },
+      ],
+    });
+    try {
+      const { findings } = await examine({}, of);
+      expect(verdictOn(findings, 'ingest')).toMatchObject({
+        verdict: 'bad',
+        found: 'unready: kafka: nothing fetched for 17 s',
+        fix: expect.stringContaining('tail -n 50 /logs/ingest.log'),
+      });
+      expect(verdictOn(findings, 'router-simulator')).toBeUndefined();
+      expect(await serviceFacts(of, { KAFKA_BROKERS: 'elsewhere:9092' })).toEqual([]);
+    } finally {
+      await release?.();
+    }
+    expect(await serviceFacts(of, {})).toEqual([]);
+  }, 20_000);
+
   it('a clock that is not Temporal’s', async () => {
     const ui = createHttpServer((_, response) => {
       response.setHeader('date', new Date(Date.now() + 3_600_000).toUTCString());
@@ -146,7 +186,8 @@ describe('a mistake that is made for real is found, with its fix', () => {
 
 it('a bare machine has no bad settings, and nobody is asked', async () => {
   const { facts } = await examine({});
-  expect(facts).toMatchObject({ configuration: [], servers: [], skews: [] });
+  expect(facts).toMatchObject({ configuration: [], servers: [], services: [], skews: [] });
+  expect(facts.missingTopics).toBeUndefined();
 });
 
 it('listening sockets are told from others by the kernel’s table', () => {

@@ -20,6 +20,8 @@ import { configurationFaults } from './configuration-facts.js';
 import { unwritable, type UnwritableFolder } from './folder-facts.js';
 import { hasLabAddresses, type TakenPort, takenAddresses, takenPorts } from './port-facts.js';
 import { askServers, type ServerFact } from './server-facts.js';
+import { serviceFacts, type ServiceFact } from './service-facts.js';
+import { missingTopics } from './topic-facts.js';
 
 /** What the doctor looks at. Sizes in bytes; `undefined` where something is not there or cannot be found out. */
 export interface Facts {
@@ -33,6 +35,9 @@ export interface Facts {
   /** Of variables and the files that they name. */
   readonly configuration: readonly string[];
   readonly servers: readonly ServerFact[];
+  /** Of those that every platform has once. */
+  readonly missingTopics: readonly string[] | undefined;
+  readonly services: readonly ServiceFact[];
   /** Usual ports that others have. */
   readonly takenPorts: readonly TakenPort[];
   /** Addresses of the environment at which nobody could listen. */
@@ -57,7 +62,7 @@ export async function gatherFacts(
   const platform: PlatformEnvironment = env['KAFKA_BROKERS']
     ? env
     : ((await runningPlatform(repository)) ?? env);
-  const [npm, java, go, isKafkaThere, configuration, servers, skews] = await Promise.all([
+  const [npm, java, go, isKafkaThere, configuration, servers, missing, services, skews] = await Promise.all([
     versionOf('npm', ['--version'], env),
     findJava(env).catch((error: unknown) => ({
       problem: errorText(error),
@@ -66,6 +71,8 @@ export async function gatherFacts(
     isKafkaCached(cache),
     configurationFaults(repository, env),
     askServers(platform),
+    missingTopics(platform),
+    serviceFacts(repository, env),
     clockSkews(platform),
   ]);
   return {
@@ -78,6 +85,8 @@ export async function gatherFacts(
     redis: env['REDIS_URL'] ? 'environment' : findExecutable('redis-server', env) ? 'machine' : 'absent',
     configuration,
     servers,
+    missingTopics: missing,
+    services,
     takenPorts: await takenPorts(readUpState(repository.stateDir), env),
     takenAddresses: await takenAddresses(env),
     hasLabAddresses: await hasLabAddresses(),

@@ -1,5 +1,7 @@
 import { type Facts } from './facts.js';
 import { isNodeNewEnough, judge } from './judge.js';
+import { isTemporalTooOld } from './judge-platform.js';
+import { type ServiceFact } from './service-facts.js';
 
 const GIB = 1024 ** 3;
 const healthy: Facts = {
@@ -12,6 +14,8 @@ const healthy: Facts = {
   redis: 'machine',
   configuration: [],
   servers: [],
+  missingTopics: undefined,
+  services: [],
   takenPorts: [],
   takenAddresses: [],
   hasLabAddresses: true,
@@ -23,6 +27,15 @@ const healthy: Facts = {
   notBefore: Date.UTC(2026, 9, 1),
   skews: [],
 };
+
+const service = (name: string, standing: Pick<ServiceFact, 'health' | 'why'>): ServiceFact => ({
+  name,
+  kind: 'service',
+  origin: 'clone',
+  restarts: 0,
+  logPath: `/logs/${name}.log`,
+  ...standing,
+});
 
 const verdictOn = (subject: string, change: Partial<Facts>) =>
   judge({ ...healthy, ...change }).findLast((finding) => finding.subject === subject);
@@ -46,6 +59,9 @@ describe('the doctor', () => {
       { servers: [{ name: 'Kafka', address: 'k:1', fault: 'does not answer' }], kafka: 'environment' },
     ],
     ['addresses', { takenAddresses: [{ name: 'VECINO_METRICS_ADDRESS', port: 9464 }] }],
+    ['topics', { missingTopics: ['deployment-requests.dlq'] }],
+    ['ingest', { services: [service('ingest', { health: 'unready', why: 'registry: not read for 9 s' })] }],
+    ['worker-shared', { services: [service('worker-shared', { health: 'gone' })] }],
     ['loopback', { hasLabAddresses: false }],
     ['folders', { unwritable: [{ path: '/cache', why: 'EACCES' }] }],
   ])('says that %s will not do, and what to do', (subject, change) => {
@@ -56,6 +72,54 @@ describe('the doctor', () => {
     const change: Partial<Facts> = { java: { problem: 'there is none' }, kafka: 'environment' };
     expect(verdictOn('Java', change)?.verdict).toBe('good');
   });
+
+  it('names the topics that are missing, and the services that are not well and why', () => {
+    const services = [
+      service('ingest', { health: 'unready', why: 'registry: not read for 9 s' }),
+      service('status-projector', { health: 'ready' }),
+    ];
+    const missingTopics = ['tenants', 'deployment-requests.dlq'];
+    const findings = judge({ ...healthy, missingTopics, services });
+    expect(findings.filter(({ verdict }) => verdict !== 'good')).toEqual([
+      {
+        subject: 'topics',
+        verdict: 'bad',
+        found: 'missing, or hidden from these credentials: tenants, deployment-requests.dlq',
+        fix: expect.stringContaining('./vecino provision'),
+      },
+      {
+        subject: 'ingest',
+        verdict: 'bad',
+        found: 'unready: registry: not read for 9 s',
+        fix: expect.stringContaining('/logs/ingest.log'),
+      },
+    ]);
+  });
+
+  it('says that topics and services are well where they were asked', () => {
+    const change = { missingTopics: [], services: [service('ingest', { health: 'ready' })] };
+    expect(verdictOn('topics', change)?.verdict).toBe('good');
+    expect(verdictOn('services', change)?.found).toBe('well: ingest');
+    expect(verdictOn('topics', {})).toBeUndefined();
+    expect(verdictOn('services', {})).toBeUndefined();
+  });
+
+  it('does not like a Temporal that is older than any that is tested', () => {
+    const server = { name: 'Temporal', address: 't:7233' } as const;
+    const verdictOf = (version: string) =>
+      verdictOn('Temporal', { servers: [{ ...server, says: `server ${version}`, version }] })?.verdict;
+    expect(verdictOf('1.28.4')).toBe('poor');
+    expect(verdictOf('1.29.1')).toBe('good');
+    expect(verdictOn('Temporal', { servers: [{ ...server, says: 'server' }] })?.verdict).toBe('good');
+  });
+
+  it.each([
+    ['1.9.0', true],
+    ['1.29.0-151.2', false],
+    ['1.31.0', false],
+    ['2.0.0', false],
+    ['unknown', false],
+  ])('Temporal %s: too old is %p', (version, old) => expect(isTemporalTooOld(version)).toBe(old));
 
   it('names the taken ports, which stop nothing', () => {
     const by = { pid: 7, command: 'java kafka.Kafka' };

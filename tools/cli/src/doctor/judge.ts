@@ -1,18 +1,8 @@
 import { INSTALL_JAVA, INSTALL_TEMPORAL } from '@vecino/devstack';
 import { type Facts } from './facts.js';
+import { type Finding } from './finding.js';
+import { judgePlatform } from './judge-platform.js';
 import { type TakenPort } from './port-facts.js';
-import { type ServerFact } from './server-facts.js';
-
-/** `poor` works, but worse or slower than it could; `bad` will not work. */
-export type Verdict = 'good' | 'poor' | 'bad';
-
-export interface Finding {
-  readonly subject: string;
-  readonly verdict: Verdict;
-  readonly found: string;
-  /** What to do about it. */
-  readonly fix?: string;
-}
 
 const GIB = 1024 ** 3;
 const NEEDED_MEMORY = 1.5 * GIB;
@@ -30,7 +20,7 @@ export function judge(facts: Facts): Finding[] {
     judgeRedis(facts),
     judgeGo(facts),
     judgeConfiguration(facts),
-    ...facts.servers.map(judgeServer),
+    ...judgePlatform(facts),
     judgePorts(facts),
     judgeAddresses(facts),
     judgeLab(facts),
@@ -140,23 +130,6 @@ function judgeConfiguration({ configuration }: Facts): Finding {
     fix: 'correct or unset them: docs/configuration.md has each',
   };
 }
-
-function judgeServer({ name, address, fault, says }: ServerFact): Finding {
-  const subject = name;
-  if (fault === undefined) return { subject, verdict: 'good', found: `answers at ${address}: ${says}` };
-  return {
-    subject,
-    verdict: 'bad',
-    found: `${address}: ${fault}`,
-    fix: `start that server, correct ${VARIABLE_OF[name]}, or unset it to have one started`,
-  };
-}
-
-const VARIABLE_OF: Readonly<Record<ServerFact['name'], string>> = {
-  Kafka: 'KAFKA_BROKERS',
-  Temporal: 'TEMPORAL_ADDRESS',
-  Redis: 'REDIS_URL',
-};
 
 function judgeAddresses({ takenAddresses }: Facts): Finding {
   const subject = 'addresses';

@@ -11,6 +11,8 @@ export interface ServerFact {
   readonly fault?: string;
   /** What it says of itself. */
   readonly says?: string;
+  /** Of its program, where it tells. */
+  readonly version?: string;
 }
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -25,10 +27,10 @@ const factOf = (
   name: ServerFact['name'],
   address: string,
   env: PlatformEnvironment,
-  ask: () => Promise<string>,
+  ask: () => Promise<Pick<ServerFact, 'says' | 'version'>>,
 ): Promise<ServerFact> =>
   ask().then(
-    (says): ServerFact => ({ name, address, says }),
+    (told): ServerFact => ({ name, address, ...told }),
     (error: unknown): ServerFact => {
       const { text, cause } = toldFault(error, env);
       return { name, address, fault: [text, ...cause].join(': ') };
@@ -40,7 +42,7 @@ async function askKafka(env: PlatformEnvironment): Promise<ServerFact | undefine
   if (!address) return undefined;
   return factOf('Kafka', address, env, async () => {
     const { brokers } = await describeCluster(kafkaOf(env));
-    return `${brokers} ${brokers === 1 ? 'broker' : 'brokers'}`;
+    return { says: `${brokers} ${brokers === 1 ? 'broker' : 'brokers'}` };
   });
 }
 
@@ -50,8 +52,9 @@ async function askTemporalServer(env: PlatformEnvironment): Promise<ServerFact |
   const { withTemporal } = await import('../temporal-access.js');
   return factOf('Temporal', named ?? `of the profile ${profile ?? 'default'}`, env, () =>
     withTemporal(env, async ({ connection }, { address, namespace }) => {
-      const { serverVersion } = await connection.workflowService.getSystemInfo({});
-      return `server ${serverVersion}, namespace ${namespace}${named ? '' : `, at ${address}`}`;
+      const { serverVersion: version } = await connection.workflowService.getSystemInfo({});
+      const says = `server ${version}, namespace ${namespace}${named ? '' : `, at ${address}`}`;
+      return { says, ...(version && { version }) };
     }),
   );
 }
@@ -64,6 +67,6 @@ async function askRedis(env: PlatformEnvironment): Promise<ServerFact | undefine
     const { hostname, port } = new URL(address);
     if (!(await pingRedis(Number(port || 6379), ANSWER_WITHIN_MS, hostname)))
       throw new Error(`nobody answers PING there`);
-    return 'answers';
+    return { says: 'answers' };
   });
 }
