@@ -58,7 +58,7 @@ const WORDS: Readonly<Record<ObjectiveName, ObjectiveWords>> = {
     name: 'Start',
     runbook: 'service-levels.md#requests-start-late',
     happens: 'of the requests that no limit held started late',
-    next: `\`./vecino doctor\` finds what is away, \`./vecino tenant show ${TENANT}\` says how its gate stands.`,
+    next: `\`./vecino doctor\` says which server does not answer, \`./vecino tenant show ${TENANT}\` says how its gate stands.`,
   },
 };
 

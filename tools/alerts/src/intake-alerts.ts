@@ -23,7 +23,7 @@ export const INTAKE_GROUP: RuleGroup = {
       expression: () => `${standing(METRICS.ingestLag, {}, PARTITION)} > ${LAG_AT_MOST}`,
       summary: `All tenants: {{ $value }} records of ${place} are not done.`,
       description:
-        'More come than ingest takes, or one tenant that cannot take more holds the partition up. `./vecino status` shows the services, `./vecino doctor` what is away.',
+        'More come than ingest takes, or one tenant that cannot take more holds the partition up, and ingest’s log names it. `./vecino doctor` says which server does not answer.',
       runbook: 'ingest-lag.md',
       meaning: `Ingest is more than ${LAG_AT_MOST.toLocaleString('en')} records of a partition behind.`,
     },
@@ -38,7 +38,7 @@ export const INTAKE_GROUP: RuleGroup = {
         ].join('\n'),
       summary: `All tenants: nothing is taken from ${place}, and {{ $value }} records or more wait.`,
       description:
-        'Requests of every tenant wait there; nothing is lost. `./vecino doctor` says what ingest lacks (Redis, Temporal, the registry, the dead-letter topic), as its `/readyz` does.',
+        'Requests of every tenant wait there; nothing is lost. Ingest’s log says what it waits for, its `/readyz` which check fails; `./vecino doctor` says which server does not answer and which topic is missing.',
       runbook: 'ingest-lag.md#nothing-moves',
       meaning: 'Records of a partition wait, and ingest has fetched none of it for five minutes.',
     },

@@ -34,7 +34,7 @@ export const PLATFORM_GROUP: RuleGroup = {
       expression: () => `${standing(METRICS.queueBacklog)} > 0 and ${standing(METRICS.queuePollers)} == 0`,
       summary: `Task queue ${queue}: {{ $value }} ${labelled('vecino.task_type')} tasks of its tenant wait, and no worker polls.`,
       description:
-        'Gates and deployments of that queue stand still; nothing is lost. `./vecino status` shows which workers run, `./vecino doctor` what they lack.',
+        'Gates and deployments of that queue stand still; nothing is lost. `./vecino doctor` asks the workers of `./vecino up` what they lack; elsewhere each says it at its `/readyz`.',
       runbook: 'workers-away.md',
       meaning: 'Tasks wait on a queue that no worker has asked for tasks within five minutes.',
     },
@@ -48,7 +48,7 @@ export const PLATFORM_GROUP: RuleGroup = {
         `${counted(series(TEMPORAL_METRICS.workflowTaskFailed), duration('5m'), ['namespace', 'task_queue', 'workflow_type'])} > 0`,
       summary: `Task queue ${queue}: ${labelled('workflow_type')} of its tenant fails in its code, again and again.`,
       description:
-        'Its workflows stand still until other code is deployed; nothing is lost. `./vecino doctor` compares versions; if it began with a release, go back to the one before.',
+        'Its workflows stand still until other code is deployed; nothing is lost. The worker’s log has the failure, `./vecino explain DEPLOYMENT` how often that of a deployment was tried; if it began with a release, go back to the one before.',
       runbook: 'gate-ended.md#workflow-code-fails',
       meaning:
         'Workflow tasks have failed for five minutes: code that throws, or a history that it does not fit. It goes on for twenty minutes after the last.',
@@ -63,7 +63,7 @@ export const PLATFORM_GROUP: RuleGroup = {
         ).join('\nor '),
       summary: 'All tenants: no {{ $labels.service }} is ready.',
       description:
-        'None runs, none is ready, or Prometheus does not reach them. `./vecino status` shows what runs, `./vecino doctor` what it lacks.',
+        'None runs, none is ready, or Prometheus does not reach them. `./vecino doctor` says which server does not answer and which topic is missing; one that runs says at its `/readyz` what it lacks.',
       runbook: 'service-not-ready.md#none-is-ready',
       meaning: `No ready ${NEEDED.slice(0, -1).join(', ')} or ${NEEDED.slice(-1).join('')} can be scraped.`,
     },
@@ -74,7 +74,7 @@ export const PLATFORM_GROUP: RuleGroup = {
       expression: () => `max by (job, service, instance) (${series(SERVICE_METRICS.ready)}) == 0`,
       summary: 'All tenants: {{ $labels.service }} at {{ $labels.instance }} is not ready.',
       description:
-        'Others of its kind do its work, where there are any. `./vecino doctor` and its `/readyz` name the check that fails.',
+        'Others of its kind do its work, where there are any. Its `/readyz` names the check that fails, `./vecino doctor` says which server does not answer.',
       runbook: 'service-not-ready.md',
       meaning: 'One process says that it is not ready.',
     },
@@ -86,7 +86,7 @@ export const PLATFORM_GROUP: RuleGroup = {
         `time() - max(${series(METRICS.lastLook)}) > ${STALE_SECONDS} or absent(${series(METRICS.lastLook)})`,
       summary: 'All tenants: nobody knows how their gates stand.',
       description:
-        'No projector can ask Temporal, so the alerts on stuck deployments, limits, silent gates and pollers are blind. `./vecino doctor` says whether Temporal and the projector answer.',
+        'No projector can ask Temporal, so the alerts on stuck deployments, limits, silent gates and pollers are blind. `./vecino doctor` says whether Temporal answers, `/readyz` of each projector whether that is ready.',
       runbook: 'service-not-ready.md#nobody-looks-at-the-gates',
       meaning: `How gates, deployments and task queues stand is older than ${STALE_SECONDS} s, or not known at all.`,
     },
