@@ -23,7 +23,12 @@ interface Explained {
   readonly next: readonly Next[];
 }
 interface Shown {
-  readonly gate: { readonly state: string; readonly running: number | null; readonly cap: number };
+  readonly gate: {
+    readonly state: string;
+    readonly running: number | null;
+    readonly cap: number;
+    readonly stand_still: { readonly code: string } | null;
+  };
   readonly deployments: readonly { readonly deployment_id: string }[] | null;
   readonly queue: { readonly unserved: string | null } | null;
   readonly next: readonly Next[];
@@ -109,6 +114,7 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
     const second = await follow<Shown>(first.next[0]?.run ?? '');
     expect(second).toMatchObject({ gate: { state: 'silent' }, queue: { unserved: first.cause[0] } });
     expect(second.next[0]?.run).toBe('./vecino status');
+    expect(await follow(second.next[0]?.run ?? '')).toMatchObject({ exit: 0, phase: 'named' });
   }, 120_000);
 
   it('a paused tenant: one step, and the next one ends it', async () => {
@@ -119,6 +125,26 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
     expect(await follow(next[0]?.run ?? '')).toMatchObject({ exit: 0, changed: true });
     await until('paused-1', 'chogar', ({ state }) => state === 'closed');
   }, 120_000);
+
+  it('an emergency stop: one step, and the next two say whose it is and end it', async () => {
+    await runVecino(['pause', '--platform', '--reason', 'a drill']);
+    await waitFor(
+      async () => {
+        const { gate } = await follow<Shown>('./vecino tenant show chogar');
+        return gate.stand_still?.code === 'PLATFORM_PAUSED';
+      },
+      { what: 'the stop', ...WITHIN },
+    );
+    await request('chogar', 2, 'stopped-1');
+    const { next } = await until('stopped-1', 'chogar', isBecauseOf('PLATFORM_PAUSED'));
+    expect(next.map(({ run }) => run)).toEqual(['./vecino status', './vecino resume --platform']);
+    expect(await follow(next[0]?.run ?? '')).toMatchObject({
+      exit: 0,
+      stops: { platform: { reason: 'a drill' } },
+    });
+    expect(await follow(next[1]?.run ?? '')).toMatchObject({ exit: 0, changed: true });
+    await until('stopped-1', 'chogar', ({ state }) => state === 'closed');
+  }, 180_000);
 
   it('all slots in use by something slow: three steps to what that is busy with', async () => {
     await runVecino(['tenant', 'set', 'amovil', '--cap', '1']);
@@ -207,6 +233,7 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
       './vecino tenant show chogar',
       './vecino retry outside-1 --tenant chogar',
     ]);
+    expect(await follow(found.next[0]?.run ?? '')).toMatchObject({ exit: 0, id: 'chogar' });
   }, 90_000);
 
   it('what there is not is refused by name, with what may have been meant', async () => {
