@@ -16,6 +16,7 @@ import {
   podsOf,
   renderChart,
 } from './chart.js';
+import { FULL, MINIMAL, TENANTS } from './chart-values.js';
 import { parseEnvironments } from './parse-environments.js';
 
 // Helm is built on the first run on a machine.
@@ -23,77 +24,6 @@ jest.setTimeout(900_000);
 
 const { root, tenantsFile } = thisRepository();
 const CHART = join(root, 'deploy', 'helm', 'vecino');
-
-const MINIMAL = {
-  kafka: { brokers: 'kafka-0:9092,kafka-1:9092' },
-  temporal: { address: 'temporal-frontend:7233' },
-  redis: { url: 'redis://redis:6379' },
-  images: { claimName: 'images' },
-  evidence: { claimName: 'evidence' },
-};
-
-const TENANTS = [
-  { id: 'pool', tier: 'basic', networks: ['10.1.0.0/16'] },
-  { id: 'own-queue', tier: 'standard', networks: ['10.2.0.0/16'] },
-  { id: 'acme', tier: 'premium', networks: ['10.3.0.0/16'] },
-  {
-    id: 'globex',
-    tier: 'enterprise',
-    networks: ['10.4.0.0/16', '2001:db8:4::/48'],
-    device: { port: 50_051 },
-  },
-  { id: 'demoted', tier: 'premium', route: 'pooled', networks: ['10.5.0.0/16'] },
-  { id: 'promoted', tier: 'basic', route: 'namespace', networks: ['10.6.0.0/16'] },
-].map((tenant) => ({ name: tenant.id, ...tenant }));
-
-const FULL = {
-  ...MINIMAL,
-  imagePullSecrets: [{ name: 'pull' }],
-  kafka: {
-    brokers: 'kafka:9093',
-    topicPrefix: 'prod.',
-    tls: { enabled: true, secretName: 'kafka-tls', mutual: true },
-    sasl: { mechanism: 'scram-sha-512', secretName: 'kafka-user' },
-  },
-  temporal: {
-    address: 'temporal:7233',
-    namespace: 'vecino',
-    tls: { enabled: true, secretName: 'temporal-tls', mutual: true, serverName: 'temporal.internal' },
-    apiKeySecretName: 'temporal-key',
-  },
-  redis: { secretName: 'redis', caSecretName: 'redis-ca' },
-  schemaRegistryUrl: 'http://schemas:8081',
-  telemetry: {
-    otlpEndpoint: 'http://collector:4318',
-    serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
-    prometheusRule: {
-      enabled: true,
-      labels: { release: 'prometheus' },
-      runbooksUrl: 'https://wiki.example/vecino/runbooks',
-    },
-  },
-  registry: { revision: 1, tenants: TENANTS },
-  routers: { tlsSecretName: 'router-tls' },
-  images: { claimName: 'images', keysConfigMapName: 'image-keys' },
-  ingest: {
-    env: { VECINO_INGEST_GROUP: 'ingest-prod' },
-    autoscaling: { enabled: true },
-    nodeSelector: { zone: 'a' },
-    tolerations: [{ key: 'edge', operator: 'Exists' }],
-    podAnnotations: { team: 'network' },
-  },
-  workerShared: { shutdownGraceSeconds: 60, autoscaling: { enabled: true } },
-  workerDedicated: {
-    autoscaling: { enabled: true },
-    alsoFor: [{ id: 'late', route: 'dedicated', networks: ['10.7.0.0/16'] }],
-    perTenant: { acme: { resources: { limits: { memory: '2Gi' } } } },
-  },
-  networkPolicy: {
-    monitoring: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
-    kafka: { ports: [9093], to: [{ podSelector: { matchLabels: { app: 'kafka' } } }] },
-    alsoRouters: [{ cidr: '10.8.0.0/16', port: 9339 }],
-  },
-};
 
 const CASES: readonly (readonly [string, object])[] = [
   ['the least values', MINIMAL],
@@ -321,6 +251,32 @@ describe('alerts', () => {
   });
 });
 
+describe('metrics', () => {
+  it('can be fetched from whatever a ServiceMonitor has Prometheus ask', () => {
+    const monitors = ofKind(manifestsOf('everything at once'), 'ServiceMonitor');
+    expect(monitors.length).toBeGreaterThan(3);
+    for (const { metadata } of monitors) {
+      const { spec } = named(manifestsOf('everything at once'), 'NetworkPolicy', metadata.name);
+      expect(spec?.['ingress']).toEqual([
+        { from: FULL.networkPolicy.monitoring, ports: [{ port: 9464, protocol: 'TCP' }] },
+      ]);
+    }
+  });
+
+  it('keep their label `namespace`, which a ServiceMonitor’s targets have too', () => {
+    for (const { spec } of ofKind(manifestsOf('everything at once'), 'ServiceMonitor'))
+      expect(spec?.['endpoints']).toMatchObject([{ port: 'metrics', honorLabels: true }]);
+  });
+
+  it('can be fetched by everybody where there are no policies', async () => {
+    const telemetry = { serviceMonitor: { enabled: true } };
+    const values = { ...MINIMAL, telemetry, networkPolicy: { enabled: false } };
+    const manifests = await renderChart(CHART, values);
+    expect(ofKind(manifests, 'ServiceMonitor')).toHaveLength(3);
+    expect(ofKind(manifests, 'NetworkPolicy')).toEqual([]);
+  });
+});
+
 describe('values that cannot be meant are refused:', () => {
   it.each([
     ['a key that there is not', { ...MINIMAL, ingets: {} }, 'ingets'],
@@ -332,6 +288,16 @@ describe('values that cannot be meant are refused:', () => {
     ['no Kafka', { ...MINIMAL, kafka: {} }, 'kafka.brokers'],
     ['no image store', { ...MINIMAL, images: {} }, 'images.claimName'],
     ['several ingests that share no limits', { ...MINIMAL, redis: {} }, 'ingest.replicas'],
+    [
+      'metrics that nobody is let in to fetch',
+      { ...MINIMAL, telemetry: { serviceMonitor: { enabled: true } } },
+      'networkPolicy.monitoring: ',
+    ],
+    [
+      'a peer that is misspelt',
+      { ...MINIMAL, networkPolicy: { monitoring: [{ namespaceselector: {} }] } },
+      'namespaceselector',
+    ],
   ])('%s', async (_, values, said) => {
     await expect(renderChart(CHART, values)).rejects.toThrow(said);
   });

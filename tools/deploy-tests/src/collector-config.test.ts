@@ -9,7 +9,11 @@ import { readComposeFile } from './compose-file.js';
 interface Policy {
   readonly name: string;
   readonly type: string;
-  readonly string_attribute?: { readonly key: string; readonly values: readonly string[] };
+  readonly string_attribute?: {
+    readonly key: string;
+    readonly values: readonly string[];
+    readonly invert_match?: boolean;
+  };
   readonly and?: { readonly and_sub_policy: readonly Policy[] };
 }
 
@@ -60,6 +64,10 @@ it('asks for attributes that spans have', () => {
 it('has each policy under a name and with settings of its type', () => {
   expect(new Set(flat.map(({ name }) => name)).size).toBe(flat.length);
   expect(flat.filter((policy) => !(policy.type in policy))).toEqual([]);
+});
+
+it('inverts no decision outside of an `and`, which the collector gives up', () => {
+  expect(policies.filter(({ string_attribute }) => string_attribute?.invert_match === true)).toEqual([]);
 });
 
 it('is given the variables that it reads, with the same defaults', () => {

@@ -51,9 +51,25 @@ describe.each(others)('%s', (_, service) => {
     );
     expect(elsewhere).toEqual([]);
   });
+
+  it('is asked for its health by a program that its image has, at a port where somebody listens', () => {
+    const { probes, ports: listening } = factsOf(service);
+    const [kind, program, ...rest] = service.healthcheck?.test ?? [];
+    if (kind === undefined) return;
+    expect(kind).toBe('CMD');
+    expect(probes).toContain(program);
+    const asked = [...rest.join(' ').matchAll(/(?:localhost|127\.0\.0\.1)[: ](\d+)/g)];
+    expect(asked.filter(([, port]) => !listening.includes(Number(port)))).toEqual([]);
+  });
 });
 
 describe.each(Object.entries(file.services))('%s', (name, service) => {
+  it('is asked for its health, unless it ends by itself or its image has nothing to ask with', () => {
+    const stays = service.restart === 'unless-stopped';
+    const canBeAsked = service.build !== undefined || factsOf(service).probes.length > 0;
+    expect(service.healthcheck !== undefined).toBe(stays && canBeAsked);
+  });
+
   it('mounts what is there', () => {
     const missing = mountsOf(service).filter(({ source }) =>
       source.startsWith('./') ? !existsSync(join(root, source)) : !(source in file.volumes),

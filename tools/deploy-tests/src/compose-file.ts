@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 /** The parts of a compose service that this repository's file uses. */
 export interface ComposeService {
   readonly image: string;
+  /** `unless-stopped` of what stays; others end by themselves. */
+  readonly restart?: string;
   readonly build?: string;
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];

@@ -63,6 +63,14 @@ describe('docs/deploying.md', () => {
     expect([...table.matchAll(/localhost:(\d+)/g)].map(([, port]) => port).sort()).toEqual(ports.sort());
   });
 
+  it('names the services that stay and have no health check', () => {
+    const unasked = Object.entries(readComposeFile(root).services).filter(
+      ([, { restart, healthcheck }]) => restart === 'unless-stopped' && healthcheck === undefined,
+    );
+    const [told = ''] = /^\*\*Health\.\*\*[^:]*/m.exec(page) ?? [];
+    expect([...told.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)).toEqual(unasked.map(([name]) => name));
+  });
+
   it('has every program of the image', () => {
     const programs = ownServices(readComposeFile(root)).map(([, { command = [] }]) => command[0] ?? '');
     for (const program of programs) expect(page).toContain(`\`${program}`);

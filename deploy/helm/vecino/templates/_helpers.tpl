@@ -67,6 +67,16 @@ capabilities: { drop: [ALL] }
 {{ .root.Values.image.repository }}:{{ .tag | default .root.Values.image.tag | default .root.Chart.AppVersion }}
 {{- end -}}
 
+{{/*
+Annotations of what provisions, by its weight: it runs before anything of the release is there, so what it needs comes with it.
+Helm takes no hook away with its release, so each goes when it is done with; a job that failed stays, to be looked at.
+*/}}
+{{- define "vecino.provisionHook" -}}
+helm.sh/hook: pre-install,pre-upgrade
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end -}}
+
 {{/* Variables of whatever talks to Kafka and Temporal. */}}
 {{- define "vecino.connectionEnv" -}}
 {{- $kafka := .Values.kafka -}}

@@ -138,5 +138,7 @@ spec:
     - port: metrics
       path: /metrics
       interval: {{ $root.Values.telemetry.serviceMonitor.interval }}
+      # Else the target's `namespace` would take the place of a metric's, which is Temporal's.
+      honorLabels: true
 {{- end }}
 {{- end -}}
