@@ -15,7 +15,7 @@ const rules = [...ruleFiles().values()];
 function labelsNamedIn(text: string): string[] {
   const selected = [...text.matchAll(/(\w+) *(?:=~|!~|!=|=) *\\?"/g)].map(([, label = '']) => label);
   const grouped = [...text.matchAll(/\b(?:by|without|on|ignoring|group_left|group_right) *\(([\w, ]*)\)/g)];
-  const shown = [...text.matchAll(/\$labels\.(\w+)|\{\{ *(\w+) *\}\}/g)];
+  const shown = [...text.matchAll(/\$labels\.(\w+)|\{\{ *(?!else\b|end\b)(\w+) *\}\}/g)];
   return [
     ...selected,
     ...grouped.flatMap(([, list = '']) => list.split(/[, ]+/).filter((label) => label !== '')),
