@@ -80,3 +80,16 @@ it('is given the variables that it reads, with the same defaults', () => {
   expect(given.sort()).toEqual(reads.sort());
   expect(reads).toHaveLength(3);
 });
+
+it('can be run by the collector that the test of sampling builds, of the release of the image', () => {
+  const builder = readFileSync(join(root, 'deploy/otel-collector/builder.yaml'), 'utf8');
+  const { image } = readComposeFile(root).services['otel-collector'] ?? {};
+  const release = String(image).split(':')[1];
+  const kinds = [...builder.matchAll(/\/(\w+?)(?:receiver|processor|exporter) v([\d.]+)$/gm)];
+  expect(new Set(kinds.map(([, , version]) => version))).toEqual(new Set([release]));
+  expect(builder).toContain(`otelcol_version: ${release}\n`);
+  const built = new Set(kinds.map(([, name]) => name));
+  const used = [config.receivers, config.processors, config.exporters].flatMap((part) => Object.keys(part));
+  const names = used.map((id) => id.split('/')[0]?.replaceAll('_', ''));
+  expect(names.filter((name) => !built.has(name))).toEqual([]);
+});

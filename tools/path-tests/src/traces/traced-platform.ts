@@ -45,14 +45,25 @@ const TUNED = 'mayorista';
 /** Long enough away to be missed. */
 const REBOOT_MS = 2_500;
 
-export const startTracedPlatform = (): Promise<TracedPlatform> => startWhole(start);
+export interface TracedPlatformOptions {
+  /** What stands between services and the receiver: given the receiver's endpoint, says where services send to. */
+  readonly through?: (receiver: string) => Promise<string>;
+}
 
-async function start(started: Ending[], stop: () => Promise<void>): Promise<TracedPlatform> {
+export const startTracedPlatform = (options: TracedPlatformOptions = {}): Promise<TracedPlatform> =>
+  startWhole((started, stop) => start(options, started, stop));
+
+async function start(
+  { through = (receiver) => Promise.resolve(receiver) }: TracedPlatformOptions,
+  started: Ending[],
+  stop: () => Promise<void>,
+): Promise<TracedPlatform> {
   const receiver = await startOtlpReceiver();
   started.push(() => receiver.stop());
+  const endpoint = await through(receiver.endpoint);
   const path = await startPathPlatform(
     {
-      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver.endpoint}/v1/traces`,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${endpoint}/v1/traces`,
       OTEL_BSP_SCHEDULE_DELAY: '200',
       VECINO_LOG_LEVEL: 'debug',
     },
