@@ -4,15 +4,15 @@ import {
   BURNS,
   leastEvents,
   missedShare,
-  OBJECTIVE_NAMES,
+  type Objective,
   type ObjectiveName,
-  OBJECTIVES,
   RECORDED,
   type RecordedSeries,
   recordedSeries,
   recordedWithin,
 } from '@vecino/telemetry/slo';
 import { type Alert, type Recording, type RuleGroup, type Runbook, TENANT } from './alert.js';
+import { OBJECTIVES } from './objectives.js';
 import type { Duration, Timing } from './timing.js';
 
 /** Of the windows of days, which are many numbers to add up. */
@@ -24,7 +24,7 @@ const recordingOf = ({ record, labels, expression }: RecordedSeries): Recording 
   expression: ({ duration }) => expression(duration),
 });
 
-function burns(objective: ObjectiveName, { rate, long, short }: Burn, timing: Timing): string {
+function burns(objective: Objective, { rate, long, short }: Burn, timing: Timing): string {
   const within = (window: Duration) => recordedWithin(objective, window, timing.duration);
   const allowed = rounded(rate * allowedToMiss(objective));
   // Each event is in as many recordings.
@@ -69,10 +69,10 @@ const SPEEDS = {
 } as const satisfies Record<keyof typeof BURNS, object>;
 type Speed = keyof typeof BURNS;
 
-function burnAlert(objective: ObjectiveName, speed: Speed): Alert {
-  const { name, runbook, happens, next } = WORDS[objective];
+function burnAlert(objective: Objective, speed: Speed): Alert {
+  const { title, target } = objective;
+  const { name, runbook, happens, next } = WORDS[objective.name];
   const { rate, long, short } = BURNS[speed];
-  const { target } = OBJECTIVES[objective];
   return {
     name: `Vecino${name}Burn${SPEEDS[speed].name}`,
     severity: SPEEDS[speed].severity,
@@ -80,7 +80,7 @@ function burnAlert(objective: ObjectiveName, speed: Speed): Alert {
     summary: `Tenant ${TENANT}: {{ $value | humanizePercentage }} ${happens} within ${long}.`,
     description: `The objective is ${percent(target)}; this is more than ${rate} times the share that may miss it, over ${long} and over ${short}. ${next}`,
     runbook,
-    meaning: `${OBJECTIVES[objective].title}, ${percent(target)}: over ${long} and ${short} more than ${rate} times as many miss it as may, of at least ${leastEvents(objective, rate)} within ${long}.`,
+    meaning: `${title}, ${percent(target)}: over ${long} and ${short} more than ${rate} times as many miss it as may, of at least ${leastEvents(objective, rate)} within ${long}.`,
   };
 }
 
@@ -89,15 +89,17 @@ const percent = (share: number): string => `${rounded(share * 100)} %`;
 const speeds = (group: 'short' | 'long'): Speed[] =>
   (Object.keys(SPEEDS) as Speed[]).filter((speed) => SPEEDS[speed].group === group);
 
+const objectives = Object.values<Objective>(OBJECTIVES);
+
 const alertsOf = (group: 'short' | 'long'): Alert[] =>
-  OBJECTIVE_NAMES.flatMap((objective) => speeds(group).map((speed) => burnAlert(objective, speed)));
+  objectives.flatMap((objective) => speeds(group).map((speed) => burnAlert(objective, speed)));
 
 /** Service levels by tenant: burns over several windows, as in the workbook on Site Reliability Engineering. */
 export const BURN_GROUPS: readonly RuleGroup[] = [
   {
     name: 'vecino-service-levels',
     interval: RECORDED.every,
-    recordings: OBJECTIVE_NAMES.flatMap(recordedSeries).map(recordingOf),
+    recordings: objectives.flatMap(recordedSeries).map(recordingOf),
     alerts: alertsOf('short'),
   },
   { name: 'vecino-service-levels-long', interval: LONG_INTERVAL, alerts: alertsOf('long') },

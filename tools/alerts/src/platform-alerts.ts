@@ -31,7 +31,7 @@ export const PLATFORM_GROUP: RuleGroup = {
       name: 'VecinoNoPollers',
       severity: 'page',
       for: '2m',
-      expression: () => `${standing(METRICS.queueBacklog)} > 0 and ${standing(METRICS.queuePollers)} == 0`,
+      expression: () => `${standing(METRICS.queueUnserved)} > 0`,
       summary: `Task queue ${queue}: {{ $value }} ${labelled('vecino.task_type')} tasks of its tenant wait, and no worker polls.`,
       description:
         'Gates and deployments of that queue stand still; nothing is lost. `./vecino doctor` asks the workers of `./vecino up` what they lack; elsewhere each says it at its `/readyz`.',

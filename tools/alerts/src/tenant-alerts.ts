@@ -72,8 +72,7 @@ const limits: readonly Alert[] = [
     name: 'VecinoSlotsSaturated',
     severity: 'ticket',
     for: '30m',
-    expression: () =>
-      `${standing(METRICS.slotsUsed)} >= ${standing(METRICS.slotLimit)} and ${standing(METRICS.queued)} > 0`,
+    expression: () => `${standing(METRICS.slotsSaturated)} > 0`,
     summary: `Tenant ${TENANT}: all {{ $value }} slots have been in use for half an hour, and requests wait.`,
     description: `It is the tenant’s own limit; others feel nothing. ${showTenant} says what uses the slots and how many wait.`,
     runbook: 'limits-saturated.md#all-slots-are-in-use',
@@ -83,7 +82,7 @@ const limits: readonly Alert[] = [
     name: 'VecinoQueueNearlyFull',
     severity: 'ticket',
     for: '5m',
-    expression: () => `${standing(METRICS.queued)} / ${standing(METRICS.queueLimit)} > ${QUEUE_SHARE}`,
+    expression: () => `${standing(METRICS.queueFill)} > ${QUEUE_SHARE}`,
     summary: `Tenant ${TENANT}: its queue is full to {{ $value | humanizePercentage }}.`,
     description: `What comes when it is full is REJECTED with QUEUE_FULL. ${showTenant} says how many wait, and for what.`,
     runbook: 'limits-saturated.md#the-queue-is-nearly-full',

@@ -1,8 +1,7 @@
-import { ALL_ALERTS, STATUS_LATE_SECONDS } from '@vecino/alerts';
+import { ALL_ALERTS, START_WITHIN_SECONDS, STATUS_LATE_SECONDS } from '@vecino/alerts';
 import { topics } from '@vecino/contracts';
 import { type ManagedProcess } from '@vecino/devstack';
 import { lagOf } from '@vecino/messaging';
-import { START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
 import { waitFor } from '@vecino/testing';
 import { POOL_TASK_QUEUE } from '@vecino/tenancy';
 import { DEPLOYMENT_WORKFLOW_TYPE, deploymentAttributes, deploymentWorkflowId } from '@vecino/workflows';

@@ -78,7 +78,10 @@ export const DEPLOYMENT_METRICS = {
   },
 } as const satisfies Record<string, MetricSpec>;
 
-/** Asked of Temporal and of the gates, every 15 seconds by each projector. */
+/**
+ * Asked of Temporal and of the gates, every 15 seconds by each projector. What two numbers of a tenant or of a queue say together, for
+ * an alert, has a gauge of its own: `other` is many of them, and from their sums nothing follows for any.
+ */
 export const STANDING_METRICS = {
   deploymentsActive: {
     kind: 'gauge',
@@ -116,6 +119,15 @@ export const STANDING_METRICS = {
     from: ['status-projector'],
     meaning: 'How many may wait.',
   },
+  queueFill: {
+    kind: 'gauge',
+    name: 'vecino.gate.queue.fill',
+    unit: '1',
+    merge: 'max',
+    labels: [TENANT],
+    from: ['status-projector'],
+    meaning: 'The share of its queue in which requests wait.',
+  },
   slotsUsed: {
     kind: 'gauge',
     name: 'vecino.gate.slots.used',
@@ -134,6 +146,15 @@ export const STANDING_METRICS = {
     from: ['status-projector'],
     meaning: 'The cap on concurrent deployments.',
   },
+  slotsSaturated: {
+    kind: 'gauge',
+    name: 'vecino.gate.slots.saturated',
+    unit: '{deployment}',
+    merge: 'sum',
+    labels: [TENANT],
+    from: ['status-projector'],
+    meaning: 'Slots in use of a tenant that has no free one while requests wait; else 0.',
+  },
   quarantined: {
     kind: 'gauge',
     name: 'vecino.gate.quarantined',
@@ -147,7 +168,7 @@ export const STANDING_METRICS = {
     kind: 'gauge',
     name: 'vecino.gate.unpublished',
     unit: '{record}',
-    merge: 'sum',
+    merge: 'max',
     labels: [TENANT],
     from: ['status-projector'],
     meaning: 'Statuses and dead letters that wait in the gate to be published: at 1,000 nothing more starts.',
@@ -179,6 +200,15 @@ export const STANDING_METRICS = {
     labels: ['namespace', 'task_queue', 'vecino.task_type'],
     from: ['status-projector'],
     meaning: 'Tasks that wait on a queue for a worker, about.',
+  },
+  queueUnserved: {
+    kind: 'gauge',
+    name: 'vecino.task_queue.unserved',
+    unit: '{task}',
+    merge: 'sum',
+    labels: ['namespace', 'task_queue', 'vecino.task_type'],
+    from: ['status-projector'],
+    meaning: 'Tasks that wait on a queue that nobody asked for tasks within five minutes; else 0.',
   },
   lastLook: {
     kind: 'gauge',

@@ -27,13 +27,20 @@ export const counted = (
   `sum ${by(...labels)}((${sinceBirth(counter, window)} unless max_over_time(${counter}[1h] offset ${window})) or increase(${counter}[${window}]))`;
 
 /**
- * Exact over a short window. Over days a process is started again, and its counters begin anew: `increase` sees that, but not what
- * the series began with, which is the least that it ever had, or little more. What Prometheus answers is tested with the alerts.
+ * The highest value, exactly, where no process was started again within the window. Where one was, its counters began anew, and
+ * that is of one life only. `increase` adds up the lives, but for what the series began with, which was no less than the least
+ * that it ever had. Neither is ever too much, so the larger one counts. What Prometheus answers is tested with the alerts.
  */
-const sinceBirth = (counter: string, window: Window): string =>
-  window.endsWith('d')
-    ? `(increase(${counter}[${window}]) + min_over_time(${counter}[${window}]))`
-    : `max_over_time(${counter}[${window}])`;
+function sinceBirth(counter: string, window: Window): string {
+  const of = (aggregate: string): string => `${aggregate}(${counter}[${window}])`;
+  const highest = of('max_over_time');
+  if (isShort(window)) return highest;
+  const ofAllLives = `(${of('increase')} + ${of('min_over_time')} and ${of('resets')} > 0)`;
+  return `(${ofAllLives} > ${highest} or ${highest})`;
+}
+
+/** Minutes, in which hardly anything is started again: what rules ask all the time stays cheap. The shown time may be days. */
+const isShort = (window: Window): boolean => /^\d+[sm]$/.test(window) || window === '$__rate_interval';
 
 /** How fast counters grow, per second, summed: for what happens often. */
 export const perSecond = (

@@ -33,20 +33,29 @@ it('aggregates by labels', () => {
   expect(perSecond(series(METRICS.requestsTaken), '5m', [TENANT])).toBe(
     'sum by (vecino_tenant_id) (rate(vecino_ingest_requests_total[5m]))',
   );
-  expect(counted('x', '1h')).toBe(
-    'sum ((max_over_time(x[1h]) unless max_over_time(x[1h] offset 1h)) or increase(x[1h]))',
+  expect(counted('x', '5m')).toBe(
+    'sum ((max_over_time(x[5m]) unless max_over_time(x[1h] offset 5m)) or increase(x[5m]))',
   );
   expect(standing(METRICS.queued)).toBe('max by (vecino_tenant_id) (vecino_gate_queued)');
   expect(standing(METRICS.lastLook)).toBe('max (vecino_standing_last_seconds)');
-  expect(counted('x', '30d')).toBe(
-    'sum (((increase(x[30d]) + min_over_time(x[30d])) unless max_over_time(x[1h] offset 30d)) or increase(x[30d]))',
-  );
   expect(latest(METRICS.lastStatus, '1h')).toBe(
     'max by (vecino_tenant_id) (max_over_time(vecino_status_last_seconds[1h]))',
   );
   expect(quantile(0.95, METRICS.intakeLatency, '5m', {}, [TENANT])).toMatch(
     /^histogram_quantile\(0\.95, sum by \(vecino_tenant_id, le\) \(.*vecino_ingest_latency_seconds_bucket\[5m\]/,
   );
+});
+
+it.each(['1h', '30d', '$__range'] as const)('counts all lives of a process over %s', (window) => {
+  const all = `(increase(x[${window}]) + min_over_time(x[${window}]) and resets(x[${window}]) > 0)`;
+  const sinceBirth = `(${all} > max_over_time(x[${window}]) or max_over_time(x[${window}]))`;
+  expect(counted('x', window)).toBe(
+    `sum ((${sinceBirth} unless max_over_time(x[1h] offset ${window})) or increase(x[${window}]))`,
+  );
+});
+
+it.each(['30s', '10m', '$__rate_interval'] as const)('asks for no lives before over %s', (window) => {
+  expect(counted('x', window)).not.toContain('resets');
 });
 
 it('does not compile with what the catalogue does not have', () => {

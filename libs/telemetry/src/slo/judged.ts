@@ -2,7 +2,7 @@ import { DEPLOYMENT_METRICS } from '../metrics/deployment-metrics.js';
 import { prometheusLabel } from '../metrics/prometheus-name.js';
 import { counted, type Window } from '../promql/aggregate.js';
 import { buckets, chosen, type Match, noneOf, observations, oneOf, series } from '../promql/selector.js';
-import { type ObjectiveName, START_WITHIN_SECONDS } from './objectives.js';
+import type { Objective } from './objectives.js';
 
 const TENANT = 'vecino.tenant.id';
 const { deploymentsEnded, queueWait } = DEPLOYMENT_METRICS;
@@ -29,9 +29,9 @@ interface Counters {
   readonly all: string;
 }
 
-function countersOf(objective: ObjectiveName, whose: Whose): Counters {
+function countersOf(objective: Objective, whose: Whose): Counters {
   const tenant = tenantIs(whose);
-  switch (objective) {
+  switch (objective.name) {
     case 'success': {
       const neither = noneOf('REJECTED', 'CANCELLED');
       return {
@@ -42,7 +42,7 @@ function countersOf(objective: ObjectiveName, whose: Whose): Counters {
     case 'startInTime': {
       const unheld = { ...tenant, 'vecino.wait.cause': noneOf('limit') } as const;
       return {
-        good: buckets(queueWait, unheld, START_WITHIN_SECONDS),
+        good: buckets(queueWait, unheld, objective.withinSeconds),
         all: observations(queueWait, 'count', unheld),
       };
     }
@@ -50,7 +50,7 @@ function countersOf(objective: ObjectiveName, whose: Whose): Counters {
 }
 
 /** As the counters say that services export. */
-export function judgedWithin(objective: ObjectiveName, window: Window, whose: Whose = {}): Judged {
+export function judgedWithin(objective: Objective, window: Window, whose: Whose = {}): Judged {
   const { good, all } = countersOf(objective, whose);
   const events = counted(all, window, [TENANT]);
   // Where there are events and none is good, nothing has counted a good one.

@@ -1,36 +1,57 @@
 import type { DELAY_SECONDS } from '../metrics/buckets.js';
 import type { Duration } from '../promql/aggregate.js';
 
-/** What every tenant is promised. Dashboards and alerts are made from these: change them here, and generate. */
-export interface Objective {
+/** A bucket of `vecino.queue.wait`, in seconds: what lies between two of them is not counted. */
+export type StartBound = (typeof DELAY_SECONDS)[number];
+
+interface Described {
   readonly title: string;
-  /** The share that must be good, below 1. */
+  /** The share that must be good, above 0 and below 1. */
   readonly target: number;
   readonly meaning: string;
 }
+interface Success extends Described {
+  readonly name: 'success';
+}
+interface StartInTime extends Described {
+  readonly name: 'startInTime';
+  /** How long a request that no limit holds may wait for its `STARTED`. */
+  readonly withinSeconds: StartBound;
+}
 
-/** How long a request that no limit holds may wait for its `STARTED`, in seconds: a bucket of `vecino.queue.wait`. */
-export const START_WITHIN_SECONDS = 5 satisfies (typeof DELAY_SECONDS)[number];
+/** What every tenant is promised. */
+export type Objective = Success | StartInTime;
+export type ObjectiveName = Objective['name'];
+export type Objectives = {
+  readonly [Name in ObjectiveName]: Extract<Objective, { readonly name: Name }>;
+};
 
-export const OBJECTIVES = {
+/** The numbers of the promises, which whoever runs a platform sets: `deploy/service-levels.yaml`. */
+export interface ServiceLevels {
+  /** Shares, above 0 and below 1. */
+  readonly success: number;
+  readonly startInTime: number;
+  readonly startWithinSeconds: StartBound;
+}
+
+export const objectivesOf = ({ success, startInTime, startWithinSeconds }: ServiceLevels): Objectives => ({
   success: {
+    name: 'success',
     title: 'Deployments succeed',
-    target: 0.99,
+    target: success,
     meaning: 'Of the deployments that policy did not refuse and nobody cancelled, so many succeed.',
   },
   startInTime: {
-    title: `Requests start within ${START_WITHIN_SECONDS} s`,
-    target: 0.95,
-    meaning: `Of the requests that no limit of their tenant holds, so many are STARTED within ${START_WITHIN_SECONDS} s.`,
+    name: 'startInTime',
+    title: `Requests start within ${startWithinSeconds} s`,
+    target: startInTime,
+    meaning: `Of the requests that no limit of their tenant holds, so many are STARTED within ${startWithinSeconds} s.`,
+    withinSeconds: startWithinSeconds,
   },
-} as const satisfies Record<string, Objective>;
-
-export type ObjectiveName = keyof typeof OBJECTIVES;
-export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];
+});
 
 /** The share that may miss an objective, without what floating point adds. */
-export const allowedToMiss = (objective: ObjectiveName): number =>
-  Number((1 - OBJECTIVES[objective].target).toFixed(6));
+export const allowedToMiss = ({ target }: Objective): number => Number((1 - target).toPrecision(6));
 
 /** Over how long an objective is to hold; Prometheus keeps its data for a day longer in docker-compose.yml. */
 export const OBJECTIVE_PERIOD = '30d' satisfies Duration;
@@ -59,5 +80,5 @@ export const BURNS = {
 export const MINIMUM_EVENTS = 10;
 
 /** How many a tenant must have within the long window of a burn, so that a single one that misses the objective is none. */
-export const leastEvents = (objective: ObjectiveName, rate: number): number =>
+export const leastEvents = (objective: Objective, rate: number): number =>
   Math.max(MINIMUM_EVENTS, Math.ceil(1 / (rate * allowedToMiss(objective))));

@@ -1,6 +1,6 @@
 import type { Duration } from '../promql/aggregate.js';
 import { type Judged, judgedWithin } from './judged.js';
-import type { ObjectiveName } from './objectives.js';
+import type { Objective, ObjectiveName } from './objectives.js';
 
 /** Rules record what is judged within this window, this often; longer windows are added up from that. */
 export const RECORDED = { window: '5m', every: '30s' } as const satisfies Record<string, Duration>;
@@ -19,14 +19,14 @@ const NAMES = {
   missed: 'vecino:slo_errors:increase5m',
 } as const satisfies Record<keyof Judged, RecordedSeries['record']>;
 
-const seriesOf = (objective: ObjectiveName, part: keyof Judged): RecordedSeries => ({
+const seriesOf = (objective: Objective, part: keyof Judged): RecordedSeries => ({
   record: NAMES[part],
-  labels: { objective },
+  labels: { objective: objective.name },
   expression: (write) => judgedWithin(objective, write(RECORDED.window))[part],
 });
 
 /** What rules record of an objective. */
-export const recordedSeries = (objective: ObjectiveName): readonly RecordedSeries[] => [
+export const recordedSeries = (objective: Objective): readonly RecordedSeries[] => [
   seriesOf(objective, 'events'),
   seriesOf(objective, 'missed'),
 ];
@@ -35,9 +35,9 @@ export const recordedSeries = (objective: ObjectiveName): readonly RecordedSerie
  * As rules have recorded it: over the recorded window as it is; over a longer one each event counts as often as it was
  * recorded, which is `window / every` of `RECORDED`, whether it missed the objective or not.
  */
-export function recordedWithin(objective: ObjectiveName, window: Duration, write: WriteDuration): Judged {
+export function recordedWithin(objective: Objective, window: Duration, write: WriteDuration): Judged {
   const over = (name: string): string => {
-    const selected = `${name}{objective="${objective}"}`;
+    const selected = `${name}{objective="${objective.name}"}`;
     return window === RECORDED.window ? selected : `sum_over_time(${selected}[${write(window)}])`;
   };
   return { events: over(NAMES.events), missed: over(NAMES.missed) };

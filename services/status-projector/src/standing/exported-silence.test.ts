@@ -10,10 +10,12 @@ const REPORT: GateReport = {
 const WHOLE = [
   'deployments_stuck 0',
   'gate_quarantined 0',
+  'gate_queue_fill_ratio 0.014',
   'gate_queue_limit 500',
   'gate_queued 7',
   'gate_silent 0',
   'gate_slots_limit 10',
+  'gate_slots_saturated 0',
   'gate_slots_used 2',
   'gate_unpublished 1',
 ];
@@ -65,7 +67,7 @@ describe('what is exported', () => {
     for (const at of [200_000, 260_001]) standing.queue(queue('fails for long')).failed(at);
     standing.queue(queue('has no namespace')).forget();
     standing.looked(2, []);
-    const whole = ['task_queue_backlog 3', 'task_queue_pollers 0'];
+    const whole = ['task_queue_backlog 3', 'task_queue_pollers 0', 'task_queue_unserved 3'];
     expect(await exported('task_queue', 'fails')).toEqual(whole);
     expect(await exported('task_queue', 'fails for long')).toEqual([]);
     expect(await exported('task_queue', 'has no namespace')).toEqual([]);

@@ -105,8 +105,10 @@ export class Standing {
       known(METRICS.deploymentsStuck, () => this.#stuckOnes()),
       known(METRICS.queued, () => this.#ofGates(({ queued }) => queued)),
       known(METRICS.queueLimit, () => this.#ofGates(({ queueLimit }) => queueLimit)),
+      known(METRICS.queueFill, () => this.#ofGates(({ queued, queueLimit }) => queued / queueLimit)),
       known(METRICS.slotsUsed, () => this.#ofGates(({ running }) => running)),
       known(METRICS.slotLimit, () => this.#ofGates(({ cap }) => cap)),
+      known(METRICS.slotsSaturated, () => this.#ofGates(saturatedSlots)),
       known(METRICS.quarantined, () => this.#ofGates(({ quarantined }) => quarantined)),
       known(METRICS.unpublished, () => this.#ofGates(({ toPublish }) => toPublish)),
       known(METRICS.gateSilent, () => [
@@ -115,6 +117,7 @@ export class Standing {
       ]),
       known(METRICS.queuePollers, () => this.#ofQueues(({ pollers }) => pollers)),
       known(METRICS.queueBacklog, () => this.#ofQueues(({ backlog }) => backlog)),
+      known(METRICS.queueUnserved, () => this.#ofQueues(unservedTasks)),
       observe(METRICS.lastLook, () => (this.#lookedAt === undefined ? [] : [[this.#lookedAt / 1_000, {}]])),
     ];
     return () => ends.forEach((end) => end());
@@ -145,5 +148,10 @@ export class Standing {
       );
   }
 }
+
+const saturatedSlots = ({ running, cap, queued }: GateReport): number =>
+  running >= cap && queued > 0 ? running : 0;
+
+const unservedTasks = ({ pollers, backlog }: QueueStanding): number => (pollers === 0 ? backlog : 0);
 
 export const placeKey = ({ namespace, taskQueue }: Place): string => `${namespace}/${taskQueue}`;

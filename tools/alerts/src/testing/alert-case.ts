@@ -2,6 +2,7 @@ import {
   type LabelName,
   type Labels,
   type MetricSpec,
+  OTHER,
   prometheusLabel,
   prometheusName,
 } from '@vecino/telemetry';
@@ -45,8 +46,11 @@ export function sampled<const Spec extends MetricSpec>(
 
 export const ACME = { 'vecino.tenant.id': 'acme' } as const;
 export const BETA = { 'vecino.tenant.id': 'beta' } as const;
+/** All tenants that have no name in labels. */
+export const OTHERS = { 'vecino.tenant.id': OTHER } as const;
 /** The label as alerts have it. */
 export const OF_ACME = { vecino_tenant_id: 'acme' } as const;
+export const OF_OTHERS = { vecino_tenant_id: OTHER } as const;
 
 /** A counter that grows by so much with each sample, from 0. */
 export const growing = (by: number, samples = 1_000): string => `0+${by}x${samples}`;

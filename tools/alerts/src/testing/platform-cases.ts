@@ -1,7 +1,7 @@
-import { METRICS, SERVICE_METRICS, TEMPORAL_METRICS } from '@vecino/telemetry';
+import { METRICS, OTHER, SERVICE_METRICS, TEMPORAL_METRICS } from '@vecino/telemetry';
 import { ACME, type AlertCase, growing, OF_ACME, sampled, type Series, steady } from './alert-case.js';
 
-const { ingestLag, consumed, deadLetters, queueBacklog, queuePollers, lastLook } = METRICS;
+const { ingestLag, consumed, deadLetters, queueBacklog, queuePollers, queueUnserved, lastLook } = METRICS;
 const { ready } = SERVICE_METRICS;
 
 const PARTITION = {
@@ -24,6 +24,8 @@ const OF_QUEUE = {
   task_queue: 'tenant-acme-deployments',
   vecino_task_type: 'workflow',
 };
+/** All queues that have no name in labels. */
+const OTHER_QUEUES = { ...QUEUE, task_queue: OTHER } as const;
 const GATES = {
   namespace: 'default',
   task_queue: 'pool-deployments',
@@ -116,8 +118,11 @@ export const PLATFORM_CASES: readonly AlertCase[] = [
 
   {
     alert: 'VecinoNoPollers',
-    title: 'tasks wait, and nobody polls',
-    series: { [sampled(queueBacklog, QUEUE)]: steady(3), [sampled(queuePollers, QUEUE)]: steady(0) },
+    title: 'tasks wait, and nobody polls, as two projectors say',
+    series: {
+      [sampled(queueUnserved, QUEUE, { more: { instance: 'a' } })]: steady(3),
+      [sampled(queueUnserved, QUEUE, { more: { instance: 'b' } })]: steady(3),
+    },
     at: '5m',
     since: '0s',
     fires: [OF_QUEUE],
@@ -125,14 +130,33 @@ export const PLATFORM_CASES: readonly AlertCase[] = [
   {
     alert: 'VecinoNoPollers',
     title: 'tasks wait, and somebody polls',
-    series: { [sampled(queueBacklog, QUEUE)]: steady(3), [sampled(queuePollers, QUEUE)]: steady(1) },
+    series: {
+      [sampled(queueBacklog, QUEUE)]: steady(3),
+      [sampled(queuePollers, QUEUE)]: steady(1),
+      [sampled(queueUnserved, QUEUE)]: steady(0),
+    },
     at: '5m',
     fires: [],
   },
   {
     alert: 'VecinoNoPollers',
+    title: 'nobody polls one of the other queues, and somebody polls the rest of them',
+    series: {
+      [sampled(queueBacklog, OTHER_QUEUES)]: steady(8),
+      [sampled(queuePollers, OTHER_QUEUES)]: steady(2),
+      [sampled(queueUnserved, OTHER_QUEUES)]: steady(3),
+    },
+    at: '5m',
+    fires: [{ ...OF_QUEUE, task_queue: OTHER }],
+  },
+  {
+    alert: 'VecinoNoPollers',
     title: 'nobody polls, and nothing waits',
-    series: { [sampled(queueBacklog, QUEUE)]: steady(0), [sampled(queuePollers, QUEUE)]: steady(0) },
+    series: {
+      [sampled(queueBacklog, QUEUE)]: steady(0),
+      [sampled(queuePollers, QUEUE)]: steady(0),
+      [sampled(queueUnserved, QUEUE)]: steady(0),
+    },
     at: '5m',
     fires: [],
   },

@@ -1,9 +1,20 @@
 import type { PhaseState } from '@vecino/foundation';
 import { METRICS } from '@vecino/telemetry';
-import { ACME, type AlertCase, BETA, growing, OF_ACME, sampled, type Series, steady } from './alert-case.js';
+import {
+  ACME,
+  type AlertCase,
+  BETA,
+  growing,
+  OF_ACME,
+  OF_OTHERS,
+  OTHERS,
+  sampled,
+  type Series,
+  steady,
+} from './alert-case.js';
 
 const { deploymentsStuck, lastStatus, deploymentsActive, quarantined, unpublished, gateSilent } = METRICS;
-const { slotsUsed, slotLimit, queued, queueLimit, limitHits, statusLatency } = METRICS;
+const { slotsUsed, slotLimit, slotsSaturated, queueFill, limitHits, statusLatency } = METRICS;
 
 /** Of two projectors, which tell the same. */
 const both = (text: (more: { more: Record<string, string> }) => string, values: string): Series => ({
@@ -131,26 +142,22 @@ export const TENANT_CASES: readonly AlertCase[] = [
 
   {
     alert: 'VecinoSlotsSaturated',
-    title: 'all in use while three wait, as two projectors say',
-    series: {
-      ...both((more) => sampled(slotsUsed, ACME, more), steady(10)),
-      ...both((more) => sampled(slotLimit, ACME, more), steady(10)),
-      ...both((more) => sampled(queued, ACME, more), steady(3)),
-    },
+    title: 'ten slots, and none is free while requests wait, as two projectors say',
+    series: both((more) => sampled(slotsSaturated, ACME, more), steady(10)),
     at: '35m',
     since: '0s',
     fires: [OF_ACME],
   },
   {
     alert: 'VecinoSlotsSaturated',
-    title: 'half in use, as two projectors say, who are not added up',
+    title: 'all of one of the others, while together they have room',
     series: {
-      ...both((more) => sampled(slotsUsed, ACME, more), steady(5)),
-      [sampled(slotLimit, ACME)]: steady(10),
-      [sampled(queued, ACME)]: steady(3),
+      [sampled(slotsUsed, OTHERS)]: steady(12),
+      [sampled(slotLimit, OTHERS)]: steady(40),
+      [sampled(slotsSaturated, OTHERS)]: steady(10),
     },
     at: '35m',
-    fires: [],
+    fires: [OF_OTHERS],
   },
   {
     alert: 'VecinoSlotsSaturated',
@@ -158,7 +165,7 @@ export const TENANT_CASES: readonly AlertCase[] = [
     series: {
       [sampled(slotsUsed, ACME)]: steady(10),
       [sampled(slotLimit, ACME)]: steady(10),
-      [sampled(queued, ACME)]: steady(0),
+      [sampled(slotsSaturated, ACME)]: steady(0),
     },
     at: '35m',
     fires: [],
@@ -166,15 +173,22 @@ export const TENANT_CASES: readonly AlertCase[] = [
   {
     alert: 'VecinoQueueNearlyFull',
     title: 'nine tenths',
-    series: { [sampled(queued, ACME)]: steady(450), [sampled(queueLimit, ACME)]: steady(500) },
+    series: { [sampled(queueFill, ACME)]: steady(0.9) },
     at: '8m',
     since: '0s',
     fires: [OF_ACME],
   },
   {
     alert: 'VecinoQueueNearlyFull',
-    title: 'seven tenths',
-    series: { [sampled(queued, ACME)]: steady(350), [sampled(queueLimit, ACME)]: steady(500) },
+    title: 'the fullest of the others, nine tenths',
+    series: { [sampled(queueFill, OTHERS)]: steady(0.9), [sampled(queueFill, ACME)]: steady(0.1) },
+    at: '8m',
+    fires: [OF_OTHERS],
+  },
+  {
+    alert: 'VecinoQueueNearlyFull',
+    title: 'seven tenths, as two projectors say, who are not added up',
+    series: both((more) => sampled(queueFill, ACME, more), steady(0.7)),
     at: '8m',
     fires: [],
   },
@@ -216,6 +230,13 @@ export const TENANT_CASES: readonly AlertCase[] = [
     series: both((more) => sampled(unpublished, ACME, more), steady(300)),
     at: '5m',
     fires: [],
+  },
+  {
+    alert: 'VecinoStatusBacklog',
+    title: '600 of one of the others',
+    series: { [sampled(unpublished, OTHERS)]: steady(600), [sampled(unpublished, ACME)]: steady(300) },
+    at: '5m',
+    fires: [OF_OTHERS],
   },
   {
     alert: 'VecinoStatusesLate',

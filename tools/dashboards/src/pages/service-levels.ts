@@ -1,3 +1,4 @@
+import { OBJECTIVES } from '@vecino/alerts';
 import {
   allowedToMiss,
   budgetLeft,
@@ -6,10 +7,9 @@ import {
   goodShare,
   judgedWithin,
   MINIMUM_EVENTS,
-  OBJECTIVE_NAMES,
+  type Objective,
   OBJECTIVE_PERIOD,
   type ObjectiveName,
-  OBJECTIVES,
 } from '@vecino/telemetry/slo';
 import { OF_TENANT } from '../expressions.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
@@ -21,7 +21,7 @@ import { about, EVENTFUL, LARGE, RUN, STARTED_IN_TIME } from '../proof/proving-r
 const days = OBJECTIVE_PERIOD.replace('d', ' days');
 /** How long what may fail in the period lasts when it burns that fast. */
 const lasting = (rate: number): string => `${Math.ceil((parseInt(OBJECTIVE_PERIOD, 10) * 24) / rate)} hours`;
-const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+const percent = (share: number): string => `${Number((share * 100).toFixed(4))} %`;
 const burning: Thresholds = worseFrom(BURNS.slow.rate, BURNS.fast.rate);
 const left: Thresholds = {
   below: 'red',
@@ -32,7 +32,7 @@ const left: Thresholds = {
 };
 
 /** Three of four succeed for the eventful tenant. */
-const burnt = 0.25 / allowedToMiss('success');
+const burnt = 0.25 / allowedToMiss(OBJECTIVES.success);
 const FAILED: Readonly<Record<'share' | 'burn' | 'left', Bounds>> = {
   share: [0.74, 0.76],
   burn: [burnt * 0.95, burnt * 1.05],
@@ -71,8 +71,8 @@ const SAME = {
   success: {},
   startInTime: {
     share: STARTED_IN_TIME,
-    burn: `(1 - ${STARTED_IN_TIME}) / ${allowedToMiss('startInTime')}`,
-    left: `1 - (1 - ${STARTED_IN_TIME}) / ${allowedToMiss('startInTime')}`,
+    burn: `(1 - ${STARTED_IN_TIME}) / ${allowedToMiss(OBJECTIVES.startInTime)}`,
+    left: `1 - (1 - ${STARTED_IN_TIME}) / ${allowedToMiss(OBJECTIVES.startInTime)}`,
     worst: `min(${STARTED_IN_TIME})`,
   },
 } as const satisfies Record<ObjectiveName, object>;
@@ -85,13 +85,14 @@ const sameAs = (
   return same[what] === undefined ? {} : { same: same[what] };
 };
 
-function table(name: ObjectiveName): Panel {
+function table(objective: Objective): Panel {
+  const { name, target } = objective;
   const seen = SEEN[name];
-  const inPeriod = judgedWithin(name, OBJECTIVE_PERIOD);
+  const inPeriod = judgedWithin(objective, OBJECTIVE_PERIOD);
   return {
     kind: 'table',
     title: `By tenant, over ${days}`,
-    description: `\`left\` is what remains of the ${percent(allowedToMiss(name))} that may fail: below 0 the objective is missed. Fewer than ${MINIMUM_EVENTS} events say little.`,
+    description: `\`left\` is what remains of the ${percent(allowedToMiss(objective))} that may fail: below 0 the objective is missed. Fewer than ${MINIMUM_EVENTS} events say little.`,
     width: 12,
     rows: { vecino_tenant_id: 'tenant' },
     sortBy: 'burn, 1 h',
@@ -106,26 +107,26 @@ function table(name: ObjectiveName): Panel {
         legend: 'good',
         expr: goodShare(inPeriod),
         unit: 'percentunit',
-        thresholds: atLeast(OBJECTIVES[name].target),
+        thresholds: atLeast(target),
         right: { all: [0, 1], has: seen.share, ...sameAs(name, 'share') },
       },
       {
         legend: 'left',
-        expr: budgetLeft(name, inPeriod),
+        expr: budgetLeft(objective, inPeriod),
         unit: 'percentunit',
         thresholds: left,
         right: { all: [-100, 1], has: seen.left, ...sameAs(name, 'left') },
       },
       {
         legend: 'burn, 1 h',
-        expr: burnRate(name, judgedWithin(name, BURNS.fast.long)),
+        expr: burnRate(objective, judgedWithin(objective, BURNS.fast.long)),
         unit: 'none',
         thresholds: burning,
         right: { all: [0, 101], has: seen.burn, ...sameAs(name, 'burn') },
       },
       {
         legend: 'burn, 6 h',
-        expr: burnRate(name, judgedWithin(name, BURNS.slow.long)),
+        expr: burnRate(objective, judgedWithin(objective, BURNS.slow.long)),
         unit: 'none',
         thresholds: burning,
         right: { all: [0, 101], has: seen.burn, ...sameAs(name, 'burn') },
@@ -134,24 +135,24 @@ function table(name: ObjectiveName): Panel {
   };
 }
 
-const row = (name: ObjectiveName): Row => ({
-  title: `${OBJECTIVES[name].title}: ${percent(OBJECTIVES[name].target)}`,
+const row = (objective: Objective): Row => ({
+  title: `${objective.title}: ${percent(objective.target)}`,
   panels: [
     {
       kind: 'stat',
       title: 'Worst tenant',
-      description: `${OBJECTIVES[name].meaning} The tenant with the smallest share over ${days}; click it in the table.`,
+      description: `${objective.meaning} The tenant with the smallest share over ${days}; click it in the table.`,
       width: 4,
       height: 8,
       unit: 'percentunit',
-      thresholds: atLeast(OBJECTIVES[name].target),
+      thresholds: atLeast(objective.target),
       query: {
         legend: 'good',
-        expr: `min(${goodShare(judgedWithin(name, OBJECTIVE_PERIOD))} >= 0)`,
-        right: { all: SEEN[name].worst, ...sameAs(name, 'worst') },
+        expr: `min(${goodShare(judgedWithin(objective, OBJECTIVE_PERIOD))} >= 0)`,
+        right: { all: SEEN[objective.name].worst, ...sameAs(objective.name, 'worst') },
       },
     },
-    table(name),
+    table(objective),
     {
       kind: 'chart',
       title: 'Burn over 1 h',
@@ -163,8 +164,8 @@ const row = (name: ObjectiveName): Row => ({
       queries: [
         {
           legend: OF_TENANT,
-          expr: `topk(10, ${burnRate(name, judgedWithin(name, BURNS.fast.long))})`,
-          right: { all: [0, 101], has: SEEN[name].burn.map(({ labels }) => ({ labels })) },
+          expr: `topk(10, ${burnRate(objective, judgedWithin(objective, BURNS.fast.long))})`,
+          right: { all: [0, 101], has: SEEN[objective.name].burn.map(({ labels }) => ({ labels })) },
         },
       ],
     },
@@ -177,5 +178,5 @@ export const SERVICE_LEVELS: Page = {
   question: 'Does every tenant get what it was promised, and if not, how fast does it get worse?',
   variables: [TEMPORAL_UI, TEMPORAL_NAMESPACE],
   links: [tracesOfAll, workflowsOfAll],
-  rows: OBJECTIVE_NAMES.map(row),
+  rows: Object.values<Objective>(OBJECTIVES).map(row),
 };

@@ -1,6 +1,7 @@
+import { OBJECTIVES } from '@vecino/alerts';
 import { METRICS } from '@vecino/telemetry';
 import { counted, noneOf, series, standing } from '@vecino/telemetry/promql';
-import { goodShare, judgedWithin, OBJECTIVES } from '@vecino/telemetry/slo';
+import { goodShare, judgedWithin } from '@vecino/telemetry/slo';
 import { orZeroByTenant, SHOWN, STATE, TENANT } from '../../expressions.js';
 import type { Row } from '../../page.js';
 import { atLeast, type TablePanel, worseFrom } from '../../panel.js';
@@ -31,7 +32,7 @@ const table: TablePanel = {
     },
     {
       legend: 'succeeded',
-      expr: goodShare(judgedWithin('success', SHOWN)),
+      expr: goodShare(judgedWithin(OBJECTIVES.success, SHOWN)),
       unit: 'percentunit',
       thresholds: atLeast(OBJECTIVES.success.target),
       right: {
@@ -44,7 +45,7 @@ const table: TablePanel = {
     },
     {
       legend: 'started in time',
-      expr: goodShare(judgedWithin('startInTime', SHOWN)),
+      expr: goodShare(judgedWithin(OBJECTIVES.startInTime, SHOWN)),
       unit: 'percentunit',
       thresholds: atLeast(OBJECTIVES.startInTime.target),
       right: { all: [0, 1], has: [{ labels: LARGE }, { labels: EVENTFUL }], same: STARTED_IN_TIME },

@@ -1,6 +1,6 @@
+import { START_WITHIN_SECONDS } from '@vecino/alerts';
 import { METRICS } from '@vecino/telemetry';
 import { buckets, counted, observations, perSecond, series } from '@vecino/telemetry/promql';
-import { START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
 import { OF_STATE, OF_TENANT, POINT, STATE, TENANT } from '../../expressions.js';
 import type { Row } from '../../page.js';
 import { LARGE } from '../../proof/proving-run.js';

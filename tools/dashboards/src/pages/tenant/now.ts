@@ -1,6 +1,7 @@
+import { OBJECTIVES } from '@vecino/alerts';
 import { METRICS } from '@vecino/telemetry';
 import { latest, standing } from '@vecino/telemetry/promql';
-import { goodShare, judgedWithin, OBJECTIVES, START_WITHIN_SECONDS } from '@vecino/telemetry/slo';
+import { goodShare, judgedWithin } from '@vecino/telemetry/slo';
 import { SHOWN } from '../../expressions.js';
 import { UIDS } from '../../links.js';
 import type { Row } from '../../page.js';
@@ -42,19 +43,19 @@ export const NOW: Row = {
       thresholds: atLeast(OBJECTIVES.success.target),
       query: {
         legend: 'succeeded',
-        expr: goodShare(judgedWithin('success', SHOWN, whose)),
+        expr: goodShare(judgedWithin(OBJECTIVES.success, SHOWN, whose)),
         right: { all: [0.7, 0.8], ...NOBODY_ELSE },
       },
       more: UIDS.slo,
     }),
     stat({
-      title: `Started within ${START_WITHIN_SECONDS} s`,
+      title: `Started within ${OBJECTIVES.startInTime.withinSeconds} s`,
       description: OBJECTIVES.startInTime.meaning + ' Red: look at the wait by cause, below.',
       unit: 'percentunit',
       thresholds: atLeast(OBJECTIVES.startInTime.target),
       query: {
         legend: 'in time',
-        expr: goodShare(judgedWithin('startInTime', SHOWN, whose)),
+        expr: goodShare(judgedWithin(OBJECTIVES.startInTime, SHOWN, whose)),
         right: { all: [0, 1], ...NOBODY_ELSE, same: EVENTFUL_STARTED_IN_TIME },
       },
       more: UIDS.slo,
