@@ -149,7 +149,7 @@ function guideParts({ examples, prints, exits = {}, more, reads }: CommandGuide)
     ...(more === undefined ? [] : [`\`\`\`text\n${more.trim()}\n\`\`\``]),
     `\`\`\`sh\n${examples.map(({ run, does }) => `# ${does}\n./vecino ${run}`).join('\n')}\n\`\`\``,
     ...(codes.length === 0 ? [] : [markdownTable(['exit code', 'meaning here'], codes)]),
-    'form' in prints ? shapeText(prints) : `No \`--output\`: ${prints.none}.`,
+    shapeText(prints),
     ...(reads.length === 0
       ? []
       : [
