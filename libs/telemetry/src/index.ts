@@ -8,6 +8,7 @@ export { DEFAULT_MAX_TENANTS } from './metrics/label-values.js';
 export * from './metrics/labels.js';
 export { LastAnswer } from './metrics/last-answer.js';
 export * from './metrics/metric.js';
+export { metricTables } from './metrics/metrics-page.js';
 export { prometheusLabel, prometheusName } from './metrics/prometheus-name.js';
 export { PROMETHEUS_CONTENT_TYPE } from './metrics/prometheus-reader.js';
 export { SERVICE_METRICS } from './metrics/service-metrics.js';

@@ -1,18 +1,28 @@
-// Writes docs/cli.md from the program as its sources have it: `npm run generate -w @vecino/cli`.
+// Writes docs/cli.md from the program as its sources have it, and the tables of other pages that the code knows:
+// `npm run generate -w @vecino/cli`.
 'use strict';
-const { writeFileSync } = require('node:fs');
+const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 require('../../devstack/register.cjs');
 const { format, resolveConfig } = require('prettier');
 const { cliPage } = require('../src/cli-page.ts');
+const { docsTables } = require('../src/docs-tables.ts');
+const { withTables } = require('../src/generated-tables.ts');
 const { createProgram } = require('../src/program.ts');
 const { thisRepository } = require('../src/repository.ts');
 
+const repository = thisRepository();
+const pathOf = (page) => join(repository.root, 'docs', page);
+
+async function write(page, text) {
+  const filepath = pathOf(page);
+  writeFileSync(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
+}
+
 async function main() {
-  const repository = thisRepository();
-  const file = join(repository.root, 'docs', 'cli.md');
-  const page = cliPage(createProgram({ repository, exit: () => undefined }));
-  writeFileSync(file, await format(page, { ...(await resolveConfig(file)), filepath: file }));
+  await write('cli.md', cliPage(createProgram({ repository, exit: () => undefined })));
+  for (const [page, tables] of Object.entries(docsTables()))
+    await write(page, withTables(readFileSync(pathOf(page), 'utf8'), tables));
 }
 
 void main();

@@ -125,6 +125,8 @@ const serverPart = ({ name, origin, address, uiUrl, process: server }: RunningPa
   ...(server === undefined ? {} : { pid: server.pid, logPath: server.logPath }),
 });
 
+const BECAUSE = '\n  because: ';
+
 /** An error and its causes, outermost first, one a line. */
 export function describe(error: unknown): string {
   const lines: string[] = [];
@@ -132,5 +134,11 @@ export function describe(error: unknown): string {
     lines.push(at instanceof Error ? at.message : String(at));
     at = at instanceof Error ? at.cause : undefined;
   }
-  return lines.join('\n  because: ');
+  return lines.join(BECAUSE);
 }
+
+/** What `describe` made of an error, as the cause of another: one process tells the other so. */
+export const asCause = (described: string): Error | undefined =>
+  described
+    .split(BECAUSE)
+    .reduceRight<Error | undefined>((cause, message) => new Error(message, { cause }), undefined);

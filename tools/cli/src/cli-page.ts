@@ -2,6 +2,9 @@ import { type Command, type Option } from 'commander';
 import { type CommandGuide, type Group, GROUPS, guideOf, type JsonShape } from './command-guide.js';
 import { type Surroundings, VARIABLES } from './environment.js';
 import { EXIT, EXIT_MEANINGS, type ExitName } from './exit-code.js';
+import { markdownTable } from './markdown-table.js';
+import { ERRORS } from './next-steps.js';
+import { type CodeGuide, REFUSALS } from './refusal-codes.js';
 import { pathOf } from './run-program.js';
 
 /** Commands that do something, in the order of help; not those that only hold others. */
@@ -21,13 +24,15 @@ export function cliPage(program: Command): string {
     COMMON,
     '## Exit codes',
     'The same of every command. Where one says more below, it is what the code means there.',
-    table(
+    markdownTable(
       ['code', 'name', 'meaning'],
       (Object.keys(EXIT) as ExitName[]).map((name) => [String(EXIT[name]), name, EXIT_MEANINGS[name]]),
     ),
-    '`bench` and `chaos` are programs of their own: 0 where every bar was kept, else 1.',
     '## JSON',
     JSON_RULES,
+    '## Error codes',
+    ERROR_RULES,
+    markdownTable(['code', 'meaning', 'what to do', 'exit code'], codeRows()),
     '## Environment',
     'What services read is in [configuration](configuration.md).',
     ...(Object.keys(VARIABLES) as Surroundings[]).map(variablesTable),
@@ -61,16 +66,33 @@ they were published. An error prints
 { "ok": false, "refused": [{ "code": "UNKNOWN_TENANT", "text": "…", "cause": [], "next": "…" }] }
 \`\`\`
 
-with exit code 2, and the same under \`failed\` with exit code 1. Codes: those of [tenants](tenants.md#json) and of
-[dead letters](runbooks/dead-letters.md#json), of [reasons](errors.md), and of errors: \`NO_PLATFORM\`, \`KAFKA_UNREACHABLE\`,
-\`KAFKA_ACCESS_DENIED\`, \`TEMPORAL_UNREACHABLE\`, \`NAMESPACE_NOT_FOUND\`, \`ACCESS_DENIED\`, \`GATES_SILENT\` and so on.`;
+with exit code 2, and the same under \`failed\` with exit code 1. \`code\` is one of the [codes below](#error-codes), or a
+[reason](errors.md) where it is the request that is at fault.`;
+
+const ERROR_RULES = `What a command ends with, for people and in JSON. \`next\` says what to do more exactly where it knows the names. A code
+that begins with \`E\` and is not here is the operating system's own (errno).`;
+
+const codeRows = (): string[][] => [
+  ...Object.entries<CodeGuide>(REFUSALS).map(([code, guide]) => codeRow(code, guide, 'refused')),
+  ...Object.entries(ERRORS).map(([code, guide]) => codeRow(code, guide, guide.exit)),
+];
+
+const codeRow = (code: string, { meaning, next }: CodeGuide, exit: ExitName): string[] => [
+  `\`${code}\``,
+  meaning,
+  capital(withCode(next)),
+  String(EXIT[exit]),
+];
+
+/** Names of variables as code: Markdown would take their stars and underscores for emphasis. */
+const withCode = (text: string): string => text.replace(/\b[A-Z]+(?:_[A-Z]+)+(?:_\*)?/g, '`$&`');
 
 function variablesTable(surroundings: Surroundings): string {
   const rows = VARIABLES[surroundings].map(({ names, meaning }) => [
     names.map((name) => `\`${name}\``).join(', '),
     meaning,
   ]);
-  return `### ${SURROUNDINGS[surroundings]}\n\n${table(['variable', 'meaning'], rows)}`;
+  return `### ${SURROUNDINGS[surroundings]}\n\n${markdownTable(['variable', 'meaning'], rows)}`;
 }
 
 const SURROUNDINGS: Readonly<Record<Surroundings, string>> = {
@@ -95,7 +117,7 @@ function commandSection(command: Command): string {
   ];
   return [
     ...head,
-    ...(options.length === 0 ? [] : [table(['', 'meaning', 'default'], options)]),
+    ...(options.length === 0 ? [] : [markdownTable(['', 'meaning', 'default'], options)]),
     ...(given === undefined ? [] : guideParts(given)),
   ].join('\n\n');
 }
@@ -126,8 +148,8 @@ function guideParts({ examples, prints, exits = {}, more, reads }: CommandGuide)
   return [
     ...(more === undefined ? [] : [`\`\`\`text\n${more.trim()}\n\`\`\``]),
     `\`\`\`sh\n${examples.map(({ run, does }) => `# ${does}\n./vecino ${run}`).join('\n')}\n\`\`\``,
-    ...(codes.length === 0 ? [] : [table(['exit code', 'meaning here'], codes)]),
-    'form' in prints ? shapeText(prints) : `No \`--output\`: ${prints.none}.`,
+    ...(codes.length === 0 ? [] : [markdownTable(['exit code', 'meaning here'], codes)]),
+    shapeText(prints),
     ...(reads.length === 0
       ? []
       : [
@@ -139,18 +161,7 @@ function guideParts({ examples, prints, exits = {}, more, reads }: CommandGuide)
 function shapeText({ form, keys }: JsonShape): string {
   const WHAT = { object: 'one object', array: 'an array of objects', lines: 'one object a line' } as const;
   const rows = Object.entries(keys).map(([key, meaning]) => [`\`${key}\``, meaning]);
-  return `\`--output json\` prints ${WHAT[form]} with\n\n${table(['key', 'holds'], rows)}`;
+  return `\`--output json\` prints ${WHAT[form]} with\n\n${markdownTable(['key', 'holds'], rows)}`;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** As prettier would lay it out. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]) =>
-    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  const [first = [], ...others] = cells;
-  return [line(first), rule, ...others.map(line)].join('\n');
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandAction, type DeploymentCommand, validateCommand } from '@vecino/contracts';
 import { systemClock, VecinoError } from '@vecino/foundation';
+import { type CliErrorCode } from './cli-errors.js';
 
 /**
  * A command with an id of its own.
@@ -22,5 +23,7 @@ export function draftCommand(
   };
   const fault = validateCommand(command);
   if (fault === undefined) return command;
-  throw new VecinoError('COMMAND_INVALID', `nothing was sent. ${fault.text}`, { disposition: 'terminal' });
+  throw new VecinoError<CliErrorCode>('COMMAND_INVALID', `nothing was sent. ${fault.text}`, {
+    disposition: 'terminal',
+  });
 }

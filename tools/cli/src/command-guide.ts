@@ -30,8 +30,7 @@ export interface JsonShape {
 /** All that a person wants to know of a command beside its options. Help and docs/cli.md are made of it. */
 export interface CommandGuide {
   readonly examples: readonly [Example, ...Example[]];
-  /** Undefined for what prints nothing that a machine could want, which `--output` then says. */
-  readonly prints: JsonShape | { readonly none: string };
+  readonly prints: JsonShape;
   /** What it takes from the environment. */
   readonly reads: readonly Surroundings[];
   /** What the exit codes mean here, where the common meaning does not say enough. */
@@ -44,8 +43,7 @@ const guides = new WeakMap<Command, CommandGuide>();
 /** Gives a command its examples, environment, exit codes and `--output`. To be called once, after its options. */
 export function guide(command: Command, given: CommandGuide): Command {
   guides.set(command, given);
-  if ('form' in given.prints) command.addOption(outputOption());
-  return command.addHelpText('after', () => helpText(given));
+  return command.addOption(outputOption()).addHelpText('after', () => helpText(given));
 }
 
 export const guideOf = (command: Command): CommandGuide | undefined => guides.get(command);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeploymentId, isTenantId, VecinoError } from '@vecino/foundation';
 import { evidenceReference } from '@vecino/workflows';
+import { type CliErrorCode } from './cli-errors.js';
 import { type PlatformEnvironment } from './platform-access.js';
 
 export type FoundEvidence =
@@ -17,7 +18,7 @@ export function evidenceDirOf(env: PlatformEnvironment): string {
   const images = env['VECINO_IMAGES_DIR'];
   if (own) return own;
   if (images) return join(images, '..', 'evidence');
-  throw new VecinoError(
+  throw new VecinoError<CliErrorCode>(
     'NO_EVIDENCE_DIR',
     'set VECINO_EVIDENCE_DIR to where the workers write evidence; it lies beside their VECINO_IMAGES_DIR by default',
     { disposition: 'terminal' },

@@ -1,5 +1,6 @@
 import { VecinoError } from '@vecino/foundation';
 import { type Registry } from '@vecino/tenancy';
+import { type CliErrorCode } from './cli-errors.js';
 import { type GateAnswer } from './ask-gates.js';
 import { type PlatformEnvironment } from './platform-access.js';
 import { refusal } from './refusal.js';
@@ -43,7 +44,7 @@ export function notOne(answers: readonly GateAnswer[], deploymentId: string): Er
     );
   const silent = answers.filter((answer) => 'silence' in answer).map(({ tenantId }) => tenantId);
   if (silent.length > 0)
-    return new VecinoError(
+    return new VecinoError<CliErrorCode>(
       'GATES_SILENT',
       `no gate knows deployment ${deploymentId}, and no answer came from the gates of ${silent.join(', ')}`,
       { disposition: 'retry' },

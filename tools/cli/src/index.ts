@@ -3,6 +3,8 @@ export { type CancelAnswer, cancelAnswerOf } from './cancel-answer.js';
 export { type CommandResult, orderCommand } from './order-command.js';
 export { type UnlockAnswer, unlockAnswerOf } from './unlock-answer.js';
 export { type CommandContext, type RegisterCommand } from './command.js';
+export { BENCH_KEYS } from './commands/bench.js';
+export { CHAOS_KEYS } from './commands/chaos.js';
 export {
   FIRST_VERSION,
   IMAGE_VERSIONS,

@@ -3,6 +3,7 @@ import { isClaimed } from '@vecino/devstack';
 import { VecinoError } from '@vecino/foundation';
 import { connectKafka, type KafkaClient, parseKafkaSettings } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
+import { type CliErrorCode } from './cli-errors.js';
 import { upClaim } from './background.js';
 import { type Repository } from './repository.js';
 import { readUpState } from './up-state.js';
@@ -26,14 +27,14 @@ export async function findPlatform(repository: Repository): Promise<PlatformEnvi
   if (process.env['KAFKA_BROKERS']) return process.env;
   const running = await runningPlatform(repository);
   if (running !== undefined) return running;
-  throw new VecinoError('NO_PLATFORM', 'no platform runs here', { disposition: 'terminal' });
+  throw new VecinoError<CliErrorCode>('NO_PLATFORM', 'no platform runs here', { disposition: 'terminal' });
 }
 
 /** @throws VecinoError KAFKA_CONFIG that lists every fault. */
 export function kafkaOf(env: PlatformEnvironment): KafkaClient {
   const { settings, faults } = parseKafkaSettings(env);
   if (settings === undefined)
-    throw new VecinoError('KAFKA_CONFIG', faults.join('\n'), { disposition: 'terminal' });
+    throw new VecinoError<CliErrorCode>('KAFKA_CONFIG', faults.join('\n'), { disposition: 'terminal' });
   return connectKafka(settings, 'vecino-cli', silentLogger);
 }
 

@@ -1,7 +1,10 @@
+import { type ReasonCode } from '@vecino/foundation';
+import { type RefusalCode } from './refusal-codes.js';
+
 /** One reason why nothing was done. */
 export interface RefusedFault {
-  /** For machines; docs/cli.md has all. */
-  readonly code: string;
+  /** For machines; docs/cli.md has all but the reasons, which docs/errors.md has. */
+  readonly code: RefusalCode | ReasonCode;
   /** For people: what is wrong, and where. */
   readonly text: string;
   /** What to do; where it is empty the text says it. */
@@ -18,7 +21,7 @@ export class Refusal extends Error {
   }
 }
 
-export const refusal = (code: string, text: string, next: string): Refusal =>
+export const refusal = (code: RefusedFault['code'], text: string, next: string): Refusal =>
   new Refusal([{ code, text, next }]);
 
 /** Options that make no sense, or not together. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { validateRequest } from '@vecino/contracts';
 import { type Clock, systemClock, VecinoError } from '@vecino/foundation';
+import { type CliErrorCode } from './cli-errors.js';
 import { type IdentifiedRequest } from './send-requests.js';
 
 /** A request as it is typed on the command line. */
@@ -58,4 +59,4 @@ function timeOf(text: string): number {
 }
 
 const invalid = (text: string) =>
-  new VecinoError('REQUEST_INVALID', `nothing was sent. ${text}`, { disposition: 'terminal' });
+  new VecinoError<CliErrorCode>('REQUEST_INVALID', `nothing was sent. ${text}`, { disposition: 'terminal' });

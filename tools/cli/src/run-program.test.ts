@@ -153,6 +153,23 @@ it('status looks at a platform that is named, and says what it cannot know of it
   }
 }, 30_000);
 
+it('a platform that does not come up is told like any other error', async () => {
+  // Started from its sources there is no program that could stay in the background.
+  const { exit, out } = await run('up', '--output', 'json');
+  expect(exit).toBe(EXIT.failed);
+  expect(JSON.parse(out)).toEqual({
+    ok: false,
+    failed: [
+      {
+        code: 'PLATFORM_FAILED',
+        text: expect.stringContaining('up.log'),
+        cause: ['the process that was to stay ended with exit code 1'],
+        next: expect.stringContaining('./vecino doctor'),
+      },
+    ],
+  });
+});
+
 it('a faulty value is refused before anything is sent', async () => {
   const args = ['--tenant', 'acme', '--router', 'r1', '--ip', '10.1.0.999', '--version', '2.0.0'];
   const { exit, err } = await run('request', ...args);

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { type CommandContext } from './command.js';
 import { EXIT } from './exit-code.js';
-import { REFUSED_CODES } from './next-steps.js';
+import { isRefused } from './next-steps.js';
 import { createProgram } from './program.js';
 import { Refusal } from './refusal.js';
 import { type ToldFault, toldFault } from './told-fault.js';
@@ -42,7 +42,7 @@ function endOf(error: unknown, command: Command): End {
       faults: error.faults.map(({ code, text, next }) => ({ code, text, cause: [], next: next || help })),
     };
   const fault = toldFault(error);
-  return { kind: REFUSED_CODES.has(fault.code) ? 'refused' : 'failed', faults: [fault] };
+  return { kind: isRefused(fault.code) ? 'refused' : 'failed', faults: [fault] };
 }
 
 function tell({ kind, faults }: Exclude<End, { kind: 'shown' }>, asJson: boolean): void {

@@ -9,6 +9,7 @@ import {
 } from '@vecino/contracts';
 import { VecinoError } from '@vecino/foundation';
 import { freshTraceparent } from '@vecino/messaging';
+import { type CliErrorCode } from './cli-errors.js';
 import { kafkaOf, type PlatformEnvironment, schemasOf } from './platform-access.js';
 
 /** A command in Kafka. */
@@ -52,7 +53,7 @@ export async function sendCommand(
       value,
     };
   } catch (cause) {
-    throw new VecinoError(
+    throw new VecinoError<CliErrorCode>(
       'COMMAND_NOT_SENT',
       `the command could not be written to ${topic} at ${env['KAFKA_BROKERS'] ?? ''}`,
       { disposition: 'retry', cause },

@@ -10,6 +10,7 @@ import {
 } from '@vecino/contracts';
 import { VecinoError } from '@vecino/foundation';
 import { freshTraceparent } from '@vecino/messaging';
+import { type CliErrorCode } from './cli-errors.js';
 import { type SentRequest } from './deployment-story.js';
 import { kafkaOf, type PlatformEnvironment, schemasOf } from './platform-access.js';
 import { traceIdOf } from './status-feed.js';
@@ -61,7 +62,7 @@ export async function sendRequests(
     }
     return placed;
   } catch (cause) {
-    throw new VecinoError(
+    throw new VecinoError<CliErrorCode>(
       'REQUEST_NOT_SENT',
       `the request could not be written to ${topic} at ${env['KAFKA_BROKERS'] ?? ''}`,
       { disposition: 'retry', cause },

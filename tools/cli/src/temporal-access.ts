@@ -7,6 +7,7 @@ import {
   type TemporalConfig,
   type TemporalError,
 } from '@vecino/temporal';
+import { type CliErrorCode } from './cli-errors.js';
 import { type PlatformEnvironment } from './platform-access.js';
 
 const CONNECT_WITHIN_MS = 10_000;
@@ -50,11 +51,15 @@ async function connect(config: TemporalConfig, mayLackNamespace: boolean): Promi
     return await connectTemporalClient({ config, logger: silentLogger, signal, onFault, mayLackNamespace });
   } catch (error) {
     if (last !== undefined && isHopeless) throw last;
-    throw new VecinoError('TEMPORAL_UNREACHABLE', `Temporal at ${config.address} does not answer`, {
-      disposition: 'retry',
-      // That the time is over says less than why the last attempt failed.
-      cause: signal.aborted ? last?.cause : error,
-    });
+    throw new VecinoError<CliErrorCode>(
+      'TEMPORAL_UNREACHABLE',
+      `Temporal at ${config.address} does not answer`,
+      {
+        disposition: 'retry',
+        // That the time is over says less than why the last attempt failed.
+        cause: signal.aborted ? last?.cause : error,
+      },
+    );
   } finally {
     clearTimeout(late);
   }

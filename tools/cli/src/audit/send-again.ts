@@ -1,6 +1,7 @@
 import { createRequestDecoder, encodeRequest, topics } from '@vecino/contracts';
 import { VecinoError } from '@vecino/foundation';
 import { fetchRecords, type SourceRecord } from '@vecino/messaging';
+import { type CliErrorCode } from '../cli-errors.js';
 import { framingOf } from '../send-requests.js';
 import { kafkaOf, type PlatformEnvironment, schemasOf } from '../platform-access.js';
 import { type Repair } from './plan-repair.js';
@@ -45,7 +46,7 @@ export async function sendAgain(env: PlatformEnvironment, due: readonly Repair[]
     }
     return sent;
   } catch (cause) {
-    throw new VecinoError(
+    throw new VecinoError<CliErrorCode>(
       'REPAIR_FAILED',
       `${sent.length} of ${due.length} were sent again, then Kafka did not confirm one: the same command goes on with what is left`,
       { disposition: 'retry', cause },
@@ -64,7 +65,9 @@ const messageOf = ({ key, value, headers }: Pick<SourceRecord, 'key' | 'value' |
 async function withId(env: PlatformEnvironment, original: SourceRecord, request_id: string) {
   const decoded = await createRequestDecoder(schemasOf(env)).decode(original);
   if (!decoded.ok)
-    throw new VecinoError('REQUEST_UNREADABLE', decoded.reason.text, { disposition: 'terminal' });
+    throw new VecinoError<CliErrorCode>('REQUEST_UNREADABLE', decoded.reason.text, {
+      disposition: 'terminal',
+    });
   const isJson = String(original.headers['content-type'] ?? '').includes('json');
   const framing = await framingOf(env, isJson ? 'json' : 'avro');
   const { value, headers } = encodeRequest({ ...decoded.request, request_id }, framing);

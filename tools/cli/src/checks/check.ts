@@ -26,6 +26,8 @@ export interface CheckOutcome {
 export interface Check {
   readonly section: Section;
   readonly title: string;
+  /** Shows by itself how far it is. */
+  readonly isLive?: boolean;
   run(repository: Repository): Promise<CheckOutcome>;
 }
 

@@ -32,6 +32,7 @@ export function countReport(report: JestReport | undefined, exitedWell: boolean)
 const jestRun = (section: Section, title: string, args: (root: string) => string[]): Check => ({
   section,
   title,
+  isLive: true,
   async run({ root, stateDir }) {
     const file = join(stateDir, 'test', `${section}.json`);
     mkdirSync(join(file, '..'), { recursive: true });

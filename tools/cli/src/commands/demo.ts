@@ -62,7 +62,6 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
   const platform = await Promise.race([platformForDemo(context, options, tell), interrupt.happened]);
   // Interrupted in the middle: what has been started ends with this process.
   if (platform === 'interrupted') return context.exit(EXIT.interrupted);
-  if (platform === undefined) return;
   try {
     const report = await Promise.race([runDemo(platform, options, interrupt.signal), died(platform)]);
     if (interrupt.signal.aborted) return context.exit(EXIT.interrupted);

@@ -1,3 +1,4 @@
+import { type Busy, busy } from '../busy.js';
 import { guide } from '../command-guide.js';
 import { EXIT } from '../exit-code.js';
 import { type OutputFormat, printJson, tellPeople } from '../output-option.js';
@@ -61,18 +62,20 @@ interface CheckResult extends CheckOutcome {
   readonly milliseconds: number;
 }
 
-async function runChecks(
+export async function runChecks(
   checks: readonly Check[],
   { repository }: Pick<CommandContext, 'repository'>,
   tell: (text: string) => void,
+  progress: Pick<Busy, 'while'> = busy,
 ): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
     tell(colors.bold(`── ${check.section}: ${check.title}`));
     const began = Date.now();
-    const outcome = await check
-      .run(repository)
-      .catch((error: unknown): CheckOutcome => ({ passed: 0, failed: 1, output: describe(error) }));
+    const running = () => check.run(repository);
+    const outcome = await (check.isLive ? running() : progress.while(check.title, running)).catch(
+      (error: unknown): CheckOutcome => ({ passed: 0, failed: 1, output: describe(error) }),
+    );
     const result = { ...outcome, check, milliseconds: Date.now() - began };
     if (result.failed > 0 && result.output !== '') tell(result.output.trimEnd());
     tell(resultLine(result));

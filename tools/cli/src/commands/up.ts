@@ -12,6 +12,8 @@ import { step, stepText } from '../next-step.js';
 import { type OutputFormat, printJson, tellPeople } from '../output-option.js';
 import { partTable } from '../part-table.js';
 import { type Repository } from '../repository.js';
+import { untilInterrupted } from '../until-interrupted.js';
+import { upFailure } from '../up-failure.js';
 import { readUpState, removeUpState, type UpState } from '../up-state.js';
 import { BACKGROUND } from './background.js';
 import { STATUS_KEYS, statusReport } from './status.js';
@@ -23,7 +25,7 @@ export const registerUp: RegisterCommand = (program, context) => {
     .command('up')
     .description('start everything in the background: servers, topics, simulated routers, services')
     .action(async ({ output }: { readonly output: OutputFormat }) => {
-      await up(context, tellPeople(output));
+      if (!(await up(context, tellPeople(output)))) return context.exit(EXIT.interrupted);
       if (output === 'json') printJson(await statusReport(context));
     });
   guide(command, {
@@ -40,28 +42,32 @@ export const registerUp: RegisterCommand = (program, context) => {
   });
 };
 
-/** Also for `demo --keep`. Says itself what went wrong. */
-export async function up({ repository, exit }: CommandContext, tell: (text: string) => void): Promise<void> {
+/**
+ * Also for `demo --keep`. False where it was interrupted before everything was up.
+ * @throws VecinoError PLATFORM_FAILED
+ */
+export async function up(
+  { repository }: Pick<CommandContext, 'repository'>,
+  tell: (text: string) => void,
+): Promise<boolean> {
   const free = await claimUnlessUp(repository);
   if (free === undefined) {
     tell('Already up.');
     const state = readUpState(repository.stateDir);
     if (state !== undefined) tell(partTable(state.parts));
-    return;
+    return true;
   }
   removeUpState(repository.stateDir);
   await free();
-  const log = join(repository.stateDir, 'logs', 'up.log');
-  const child = startInBackground(repository.root, log);
-  const stop = () => child.pid !== undefined && process.kill(child.pid, 'SIGTERM');
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const state = await follow(log, repository.stateDir, child, tell);
+  const logPath = join(repository.stateDir, 'logs', 'up.log');
+  const child = startInBackground(repository.root, logPath);
+  const { signal } = untilInterrupted();
+  signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  const state = await follow(logPath, repository.stateDir, child, tell);
+  if (signal.aborted) return false;
   if (state?.phase !== 'running') {
-    console.error(
-      `failed: PLATFORM_FAILED: nothing was left running\n  next: ./vecino doctor; the whole log is ${log}`,
-    );
-    return exit(EXIT.failed);
+    const how = child.signalCode ?? `exit code ${child.exitCode}`;
+    throw upFailure({ state, how, logPath });
   }
   tell(`\n${partTable(state.parts)}\n`);
   const ui = state.parts.find((part) => part.uiUrl !== undefined)?.uiUrl;
@@ -76,6 +82,7 @@ export async function up({ repository, exit }: CommandContext, tell: (text: stri
   );
   tell(stepText(step('down', 'stops it')));
   child.unref();
+  return true;
 }
 
 /** Undefined when it is up. A process that was killed holds its claim for some seconds more: those are waited for. */

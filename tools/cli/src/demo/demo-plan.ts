@@ -1,5 +1,6 @@
 import { VecinoError } from '@vecino/foundation';
 import { type Registry, tenantOf } from '@vecino/tenancy';
+import { type CliErrorCode } from '../cli-errors.js';
 import { FIRST_VERSION, IMAGE_VERSIONS, planRouters } from '../platform-plan.js';
 
 /** One router of the demo and what it is asked to run. */
@@ -27,7 +28,7 @@ export function planDemo(registry: Registry, running: ReadonlyMap<string, string
     const tenant = tenantOf(registry, tenantId);
     const planned = tenant === undefined ? [] : planRouters([tenant], 0).slice(0, routers);
     if (planned.length < routers)
-      throw new VecinoError(
+      throw new VecinoError<CliErrorCode>(
         'DEMO_IMPOSSIBLE',
         `the demo upgrades ${routers} simulated router(s) of tenant ${tenantId}, and ${registry.source} gives it ${planned.length}: use deploy/tenants.yaml of this repository, or add the tenant with lab: true and an IPv4 network`,
         { disposition: 'terminal' },

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { claim, createLineProgress, type Service } from '@vecino/devstack';
-import { type VecinoError } from '@vecino/foundation';
+import { VecinoError } from '@vecino/foundation';
 import { partsOf, upClaim } from '../background.js';
+import { type CliErrorCode } from '../cli-errors.js';
 import { type CommandContext } from '../command.js';
 import { up } from '../commands/up.js';
 import { findPlatform, type PlatformEnvironment, runningPlatform } from '../platform-access.js';
@@ -30,14 +31,14 @@ export interface DemoPlatformOptions {
 }
 
 /**
- * The platform that runs for this clone, or else one that is started for the demo. Undefined when `up` failed, which has then said why.
- * @throws VecinoError NO_PLATFORM where nothing may be started and nothing is there.
+ * The platform that runs for this clone, or else one that is started for the demo.
+ * @throws VecinoError NO_PLATFORM where nothing may be started and nothing is there; PLATFORM_FAILED
  */
 export async function platformForDemo(
   context: CommandContext,
   { keep, attach }: DemoPlatformOptions,
   tell: (text: string) => void,
-): Promise<DemoPlatform | undefined> {
+): Promise<DemoPlatform> {
   const { repository } = context;
   if (attach) return staying(await findPlatform(repository));
   for (;;) {
@@ -46,7 +47,10 @@ export async function platformForDemo(
     if (keep) {
       await up(context, tell);
       const kept = await runningPlatform(repository);
-      return kept === undefined ? undefined : staying(kept);
+      if (kept !== undefined) return staying(kept);
+      throw new VecinoError<CliErrorCode>('NO_PLATFORM', 'the platform that was just started is gone', {
+        disposition: 'retry',
+      });
     }
     const release = await claim(upClaim(repository));
     if (release !== undefined) return startOwn(repository, release, tell);

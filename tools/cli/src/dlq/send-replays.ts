@@ -1,6 +1,7 @@
 import { REPLAY_OF_HEADER } from '@vecino/contracts';
 import { VecinoError } from '@vecino/foundation';
 import { type KafkaClient } from '@vecino/messaging';
+import { type CliErrorCode } from '../cli-errors.js';
 import { type DeadLetter, type LetterPlace, placeText, replayMark } from './dead-letter.js';
 
 /** A letter that was sent once more, and where its record lies now. */
@@ -44,7 +45,7 @@ export async function sendReplays(
     return sent;
   } catch (cause) {
     const at = letters[sent.length];
-    throw new VecinoError(
+    throw new VecinoError<CliErrorCode>(
       'REPLAY_FAILED',
       `${sent.length} of ${letters.length} were replayed, then Kafka did not confirm ${at === undefined ? 'one' : placeText(at.place)}: the same command goes on with what is left`,
       { disposition: 'retry', cause },

@@ -1,5 +1,6 @@
 import { formatRegistryFaults, type Registry, type RegistryFault } from '@vecino/tenancy';
 import { Refusal, type RefusedFault } from '../refusal.js';
+import { type RefusalCode } from '../refusal-codes.js';
 import { nearMisses } from './near-misses.js';
 
 /** The registry's faults with what to do about each. */
@@ -27,7 +28,12 @@ function unknownTenantFault(id: string, { tenants }: Registry): RefusedFault {
   return { code: 'UNKNOWN_TENANT', text: `there is no tenant ${id}`, next: hint };
 }
 
-function codeOf({ key, reason }: RegistryFault): string {
+type RuleCode = Extract<
+  RefusalCode,
+  'TENANT_EXISTS' | 'NETWORK_OVERLAPS' | 'NEEDS_MOVE' | 'MOVING' | 'INVALID'
+>;
+
+function codeOf({ key, reason }: RegistryFault): RuleCode {
   if (key === 'id' && reason.includes('already')) return 'TENANT_EXISTS';
   if (key.startsWith('networks') && reason.includes('overlaps')) return 'NETWORK_OVERLAPS';
   if (reason.includes('move the tenant')) return 'NEEDS_MOVE';
@@ -49,7 +55,7 @@ function adviceOn({ tenant, key, reason }: RegistryFault): string {
       return `./vecino tenant move ${tenant} --to ROUTE does so`;
     case 'MOVING':
       return `./vecino tenant show ${tenant} says how far it is`;
-    default:
+    case 'INVALID':
       return reason.includes('without lab: true') ? 'In a laboratory say --lab' : '';
   }
 }
