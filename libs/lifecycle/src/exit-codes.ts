@@ -16,7 +16,16 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-export const exitCodeOf = (error: unknown): ExitCode =>
+/** Those of a process that nobody told to end. */
+export type FatalExitCode = typeof EXIT_CODES.fault | typeof EXIT_CODES.misconfigured;
+
+/** What a person does then; `next` in the line that says what happened. */
+export const NEXT_STEPS: Readonly<Record<FatalExitCode, string>> = {
+  [EXIT_CODES.fault]: 'start it again; report this line where it comes again',
+  [EXIT_CODES.misconfigured]: 'mend what this line names, then start it again',
+};
+
+export const exitCodeOf = (error: unknown): FatalExitCode =>
   error instanceof VecinoError && error.disposition === 'terminal'
     ? EXIT_CODES.misconfigured
     : EXIT_CODES.fault;

@@ -1,14 +1,17 @@
-import { errorText, redactText } from '@vecino/foundation';
+import { VecinoError } from '@vecino/foundation';
 import {
   createLogger,
   isRecording,
   type Logger,
+  type LoggerConfig,
   type LogLevel,
   startTelemetry,
   type Tracing,
 } from '@vecino/telemetry';
+import { closeInTime } from './close-in-time.js';
+import { type Crashes, type Crashing, listenForCrashes } from './crashes.js';
 import { type EndSignals, listenForEnd, type Signalled } from './end-signals.js';
-import { EXIT_CODES, type ExitCode, exitCodeOf } from './exit-codes.js';
+import { EXIT_CODES, type ExitCode, exitCodeOf, NEXT_STEPS } from './exit-codes.js';
 import { Health } from './health.js';
 import type { HealthAddress } from './health-address.js';
 import type { MetricsSettings } from './metrics-settings.js';
@@ -51,28 +54,42 @@ export interface ServiceRecipe<Config extends ServiceConfig> {
 }
 
 /** The part of `process` that is needed. */
-export interface OwnProcess extends Signalled {
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-}
+export type OwnProcess = Signalled &
+  Crashing & {
+    readonly env: NodeJS.ProcessEnv;
+    readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
+  };
 
 /** Below the 30 s after which Kubernetes kills. */
 export const STOP_WITHIN_MS = 28_000;
+/** After a fault that nobody caught, what is measured and traced is handed over for so long and no longer: nothing goes on. */
+const CRASH_FLUSH_MS = 2_000;
 
 /**
  * The life of a service's process: configuration, start, health, and at the first SIGTERM or SIGINT the end in order. Resolves
- * with the code to exit with, at the latest when the time for the end is over, or at once when told a second time, whatever is
- * still open.
+ * with the code to exit with, at the latest when the time for the end is over, or soon after a fault that nobody caught, or at
+ * once when told a second time, whatever is still open. Logs to standard output, unless `destination` is another place.
  */
 export async function runService<Config extends ServiceConfig>(
   own: OwnProcess,
   recipe: ServiceRecipe<Config>,
+  destination?: LoggerConfig['destination'],
 ): Promise<ExitCode> {
   const parsed = recipe.parseConfig(own.env);
-  if (parsed.ok) return new Life(own, recipe, parsed.config).run();
-  own.stderr.write(`${recipe.name}: ${redactText(parsed.faults.join('\n'))}\n`);
-  return EXIT_CODES.misconfigured;
+  const logger = createLogger({
+    service: recipe.name,
+    level: parsed.ok ? parsed.config.logLevel : 'error',
+    pretty: own.stdout.isTTY === true,
+    colors: !own.env['NO_COLOR'],
+    ...(destination && { destination }),
+  });
+  if (parsed.ok) return new Life(own, recipe, parsed.config, logger).run();
+  const exitCode = EXIT_CODES.misconfigured;
+  logger.error(
+    { code: 'MISCONFIGURED', faults: parsed.faults, exit_code: exitCode, next: NEXT_STEPS[exitCode] },
+    'the configuration is at fault: nothing is started',
+  );
+  return exitCode;
 }
 
 class Life<Config extends ServiceConfig> {
@@ -81,6 +98,7 @@ class Life<Config extends ServiceConfig> {
   readonly #config: Config;
   readonly #logger: Logger;
   readonly #told: EndSignals;
+  readonly #crashes: Crashes;
   #flush: () => Promise<void> = () => Promise.resolve();
   #service: Service | undefined;
   #health: Health | undefined;
@@ -88,27 +106,40 @@ class Life<Config extends ServiceConfig> {
   #endpoint: Endpoint | undefined;
   #metricsEndpoint: Endpoint | undefined;
 
-  constructor(own: OwnProcess, recipe: ServiceRecipe<Config>, config: Config) {
+  constructor(own: OwnProcess, recipe: ServiceRecipe<Config>, config: Config, logger: Logger) {
     this.#own = own;
     this.#recipe = recipe;
     this.#config = config;
+    this.#logger = logger;
     this.#told = listenForEnd(own);
-    const { name } = recipe;
-    const pretty = own.stdout.isTTY === true;
-    this.#logger = createLogger({ service: name, level: config.logLevel, pretty });
+    this.#crashes = listenForCrashes(own, logger);
   }
 
   async run(): Promise<ExitCode> {
     try {
-      const lived = await this.#live();
-      const ended = await this.#end();
-      return lived === EXIT_CODES.inOrder ? ended : lived;
+      const code = await Promise.race([this.#liveAndEnd(), this.#crash()]);
+      return this.#crashes.count() > 0 ? EXIT_CODES.fault : code;
     } finally {
       this.#health?.end();
       this.#endpoint?.close();
       this.#metricsEndpoint?.close();
       this.#told.ignore();
+      this.#crashes.ignore();
     }
+  }
+
+  async #liveAndEnd(): Promise<ExitCode> {
+    const lived = await this.#live();
+    const ended = await this.#end();
+    return lived === EXIT_CODES.inOrder ? ended : lived;
+  }
+
+  /** Resolves after a fault that nobody caught. Nothing is ended in order: nobody knows what still holds. */
+  async #crash(): Promise<ExitCode> {
+    await this.#crashes.first;
+    this.#health?.stopping();
+    await closeInTime(this.#logger, CRASH_FLUSH_MS, { telemetry: this.#flush });
+    return EXIT_CODES.fault;
   }
 
   /** Resolves when it is to end: it was told to, or could not start. */
@@ -124,9 +155,11 @@ class Life<Config extends ServiceConfig> {
       await Promise.race([this.#start(service, health), this.#told.first]);
       await this.#told.first;
       return EXIT_CODES.inOrder;
-    } catch (error) {
-      this.#own.stderr.write(`${name}: ${errorText(error)}\n`);
-      return exitCodeOf(error);
+    } catch (err) {
+      const exitCode = exitCodeOf(err);
+      const code = err instanceof VecinoError ? err.code : 'UNEXPECTED';
+      this.#logger.error({ err, code, exit_code: exitCode, next: NEXT_STEPS[exitCode] }, 'cannot start');
+      return exitCode;
     }
   }
 

@@ -1,8 +1,6 @@
 import { startTelemetry } from '@vecino/telemetry';
 import { readPrometheusText } from '@vecino/testing';
-import { z } from 'zod';
 import { Health } from './health.js';
-import { METRICS_VARIABLES, metricsSettings } from './metrics-settings.js';
 import { observeHealth } from './observe-health.js';
 import { serveMetrics } from './serve-metrics.js';
 
@@ -63,31 +61,5 @@ test('an address that cannot be had is named with its variable', async () => {
   ).rejects.toMatchObject({
     code: 'METRICS_ADDRESS_UNUSABLE',
     message: expect.stringContaining('VECINO_METRICS_ADDRESS: cannot listen at 203.0.113.1:1'),
-  });
-});
-
-describe('the variables', () => {
-  const schema = z.object(METRICS_VARIABLES);
-
-  it('may be left out, or empty', () => {
-    expect(metricsSettings(schema.parse({}))).toEqual({ maxTenants: 200 });
-    const empty = { VECINO_METRICS_ADDRESS: '', VECINO_METRICS_MAX_TENANTS: '' };
-    expect(metricsSettings(schema.parse(empty))).toEqual({ maxTenants: 200 });
-  });
-
-  it('say where, and how many tenants are named', () => {
-    const set = { VECINO_METRICS_ADDRESS: '0.0.0.0:9464', VECINO_METRICS_MAX_TENANTS: '0' };
-    expect(metricsSettings(schema.parse(set))).toEqual({
-      address: { host: '0.0.0.0', port: 9464 },
-      maxTenants: 0,
-    });
-  });
-
-  it.each([
-    [{ VECINO_METRICS_ADDRESS: '9464' }],
-    [{ VECINO_METRICS_MAX_TENANTS: '-1' }],
-    [{ VECINO_METRICS_MAX_TENANTS: 'many' }],
-  ])('%j is none', (set) => {
-    expect(schema.safeParse(set).success).toBe(false);
   });
 });

@@ -175,6 +175,12 @@ test('pretty output is for people, not JSON', () => {
   expect(lines.join('')).toContain('tenant_id: "chogar"');
 });
 
+test.each([true, false])('it has colours only where they are asked for: %s', (colors) => {
+  const { logger, lines } = written({ pretty: true, colors });
+  logger.error({}, 'cannot start');
+  expect(lines.join('').includes('\u001b[')).toBe(colors);
+});
+
 test('fields of the context reach every logger, nested ones and awaited code included', async () => {
   const { logger, last } = written();
   await withLogFields({ tenant_id: 'chogar' }, () =>

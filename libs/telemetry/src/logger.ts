@@ -31,6 +31,8 @@ export interface LoggerConfig {
   readonly level: LogLevel;
   /** For people at a terminal; otherwise one JSON object per line. */
   readonly pretty?: boolean;
+  /** Colours in what is for people. Default: none. */
+  readonly colors?: boolean;
   /** Default: standard output. */
   readonly destination?: DestinationStream;
 }
@@ -63,7 +65,7 @@ export const silentLogger: Logger = {
 function destinationOf(config: LoggerConfig): DestinationStream {
   const destination = config.destination ?? pino.destination({ fd: 1, sync: true });
   if (config.pretty !== true) return destination;
-  const pretty = prettyFactory({ colorize: config.destination === undefined, ignore: 'service' });
+  const pretty = prettyFactory({ colorize: config.colors === true, ignore: 'service' });
   return { write: (line) => destination.write(pretty(line) ?? '') };
 }
 

@@ -2,10 +2,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseServiceConfig } from '@vecino/lifecycle/config';
 import { silentLogger, type Logger } from '@vecino/telemetry';
 import { parseRegistry } from '@vecino/tenancy';
 import { deviceActivitiesFor } from './device-activities-for.js';
-import { parseWorkerConfig, type WorkerConfig } from './worker-config.js';
+import { type WorkerConfig, workerConfigOf, workerSchema } from './worker-config.js';
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'vecino-worker-'))));
@@ -16,13 +17,10 @@ if (!parsed.ok) throw new Error('the registry of this test is wrong');
 const { registry } = parsed;
 
 function configOf(env: Record<string, string>): WorkerConfig {
-  const { config, faults } = parseWorkerConfig({
-    KAFKA_BROKERS: 'kafka:9092',
-    VECINO_IMAGES_DIR: dir,
-    ...env,
-  });
-  if (config === undefined) throw new Error(faults.join('\n'));
-  return config;
+  const minimal = { KAFKA_BROKERS: 'kafka:9092', VECINO_IMAGES_DIR: dir };
+  const read = parseServiceConfig({ ...minimal, ...env }, workerSchema);
+  if (!read.ok) throw new Error(read.faults.join('\n'));
+  return workerConfigOf(read.config.common, read.config.own);
 }
 function warningsOf(config: WorkerConfig): string[] {
   const warnings: string[] = [];

@@ -1,6 +1,19 @@
-import { parseWorkerConfig } from './worker-config.js';
+import { parseServiceConfig, toldVariables } from '@vecino/lifecycle/config';
+import { WORKER_VARIABLES, type WorkerConfig, workerConfigOf, workerSchema } from './worker-config.js';
 
 const minimal = { KAFKA_BROKERS: 'kafka:9092', VECINO_IMAGES_DIR: '/images' };
+
+interface Read {
+  readonly config?: WorkerConfig;
+  readonly faults: readonly string[];
+}
+
+/** As a worker service reads it, with nothing of its own. */
+function parseWorkerConfig(env: Readonly<Record<string, string>>): Read {
+  const parsed = parseServiceConfig(env, workerSchema);
+  if (!parsed.ok) return { faults: parsed.faults };
+  return { config: workerConfigOf(parsed.config.common, parsed.config.own), faults: [] };
+}
 
 test('needs only Kafka and the image store; the rest has defaults', () => {
   expect(parseWorkerConfig(minimal)).toEqual({
@@ -86,4 +99,15 @@ test('tells all faults at once, each with its variable', () => {
     'KAFKA_BROKERS',
     'TEMPORAL_*',
   ]);
+});
+
+test('tells the grace as it is set, and the files of mTLS together', () => {
+  expect(toldVariables(WORKER_VARIABLES)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ names: ['VECINO_IMAGES_DIR'], byDefault: 'needed' }),
+      expect.objectContaining({ names: ['VECINO_DEVICE_PORT'], byDefault: '`9339`' }),
+      expect.objectContaining({ names: ['VECINO_SHUTDOWN_GRACE'], byDefault: '`20s`' }),
+      expect.objectContaining({ names: ['VECINO_DEVICE_CA', 'VECINO_DEVICE_CERT', 'VECINO_DEVICE_KEY'] }),
+    ]),
+  );
 });

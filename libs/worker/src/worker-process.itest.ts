@@ -191,18 +191,22 @@ test('a second signal cuts a worker off', async () => {
 
 test('a wrong configuration ends a worker with exit code 2 and all faults', async () => {
   const worker = startWorker('worker-shared', { VECINO_LOG_LEVEL: 'loud', VECINO_DEVICE_PORT: '0' });
-  const { code, stderr } = await worker.ended;
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/VECINO_LOG_LEVEL: [^]*VECINO_DEVICE_PORT: /);
+  expect(await worker.logged('the configuration is at fault: nothing is started')).toMatchObject({
+    level: 'error',
+    faults: [expect.stringMatching(/^VECINO_LOG_LEVEL: /), expect.stringMatching(/^VECINO_DEVICE_PORT: /)],
+  });
+  expect(await worker.ended).toEqual({ code: 2, stderr: '' });
 });
 
 test('a file of tenants that is at fault ends a worker with exit code 2', async () => {
   const file = join(folder, 'wrong.yaml');
   writeFileSync(file, 'tenants:\n  - { id: A, tier: gold, networks: [10.1.0.0/24] }\n');
   const worker = startWorker('worker-shared', { VECINO_TENANTS_FILE: file });
-  const { code, stderr } = await worker.ended;
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/wrong\.yaml:2: .*\bid\b[^]*:2: .*\btier\b/);
+  expect(await worker.logged('cannot start')).toMatchObject({
+    level: 'error',
+    err: { message: expect.stringMatching(/wrong\.yaml:2: .*\bid\b[^]*:2: .*\btier\b/) },
+  });
+  expect(await worker.ended).toEqual({ code: 2, stderr: '' });
 });
 
 test('a worker that still waits for Temporal or Kafka says so, and stops at once when told', async () => {

@@ -8,7 +8,6 @@ test('brokers are all that must be said', () => {
       temporal: { address: 'localhost:7233', namespace: 'default' },
       logLevel: 'info',
       metrics: { maxTenants: 200 },
-
       topicPrefix: '',
       groupId: 'vecino-ingest',
       commandGroupId: 'vecino-ingest-commands',
@@ -36,4 +35,12 @@ test('all faults at once, each naming its variable', () => {
     'KAFKA_BROKERS',
     'KAFKA_SSL',
   ]);
+});
+
+test('Redis and its roots, where they are set', () => {
+  const env = { KAFKA_BROKERS: 'k:9092', REDIS_URL: 'rediss://redis', SCHEMA_REGISTRY_URL: '' };
+  expect(parseConfig(env)).toMatchObject({ config: { redis: { url: 'rediss://redis' } } });
+  const redis = { url: 'rediss://redis', caPath: 'ca.pem' };
+  expect(parseConfig({ ...env, REDIS_CA: 'ca.pem' })).toMatchObject({ config: { redis } });
+  expect(parseConfig(env)).not.toHaveProperty('config.schemaRegistryUrl');
 });

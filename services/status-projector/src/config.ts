@@ -1,80 +1,22 @@
-import { errorText } from '@vecino/foundation';
-import {
-  type HealthAddress,
-  healthAddress,
-  METRICS_VARIABLES,
-  type MetricsSettings,
-  metricsSettings,
-} from '@vecino/lifecycle';
-import { type KafkaSettings, parseKafkaSettings } from '@vecino/messaging';
-import { LOG_LEVELS, type LogLevel } from '@vecino/telemetry';
-import { parseTemporalConfig, type TemporalConfig } from '@vecino/temporal';
+import type { ParsedConfig } from '@vecino/lifecycle';
+import { type CommonConfig, parseServiceConfig, SCHEMA_REGISTRY_VARIABLES } from '@vecino/lifecycle/config';
+import type { Environment } from '@vecino/telemetry';
 import { z } from 'zod';
 
-export interface ProjectorConfig {
-  readonly kafka: KafkaSettings;
-  readonly temporal: TemporalConfig;
-  readonly logLevel: LogLevel;
-  /** Health is served nowhere where there is none. */
-  readonly healthAddress?: HealthAddress;
-  readonly metrics: MetricsSettings;
-  /** Tenants for a registry that has none yet. */
-  readonly tenantsFile?: string;
-  readonly topicPrefix: string;
+export interface ProjectorConfig extends CommonConfig {
   readonly schemaRegistryUrl?: string;
 }
 
-export type ConfigResult =
-  | { readonly ok: true; readonly config: ProjectorConfig }
-  /** All faults at once, each naming its variable. */
-  | { readonly ok: false; readonly faults: readonly string[] };
+/** Its own, each with what docs/configuration.md tells of it. */
+export const VARIABLES = SCHEMA_REGISTRY_VARIABLES;
 
-const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
-const schema = z.object({
-  VECINO_LOG_LEVEL: z.preprocess(emptyIsUnset, z.enum(LOG_LEVELS).default('info')),
-  VECINO_HEALTH_ADDRESS: z.preprocess(emptyIsUnset, healthAddress.optional()),
-  ...METRICS_VARIABLES,
-  VECINO_TENANTS_FILE: z.preprocess(emptyIsUnset, z.string().optional()),
-  VECINO_TOPIC_PREFIX: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{0,100}$/, 'may hold letters, digits, dots, underscores and dashes')
-    .default(''),
-  SCHEMA_REGISTRY_URL: z.preprocess(emptyIsUnset, z.url({ protocol: /^https?$/ }).optional()),
-});
-
-type Environment = Readonly<Record<string, string | undefined>>;
+const schema = z.object(VARIABLES);
 
 /** Pure: opens nothing but the files that Temporal's own `TEMPORAL_TLS_*` and `TEMPORAL_CONFIG_FILE` name. */
-export function parseConfig(env: Environment): ConfigResult {
-  const own = schema.safeParse(env);
-  const kafka = parseKafkaSettings(env);
-  const temporal = temporalOf(env);
-  const faults = [
-    ...(own.success ? [] : own.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)),
-    ...kafka.faults,
-    ...temporal.faults,
-  ];
-  if (!own.success || !kafka.settings || !temporal.config) return { ok: false, faults };
-  const { data } = own;
-  return {
-    ok: true,
-    config: {
-      kafka: kafka.settings,
-      temporal: temporal.config,
-      logLevel: data.VECINO_LOG_LEVEL,
-      ...(data.VECINO_HEALTH_ADDRESS && { healthAddress: data.VECINO_HEALTH_ADDRESS }),
-      metrics: metricsSettings(data),
-      ...(data.VECINO_TENANTS_FILE !== undefined && { tenantsFile: data.VECINO_TENANTS_FILE }),
-      topicPrefix: data.VECINO_TOPIC_PREFIX,
-      ...(data.SCHEMA_REGISTRY_URL !== undefined && { schemaRegistryUrl: data.SCHEMA_REGISTRY_URL }),
-    },
-  };
-}
-
-function temporalOf(env: Environment): { config?: TemporalConfig; faults: string[] } {
-  try {
-    return { config: parseTemporalConfig(env), faults: [] };
-  } catch (err) {
-    return { faults: [errorText(err)] };
-  }
+export function parseConfig(env: Environment): ParsedConfig<ProjectorConfig> {
+  const parsed = parseServiceConfig(env, schema);
+  if (!parsed.ok) return parsed;
+  const { common, own } = parsed.config;
+  const { SCHEMA_REGISTRY_URL: schemaRegistryUrl } = own;
+  return { ok: true, config: { ...common, ...(schemaRegistryUrl !== undefined && { schemaRegistryUrl }) } };
 }

@@ -15,6 +15,14 @@ test.each([
 ])('a tenant of %j is a fault, told with the others', (tenant, fault) => {
   expect(parseConfig({ KAFKA_BROKERS: 'k:9092', VECINO_TENANT: tenant })).toEqual({
     ok: false,
-    faults: [fault, expect.stringContaining('VECINO_IMAGES_DIR')],
+    faults: [expect.stringContaining('VECINO_IMAGES_DIR'), fault],
+  });
+});
+
+test('the files of mTLS to routers go together here too', () => {
+  const env = { KAFKA_BROKERS: 'k:9092', VECINO_TENANT: 'mayorista', VECINO_IMAGES_DIR: '/images' };
+  expect(parseConfig({ ...env, VECINO_DEVICE_CERT: 'crt.pem' })).toEqual({
+    ok: false,
+    faults: [expect.stringContaining('VECINO_DEVICE_CA: goes together')],
   });
 });

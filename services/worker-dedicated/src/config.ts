@@ -1,28 +1,32 @@
 import { isTenantId, type TenantId } from '@vecino/foundation';
+import type { ParsedConfig } from '@vecino/lifecycle';
+import { parseServiceConfig } from '@vecino/lifecycle/config';
 import type { Environment } from '@vecino/telemetry';
-import { faultsOf, parseWorkerConfig, type WorkerConfig } from '@vecino/worker';
+import { WORKER_VARIABLES, type WorkerConfig, workerConfigOf, workerSchema } from '@vecino/worker';
 import { z } from 'zod';
 
 export interface WorkerDedicatedConfig extends WorkerConfig {
   readonly tenantId: TenantId;
 }
 
-export type ConfigResult =
-  | { readonly ok: true; readonly config: WorkerDedicatedConfig }
-  /** All faults at once, each naming its variable. */
-  | { readonly ok: false; readonly faults: readonly string[] };
-
-const schema = z.object({
+const OWN = {
   VECINO_TENANT: z
     .string({ error: 'is missing: the tenant that this worker serves' })
-    .refine(isTenantId, { error: 'is no tenant id' }),
-});
+    .refine(isTenantId, { error: 'is no tenant id' })
+    .describe(
+      'The one tenant that this worker serves. Nothing is done while it is on another route than `dedicated` or `namespace`, or not in the registry.',
+    ),
+};
+
+/** Each with what docs/configuration.md tells of it. */
+export const VARIABLES = { ...OWN, ...WORKER_VARIABLES };
+
+const schema = workerSchema.extend(OWN);
 
 /** Pure: opens nothing but the files that Temporal's own variables name. */
-export function parseConfig(env: Environment): ConfigResult {
-  const common = parseWorkerConfig(env);
-  const own = schema.safeParse({ VECINO_TENANT: env['VECINO_TENANT'] || undefined });
-  const faults = [...(own.success ? [] : faultsOf(own.error)), ...common.faults];
-  if (!own.success || !common.config) return { ok: false, faults };
-  return { ok: true, config: { ...common.config, tenantId: own.data.VECINO_TENANT } };
+export function parseConfig(env: Environment): ParsedConfig<WorkerDedicatedConfig> {
+  const parsed = parseServiceConfig(env, schema);
+  if (!parsed.ok) return parsed;
+  const { common, own } = parsed.config;
+  return { ok: true, config: { ...workerConfigOf(common, own), tenantId: own.VECINO_TENANT } };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { devstackError } from './fault.js';
+import { logTail } from './log-tail.js';
 import type { ManagedProcess } from './managed-process.js';
 
 const PROBE_EVERY_MS = 50;
@@ -27,7 +28,7 @@ export async function awaitReady(
     if (ready && process.exit === undefined) return;
     await delay(PROBE_EVERY_MS);
   }
-  const tail = process.output().trimEnd().split('\n').slice(-10).join('\n');
+  const tail = logTail(process.output(), 10);
   throw devstackError(
     'NOT_READY',
     `${process.name} did not answer within ${timeoutMs / 1000} s; ${process.logPath} ends:\n${tail}`,

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type DevstackError, devstackError } from './fault.js';
+import { logTail } from './log-tail.js';
 
 export interface Exit {
   readonly code: number | null;
@@ -73,7 +74,7 @@ export class ManagedProcess {
   /** The error that tells a reader that it ended when it should not have, with the end of its log. */
   died(exit: Exit): DevstackError {
     const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;
-    const tail = this.output().trimEnd().split('\n').slice(-20).join('\n');
+    const tail = logTail(this.output(), 20);
     return devstackError('PROCESS_DIED', `${this.name} ended with ${how}; ${this.logPath} ends:\n${tail}`);
   }
 }

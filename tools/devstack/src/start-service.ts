@@ -1,4 +1,5 @@
 import { awaitReady } from './await-ready.js';
+import { parseLogLine } from './log-tail.js';
 import { type Exit, type ManagedProcess } from './managed-process.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -91,14 +92,5 @@ async function runOnce(spec: ServiceSpec): Promise<{ process: ManagedProcess; re
 /** The first complete line that is a JSON object with `msg` = `ready`. */
 export function findReadyLine(output: string): ReadyLine | undefined {
   const complete = output.split('\n').slice(0, -1);
-  return complete.map(parseObject).find((line) => line?.['msg'] === 'ready');
-}
-
-function parseObject(line: string): ReadyLine | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as ReadyLine;
-  } catch {
-    return undefined;
-  }
+  return complete.map(parseLogLine).find((line) => line?.['msg'] === 'ready');
 }
