@@ -1,6 +1,7 @@
 import type { DeviceActivities } from '@vecino/workflows';
 import { arm } from './arm.js';
 import { confirmIdle } from './confirm-idle.js';
+import type { DeviceActivityDeps } from './device-activity-deps.js';
 import { disarm } from './disarm.js';
 import { install } from './install.js';
 import { postcheck } from './postcheck.js';
@@ -8,7 +9,7 @@ import { precheck } from './precheck.js';
 import { readBaseline } from './read-baseline.js';
 import { reboot } from './reboot.js';
 import { recordEvidence } from './record-evidence.js';
-import { runDeviceStep, runStep, type DeviceActivityDeps } from './run-step.js';
+import { runDeviceStep, runStep } from './run-step.js';
 import { soak } from './soak.js';
 import { verify } from './verify.js';
 import { waitUp } from './wait-up.js';

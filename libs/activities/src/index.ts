@@ -1,4 +1,5 @@
 export { createDeviceActivities } from './device-activities.js';
+export type { DeviceActivityDeps } from './device-activity-deps.js';
 export { deviceConnector, type DeviceConnector, type DialledRouter } from './device-connector.js';
 export { DeviceFault, toApplicationFailure } from './device-fault.js';
 export {
@@ -23,6 +24,5 @@ export { DEFAULT_POLLING, type Polling } from './polling.js';
 export { DEFAULT_DEVICE_PORT, registryRouterAccess } from './registry-router-access.js';
 export { registryTenantRules } from './registry-tenant-rules.js';
 export type { RouterAccess, RouterAccessPolicy } from './router-access.js';
-export type { DeviceActivityDeps } from './run-step.js';
 export type { TellProgress } from './step-reporter.js';
 export type { TenantRules } from './tenant-rules.js';

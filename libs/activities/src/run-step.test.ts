@@ -90,21 +90,24 @@ test.each(steps)('%s sends nothing while nobody says whose turn it is', async (s
   expect(sent).toEqual([]);
 });
 
-/** How `reboot` ends that finds such a tally in its last heartbeat. */
+/** How `reboot` ends, and what its last heartbeat says, where that of the attempt before had such a tally. */
 async function afterTally(tally: Readonly<Record<string, number>>, deps: Parameters<typeof depsAround>[1]) {
   const { reboot } = createDeviceActivities(depsAround(undefined, deps));
   const environment = new MockActivityEnvironment({
     heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
     heartbeatDetails: { tally },
   });
-  return environment
+  const heartbeats: unknown[] = [];
+  environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
+  const failure = await environment
     .run(reboot as (input: object) => Promise<unknown>, stepInput)
     .catch((error: unknown) => error);
+  return { failure, lastHeartbeat: heartbeats.at(-1) };
 }
 
 test('workers that were lost, however many, leave the next one its attempt', async () => {
   const claim: ClaimAttempt = () => Promise.resolve('lost');
-  const failure = await afterTally({ 'worker-lost': 60, DEVICE_STATE_UNKNOWN: 9 }, { claim });
+  const { failure } = await afterTally({ 'worker-lost': 60, DEVICE_STATE_UNKNOWN: 9 }, { claim });
   expect(failure).toMatchObject({ type: 'DEVICE_STATE_UNKNOWN', nonRetryable: false });
 });
 
@@ -113,8 +116,8 @@ test.each([
   [9, true],
 ])('what nobody thought of ends the step as a fault would: after %i times', async (times, nonRetryable) => {
   const warn = jest.spyOn(silentLogger, 'warn');
-  const failure = await afterTally(
-    { unexpected: times },
+  const { failure, lastHeartbeat } = await afterTally(
+    { unexpected: times, DEVICE_UNREACHABLE: 1 },
     {
       claim: () => Promise.resolve('ours'),
       connect: () => {
@@ -124,6 +127,7 @@ test.each([
   );
   expect(failure).toMatchObject({ message: 'a mistake of ours' });
   expect((failure as { nonRetryable?: boolean }).nonRetryable).toBe(nonRetryable);
+  expect(lastHeartbeat).toEqual({ tally: { unexpected: times + 1, DEVICE_UNREACHABLE: 1 } });
   const line = { code: 'DEVICE_STATE_UNKNOWN', final: times === 9, reason: 'TypeError: a mistake of ours' };
   expect(warn).toHaveBeenCalledWith(line, 'step failed');
 });

@@ -2,8 +2,8 @@ import type { DeviceConnection } from '@vecino/gnoi';
 import { silentLogger } from '@vecino/telemetry';
 import { DEFAULT_UPGRADE_POLICY } from '@vecino/upgrade';
 import type { StepInput } from '@vecino/workflows';
+import type { DeviceActivityDeps } from '../device-activity-deps.js';
 import type { EvidenceStore } from '../evidence-store.js';
-import type { DeviceActivityDeps } from '../run-step.js';
 
 /** A step of an upgrade from 1.0.0 to 2.0.0. */
 export const stepInput: StepInput = {
