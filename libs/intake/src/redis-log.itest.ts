@@ -40,8 +40,10 @@ function numbers(seed: number): (below: number) => number {
 }
 
 test.each([1, 2])('the script answers as the model does, seed %i', async (seed) => {
-  const log = await connect();
-  const model = new SharedIntake(TIMING);
+  // Long enough that nobody is away, however slow the machine.
+  const timing = { ...TIMING, patienceMs: 60_000 };
+  const log = await connect({ timing });
+  const model = new SharedIntake(timing);
   const next = numbers(seed);
   const takenOf = (answer: SharedAnswer) => {
     if (answer.kind !== 'taken') throw new Error(answer.kind);
@@ -84,7 +86,7 @@ test('a call that is carried out too late changes nothing', async () => {
   redis.stop();
   try {
     await expect(log.take(known, 'acme', 5, 3)).rejects.toThrow('no answer from Redis within 300 ms');
-    const surelyLate = Date.now() + 50;
+    const surelyLate = Date.now() + 500;
     await waitFor(() => Date.now() > surelyLate);
   } finally {
     redis.continue();
@@ -146,17 +148,14 @@ test("a tenant's log takes no more than some tens of KB, and ends with its windo
   await log.speak(fresh);
   const client = await createClient({ url: redis.url }).connect();
   const key = `{${keyPrefix}vecino-intake}:log:acme`;
-  // As after a minute with a request in each slot.
+  // As after nearly a minute with a request in each slot.
   const now = Math.ceil(Date.now() / 20) * 20;
-  const entries = Array.from({ length: 3_000 }, (_, i) => [String(now - 59_000 + i * 19), '1']).flat();
+  const entries = Array.from({ length: 3_000 }, (_, i) => [String(now - 55_000 + i * 18), '1']).flat();
   await client.rPush(key, ['3000', ...entries]);
-  expect(await log.take(known, 'acme', 3_000, 1)).toMatchObject({ granted: 0, retryAt: now + 1_000 });
+  expect(await log.take(known, 'acme', 3_000, 1)).toMatchObject({ granted: 0, retryAt: now + 5_000 });
   expect(await client.memoryUsage(key)).toBeLessThan(64 * 1024);
   await waitFor(
     async () => (await log.take(known, 'acme', 3_000, 1)).kind === 'taken' && (await client.pTTL(key)) > 0,
-    {
-      timeoutMs: 5_000,
-    },
   );
   expect(await client.pTTL(key)).toBeLessThanOrEqual(61_020);
   await client.close();

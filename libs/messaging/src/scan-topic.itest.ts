@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { uniqueName } from '@vecino/testing';
+import { uniqueName, waitFor } from '@vecino/testing';
 import { createProducer } from './batch-producer.js';
 import { retainedFrom, scanTopic, type ScanOptions } from './scan-topic.js';
 import { kafkaUnderTest, makeTopic } from './testing/kafka-under-test.js';
@@ -87,5 +87,7 @@ test('what transactions leave behind is no record and no end', async () => {
   expect(await scanned({ topic })).toEqual(['0:a', '0:b']);
   await open.commit();
   await open.close();
+  // A commit is answered before its marker is written: until then nothing of it is read.
+  await waitFor(async () => (await scanned({ topic })).length === 3, { what: 'the marker' });
   expect(await scanned({ topic })).toEqual(['0:a', '0:b', '0:c']);
 });

@@ -1,12 +1,11 @@
 import { type EpochMs, VecinoError } from '@vecino/foundation';
 import type { Admin } from 'kafkajs';
-import { createBackoff } from './backoff.js';
+import { askingAgain } from './asking-again.js';
 import type { KafkaClient } from './connect-kafka.js';
 import { fetchFromLeaders } from './kafkajs/fetch-from-leaders.js';
 import { isUnknownTopic, openCluster } from './kafkajs/open-cluster.js';
 import { readStretches, type Stretch, type StretchErrorCode } from './read-stretches.js';
 import type { TailRecord } from './topic-tail.js';
-import { withAdmin } from './with-admin.js';
 import { within } from './within.js';
 
 /** `NO_SUCH_TOPIC`: there is no such topic. */
@@ -24,7 +23,6 @@ export interface ScanOptions {
 
 const FETCH = { minBytes: 1, maxBytes: 8 * 1024 * 1024, maxWaitTime: 250 };
 const DISCONNECT_MS = 2_000;
-const ASK_ATTEMPTS = 5;
 
 /**
  * What lies on a topic at this moment, once, in order per partition: outside any consumer group, and with an end however
@@ -77,19 +75,6 @@ async function boundsOf(admin: Admin, topic: string) {
       disposition: 'terminal',
       cause,
     });
-  }
-}
-
-/** kafkajs does not ask again where a partition has another leader since, as that of a topic has that was just made. */
-async function askingAgain<T>(client: KafkaClient, ask: (admin: Admin) => Promise<T>): Promise<T> {
-  const backoff = createBackoff(100, 1_000);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await withAdmin(client, ask);
-    } catch (err) {
-      if (attempt === ASK_ATTEMPTS || (err as { readonly retriable?: unknown }).retriable !== true) throw err;
-      await backoff.wait();
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Admin, Cluster } from 'kafkajs';
+import { askingAgain } from './asking-again.js';
 import type { KafkaClient } from './connect-kafka.js';
 import type { FetchedPartition } from './kafkajs/fetch-committed.js';
 import { fetchFromLeaders } from './kafkajs/fetch-from-leaders.js';
@@ -49,6 +50,11 @@ interface Place {
   readonly partition: number;
   offset: number;
   isAtEnd: boolean;
+}
+
+interface TopicBounds {
+  readonly topic: string;
+  readonly bounds: Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
 }
 
 interface Connections {
@@ -171,14 +177,24 @@ class Tail implements TopicTail {
   async #findTopics(admin: Admin, from: TopicTailOptions['from']): Promise<void> {
     const known = new Set(this.#places.map(({ topic }) => topic));
     const names = (await admin.listTopics()).filter((topic) => this.#wants(topic) && !known.has(topic));
-    for (const topic of names) {
-      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+    for (const { topic, bounds } of await this.#boundsOf(names)) {
+      for (const { partition, low, high } of bounds)
         this.#places.push({ topic, partition, offset: Number(from === 'end' ? high : low), isAtEnd: false });
       if (this.#seen.has(topic)) this.#restarted(topic);
       this.#seen.add(topic);
     }
     if (names.length > 0) await (await this.#connections)?.cluster.addMultipleTargetTopics(names);
     this.#lookedAt = Date.now();
+  }
+
+  /** Where topics that are not read yet begin and end. */
+  async #boundsOf(topics: readonly string[]): Promise<TopicBounds[]> {
+    if (topics.length === 0) return [];
+    return askingAgain(this.#client, async (admin) => {
+      const found: TopicBounds[] = [];
+      for (const topic of topics) found.push({ topic, bounds: await admin.fetchTopicOffsets(topic) });
+      return found;
+    });
   }
 
   #wants(topic: string): boolean {

@@ -99,14 +99,14 @@ test('goes on after a turn that took longer than a turn should', async () => {
     taskQueue: queue.taskQueue,
     workflowId: `long-turn-${randomUUID()}`,
     args: [rounds],
-    workflowTaskTimeout: '50 s',
+    workflowTaskTimeout: '110 s',
   });
   expect(await run.result()).toBe('fine');
   expect((await run.fetchHistory()).events?.some((event) => event.workflowTaskFailedEventAttributes)).toBe(
     false,
   );
   await fleet.stop();
-});
+}, 150_000);
 
 test('waits for Temporal at the start, says so, and outlives an outage', async () => {
   const link = await createLink(config.address);

@@ -22,10 +22,10 @@ test('a bundle is made once and kept, until sources are newer than it', async ()
   utimesSync(file, 1, 1);
   expect((await loadWorkflowBundle({ tracing: false }, folder)).code).toContain('NetworkDeploymentWorkflow');
   expect(existsSync(join(folder, 'workflows.traced.bundle.js'))).toBe(false);
-}, 30_000);
+}, 120_000);
 
 test('only the traced bundle passes traces on, and neither carries OpenTelemetry: it would be evaluated for each workflow', async () => {
   const bundles = await Promise.all([true, false].map((tracing) => loadWorkflowBundle({ tracing }, folder)));
   expect(bundles.map(({ code }) => code.includes('_tracer-data'))).toEqual([true, false]);
   expect(bundles.map(({ code }) => code.includes('node_modules/@opentelemetry'))).toEqual([false, false]);
-}, 30_000);
+}, 120_000);

@@ -32,4 +32,4 @@ it('starts everything beside what runs already, survives the death of a service,
   await platform.stop();
   expect(pids.some(isAlive)).toBe(false);
   expect(existsSync(stateDir)).toBe(false);
-}, 120_000);
+}, 240_000);

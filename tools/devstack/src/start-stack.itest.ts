@@ -37,5 +37,5 @@ describe('startStack', () => {
     await expect(kafkaClusterId([brokers], 500)).rejects.toThrow();
     await expect(greetTemporal(address, 500)).rejects.toThrow();
     expect(existsSync(stateDir)).toBe(false);
-  });
+  }, 180_000);
 });

@@ -38,7 +38,7 @@ describe('a stack whose parent is killed', () => {
     parent.kill('SIGKILL');
     await until(() => !pids.some(isAlive));
     await until(() => !existsSync(stateDir));
-  });
+  }, 120_000);
 });
 
 describe('startService', () => {

@@ -108,7 +108,7 @@ describe('a fault of an Install', () => {
     const standby = { image, standbySupervisor: true };
     expect(await lab.device.os.install({ image })).toMatchObject({ kind: 'validated' });
     expect(await lab.device.os.install(standby)).toMatchObject({ kind: 'rpc-error', code: 'UNAVAILABLE' });
-    expect(await lab.device.os.install({ ...standby, stallMs: 100 })).toMatchObject({ kind: 'stalled' });
+    expect(await lab.device.os.install({ ...standby, stallMs: 1_000 })).toMatchObject({ kind: 'stalled' });
     expect(lab.snapshot()).toMatchObject({ struck: { 'drop-stream': 1, 'hang-install': 1 } });
     expect(lab.snapshot().standby?.installedVersions).toEqual([OLD]);
   });
@@ -143,7 +143,7 @@ describe('a fault of an Install', () => {
   it('falls silent in the middle until the client gives up', async () => {
     lab = await openRouter({ faults: [{ kind: 'hang-install', atByte: 100_000 }] });
     const image = await lab.image(NEW, 8 * 1024 * 1024);
-    expect(await lab.device.os.install({ image, stallMs: 150 })).toMatchObject({ kind: 'stalled' });
+    expect(await lab.device.os.install({ image, stallMs: 1_000 })).toMatchObject({ kind: 'stalled' });
     await until(() => !lab.snapshot().installing);
     expect(lab.struck('hang-install')).toBe(1);
     expect(lab.calls('Install')).toMatchObject([{ status: 'CANCELLED' }]);

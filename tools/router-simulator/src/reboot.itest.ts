@@ -132,7 +132,7 @@ describe('two supervisors', () => {
   });
 
   it('reboot alone: the standby is away, the router is not', async () => {
-    lab = await openRouter({ ...individual, rebootMs: 150 });
+    lab = await openRouter({ ...individual, rebootMs: 1_000 });
     await lab.raw.reboot({ subcomponents: [component('RP1')] });
     expect(await lab.device.os.verify()).toMatchObject({ kind: 'answer', standby: { state: 'UNAVAILABLE' } });
     expect(lab.snapshot()).toMatchObject({ boots: 0, up: true });
@@ -148,6 +148,7 @@ describe('two supervisors', () => {
   it('boot the standby alone when it is activated with a reboot', async () => {
     lab = await openRouter({
       supervisors: { ...individual.supervisors, standby: { installedVersions: [NEW] } },
+      rebootMs: 60_000,
     });
     await lab.raw.activate(NEW, { standbySupervisor: true });
     expect(lab.snapshot()).toMatchObject({
@@ -159,7 +160,7 @@ describe('two supervisors', () => {
 
 describe('Reboot', () => {
   it('takes the router off the network and brings it back with a new boot time', async () => {
-    lab = await openRouter({ rebootMs: 100 });
+    lab = await openRouter({ rebootMs: 1_000 });
     const before = lab.snapshot();
     await lab.raw.reboot({ message: 'forward upgrade of edge-1' });
     await until(() => !lab.snapshot().up);

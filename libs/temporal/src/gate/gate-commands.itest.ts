@@ -143,7 +143,7 @@ describe('commands to the gate on a real server', () => {
     await rig.command(running.deploymentId, { requestedBy: 'eva' });
     await rig.command(waiting.deploymentId, { requestedBy: 'eva' });
     await gateOf(rig).terminate('test');
-    await until('both ended', () => rig.terminals().length >= 2);
+    for (const { deploymentId } of [running, waiting]) await until('both ended', ended(rig, deploymentId));
     for (const { deploymentId } of [running, waiting])
       expect(terminalOf(rig, deploymentId)).toMatchObject({
         state: 'CANCELLED',

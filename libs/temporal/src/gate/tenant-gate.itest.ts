@@ -24,6 +24,13 @@ const idsOf = (items: readonly { deploymentId: string }[]) => items.map((item) =
 const ended = (rig: GateRig, count: number) => () =>
   new Set(rig.terminals().map((change) => change.deploymentId)).size >= count;
 
+/** What a consumer takes: it ignores a sequence that is not above the last. */
+const taken = (changes: GateRig['published']): GateRig['published'] => {
+  const kept: GateRig['published'] = [];
+  for (const change of changes) if (change.sequence > (kept.at(-1)?.sequence ?? -1)) kept.push(change);
+  return kept;
+};
+
 /** A terminal may be repeated after a crash, as the same one. */
 function expectOneTerminalEach(rig: GateRig, ids: readonly string[], state?: string): void {
   const terminals = new Map<string, Set<string>>();
@@ -189,14 +196,14 @@ describe('the gate on a real server', () => {
   });
 
   test('a terminated deployment keeps its router until the router is at rest; its activity is never overlapped', async () => {
-    rig = await startGateRig({ tuning: { settleMs: 1_500 } });
+    rig = await startGateRig({ tuning: { settleMs: 5_000 } });
     rig.routers.holdInstall = true;
     const router = { routerId: 'edge-2', routerIp: '10.7.7.8' };
     const [killed, next] = [gateItem(router), gateItem(router)];
     await rig.submit([killed, next]);
     await until('installing', () => statesOf(rig, killed.deploymentId).includes('STAGING'));
-    await deploymentOf(rig, killed.deploymentId).terminate('operator');
     const terminatedAt = Date.now();
+    await deploymentOf(rig, killed.deploymentId).terminate('operator');
     await until('held', async () => (await rig.explain(killed.deploymentId)).state === 'holding');
     expect((await rig.explain(next.deploymentId)).reason?.code).toBe('ROUTER_BUSY');
     rig.routers.holdInstall = false;
@@ -204,7 +211,7 @@ describe('the gate on a real server', () => {
     expect(rig.routers.idleAsked).toBe(1);
     const [terminal] = rig.terminals();
     expect(terminal).toMatchObject({ state: 'TERMINATED', deploymentId: killed.deploymentId });
-    expect((terminal?.occurredAt ?? 0) - terminatedAt).toBeGreaterThanOrEqual(1_400);
+    expect((terminal?.occurredAt ?? 0) - terminatedAt).toBeGreaterThanOrEqual(5_000);
     expectOneTerminalEach(rig, [killed.deploymentId, next.deploymentId]);
   });
 
@@ -259,14 +266,15 @@ describe('the gate on a real server', () => {
     rig.projectorAway = false;
     await until('all ended', ended(rig, 20));
     expectOneTerminalEach(rig, idsOf(items), 'SUCCEEDED');
-    // Gate and deployment publish apart: in order is what a consumer takes, which ignores a sequence that is not above the last.
+    // Gate and deployment publish apart, and again what was not confirmed: a consumer misses nothing of the gate's.
     for (const { deploymentId } of items) {
       const own = rig.published.filter((c) => c.deploymentId === deploymentId);
       const gates = own.filter(
         (c) => c.state === 'ACCEPTED' || c.state === 'QUEUED' || isTerminalState(c.state),
       );
-      expect(gates.map((c) => c.sequence)).toEqual(gates.map((c) => c.sequence).sort((x, y) => x - y));
-      expect(own.at(-1)?.state).toBe('SUCCEEDED');
+      const sequences = [...new Set(gates.map((c) => c.sequence))].sort((x, y) => x - y);
+      expect(taken(gates).map((c) => c.sequence)).toEqual(sequences);
+      expect(taken(own).at(-1)?.state).toBe('SUCCEEDED');
     }
   });
 
@@ -285,12 +293,12 @@ describe('the gate on a real server', () => {
         .catch(() => undefined);
       await until('started again', async () => (await gateOf(rig).describe()).status.name === 'RUNNING');
     }
-    await until('all ended', ended(rig, 120), 90_000);
+    await until('all ended', ended(rig, 120), 180_000);
     expectOneTerminalEach(rig, idsOf(items), 'SUCCEEDED');
     expect(rig.routers.overlaps).toBe(0);
     expect(rig.routers.mostAtOnce).toBeLessThanOrEqual(5);
     expect(new Set(idsOf(rig.routers.starts)).size).toBe(rig.routers.starts.length);
-  }, 150_000);
+  }, 300_000);
 
   test('a paused tenant starts nothing and goes on when resumed', async () => {
     rig = await startGateRig();

@@ -212,6 +212,10 @@ async function startTuned(
   return 'started';
 }
 
+/**
+ * No test starts a deployment on a queue `tenant-…` in the namespace `default`: the worker-shared of libs/worker's
+ * `worker-process.itest.ts` serves each that it finds there.
+ */
 async function newNamespace(connection: Connection): Promise<Client> {
   const namespace = `gate-${randomUUID().slice(0, 8)}`;
   await ensureNamespace(connection, { namespace });
