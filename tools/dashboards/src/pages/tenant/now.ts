@@ -5,8 +5,8 @@ import { SHOWN } from '../../expressions.js';
 import { UIDS } from '../../links.js';
 import type { Row } from '../../page.js';
 import { atLeast, mustBeZero, stat, worseFrom } from '../../panel.js';
-import { EVENTFUL_STARTED_IN_TIME } from '../../proof/proving-run.js';
-import { NOBODY_ELSE, own, whose } from './chosen-tenant.js';
+import { EVENTFUL_STARTED_IN_TIME, RUN } from '../../proof/proving-run.js';
+import { CHOSEN, NOBODY_ELSE, own, whose } from './chosen-tenant.js';
 
 export const NOW: Row = {
   title: 'Now',
@@ -20,7 +20,7 @@ export const NOW: Row = {
       query: {
         legend: 'in use',
         expr: `${standing(METRICS.slotsUsed, own)} / ${standing(METRICS.slotLimit, own)}`,
-        right: { all: [0, 1], ...NOBODY_ELSE },
+        right: { all: [0, 1], ...NOBODY_ELSE, once: [1, 1] },
       },
     }),
     stat({
@@ -32,7 +32,7 @@ export const NOW: Row = {
       query: {
         legend: 'requests',
         expr: standing(METRICS.queued, own),
-        right: { all: [0, 0], ...NOBODY_ELSE },
+        right: { all: [0, 0], ...NOBODY_ELSE, once: [RUN.eventful.waiting, RUN.eventful.waiting] },
       },
     }),
     stat({
@@ -80,7 +80,11 @@ export const NOW: Row = {
       query: {
         legend: 'ago',
         expr: `time() - ${latest(METRICS.lastStatus, '1d', own)}`,
-        right: { all: [0.001, 600], ...NOBODY_ELSE },
+        right: {
+          all: [0, 600],
+          ...NOBODY_ELSE,
+          same: `time() - max by (vecino_tenant_id) (vecino_status_last_seconds${CHOSEN})`,
+        },
       },
     }),
   ],
