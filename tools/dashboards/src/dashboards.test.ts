@@ -1,16 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { OF_TENANT } from './expressions.js';
 import { buildPage } from './grafana/build-page.js';
-import { UIDS } from './links.js';
+import { buildPanel } from './grafana/build-panel.js';
+import { type ClickedTenant, tenantLinks, UIDS } from './links.js';
 import { PAGES } from './pages/index.js';
-import { queriesOf } from './panel.js';
+import { type Panel, queriesOf } from './panel.js';
 import { fillVariables } from './proof/fill-variables.js';
+import type { Right } from './proof/right.js';
 
 const FOLDER = join(__dirname, '../../../deploy/grafana/dashboards');
 
 /** What Grafana itself fills in. */
 const GRAFANAS = ['__from', '__to', '__url_time_range', '__field.labels.vecino_tenant_id', '__value.raw'];
+
+/** How a panel that names tenants knows them; undefined where it names none. */
+function tenantsIn(panel: Panel): ClickedTenant | undefined {
+  if (panel.kind === 'table') return 'vecino_tenant_id' in panel.rows ? '__value.raw' : undefined;
+  const named = queriesOf(panel).some(({ legend }) => legend.includes(OF_TENANT));
+  return named ? '__field.labels.vecino_tenant_id' : undefined;
+}
 
 interface Box {
   readonly id: number;
@@ -27,6 +37,21 @@ it('are committed as they are generated, and no others', () => {
     return !isDeepStrictEqual(file, JSON.parse(JSON.stringify(buildPage(page))));
   });
   expect(stale.map(({ uid }) => uid)).toEqual([]);
+});
+
+it('are never seen other than zero only where docs/dashboards.md says so', () => {
+  const isAlwaysZero = ({ all: [least, most], once, afterKill }: Right) =>
+    least === 0 && most === 0 && once === undefined && afterKill === undefined;
+  const found = PAGES.flatMap(({ title, rows }) =>
+    rows
+      .flatMap(({ panels }) => panels)
+      .filter((panel) => queriesOf(panel).some(({ right }) => isAlwaysZero(right)))
+      .map((panel) => `${title.replace('Vecino · ', '')}: ${panel.title}`),
+  );
+  const page = readFileSync(join(__dirname, '../../../docs/dashboards.md'), 'utf8');
+  const [, section = ''] = /\*\*Seen as zero only\.\*\*([\s\S]*?)\n\nOf /.exec(page) ?? [];
+  const lines = [...section.matchAll(/^\| (?!dashboard|-)([^|]+?) +\| ([^|]+?) +\|/gm)];
+  expect(found.sort()).toEqual(lines.map(([, dashboard, panel]) => `${dashboard}: ${panel}`).sort());
 });
 
 it('have one page for each uid that is linked to', () => {
@@ -58,6 +83,19 @@ describe.each(PAGES.map((page) => [page.title, page] as const))('%s', (_, page) 
       rows.set(y, (rows.get(y) ?? 0) + 1);
     }
     expect([...rows].filter(([, width]) => width !== 24)).toEqual([]);
+  });
+
+  it('leads from each tenant that it names to its dashboard and its deployments', () => {
+    const naming = panels.flatMap((panel) => {
+      const clicked = tenantsIn(panel);
+      return clicked === undefined ? [] : [{ panel, urls: tenantLinks(clicked).map(({ url }) => url) }];
+    });
+    // All of one tenant's own are about the one that is chosen.
+    expect(naming.length > 0).toBe(page.uid !== UIDS.tenant);
+    for (const { panel, urls } of naming) {
+      const built = JSON.stringify(buildPanel(panel));
+      expect(urls.filter((url) => !built.includes(JSON.stringify(url)))).toEqual([]);
+    }
   });
 
   it('has no variable in queries and links that nobody fills', () => {

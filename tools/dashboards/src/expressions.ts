@@ -16,8 +16,14 @@ export const POINT = '$__rate_interval';
 
 const watched = standing(METRICS.lastLook);
 
+const OR_ZERO = ` or 0 * ${watched}`;
+
 /** Zero where there is nothing, but only while a projector looks at gates: else nobody knows, and nothing is shown. */
-export const orZero = (expr: string): string => `${expr} or 0 * ${watched}`;
+export const orZero = (expr: string): string => `${expr}${OR_ZERO}`;
+
+/** What `orZero` was given: without its zero a selector that fits nothing shows. Undefined of any other query. */
+export const withoutZero = (expr: string): string | undefined =>
+  expr.endsWith(OR_ZERO) ? expr.slice(0, -OR_ZERO.length) : undefined;
 
 /** Seconds since a projector last looked at gates. */
 export const sinceLook = `time() - ${watched}`;

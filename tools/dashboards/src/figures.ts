@@ -12,7 +12,7 @@ type Figure = Pick<StatPanel, 'unit' | 'thresholds' | 'query'>;
 export const LAST_LOOK: Figure = {
   unit: 's',
   thresholds: worseFrom(45, 120),
-  query: { legend: 'ago', expr: sinceLook, right: { all: [0.001, 40] } },
+  query: { legend: 'ago', expr: sinceLook, right: { all: [0.05, 45] } },
 };
 
 export const SILENT_GATES: Figure = {
@@ -21,7 +21,7 @@ export const SILENT_GATES: Figure = {
   query: {
     legend: 'gates',
     expr: orZero(`sum(${standing(METRICS.gateSilent)})`),
-    right: { all: [0, 0] },
+    right: { all: [1, 1] },
   },
 };
 

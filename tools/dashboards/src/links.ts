@@ -45,14 +45,18 @@ function traces(title: string, tooltip: string, tags: string): PageLink {
 /** What Grafana fills in has to stay as it is. */
 const encodedAround = (text: string): string =>
   text
-    .split(/(\$\{\w+\})/)
+    .split(/(\$\{[\w.]+\})/)
     .map((part, index) => (index % 2 === 1 ? part : encodeURIComponent(part)))
     .join('');
 
+const workflowsUrl = (namespace: string, query: string): string =>
+  `\${${TEMPORAL_UI.name}}/namespaces/${namespace}/workflows?query=${encodedAround(query)}`;
+
+/** `namespace` names a variable. */
 const workflows = (title: string, tooltip: string, namespace: string, query: string): PageLink => ({
   title,
   tooltip,
-  url: `\${${TEMPORAL_UI.name}}/namespaces/\${${namespace}}/workflows?query=${encodedAround(query)}`,
+  url: workflowsUrl(`\${${namespace}}`, query),
 });
 
 export const tracesOfAll = traces('Traces', 'Traces of the shown time, in Jaeger', '');
@@ -67,7 +71,9 @@ export const failedTracesOfTenant = traces(
   `${ATTRIBUTES.tenantId}=\${tenant} error=true`,
 );
 
-const OF_TENANT = `${SEARCH_ATTRIBUTES.tenantId} = "\${tenant}"`;
+/** `name` is what Grafana fills in for the tenant. */
+const ofTenant = (name: string): string => `${SEARCH_ATTRIBUTES.tenantId} = "\${${name}}"`;
+const OF_TENANT = ofTenant('tenant');
 
 /** A gate is not among them: only deployments have a tenant to be searched by. */
 export const workflowsOfAll = workflows(
@@ -89,6 +95,31 @@ export const failedWorkflowsOfTenant = workflows(
   `${OF_TENANT} AND ExecutionStatus = "Failed"`,
 );
 
-/** The tenant's own dashboard, from a series or a row that has its name. */
-export const tenantUrl = (value: string): string =>
-  `/d/${UIDS.tenant}?var-tenant=\${${value}}&\${__url_time_range}`;
+/** Where a tenant's name leads that a chart or a table shows. */
+export interface TenantLink {
+  readonly title: string;
+  readonly url: string;
+  readonly targetBlank: boolean;
+}
+
+/** How Grafana names what is clicked: the tenant of a series, or the text of a cell. */
+export type ClickedTenant = '__field.labels.vecino_tenant_id' | '__value.raw';
+
+/** A series does not tell in which namespace its tenant is: one that has its own has nothing in the shared one, and the other way round. */
+export const tenantLinks = (clicked: ClickedTenant): readonly TenantLink[] => [
+  {
+    title: 'The tenant’s dashboard',
+    url: `/d/${UIDS.tenant}?var-tenant=\${${clicked}}&\${__url_time_range}`,
+    targetBlank: false,
+  },
+  {
+    title: 'Its deployments in Temporal, in the namespace that tenants share',
+    url: workflowsUrl(`\${${TEMPORAL_NAMESPACE.name}}`, ofTenant(clicked)),
+    targetBlank: true,
+  },
+  {
+    title: 'Its deployments in Temporal, in a namespace of its own',
+    url: workflowsUrl(`tenant-\${${clicked}}`, ofTenant(clicked)),
+    targetBlank: true,
+  },
+];

@@ -91,7 +91,9 @@ describe('the metrics of the whole platform', () => {
     await ended('afijo', 'FAILED', 'INSTALL_FAILED', 1);
     await ended('afijo', 'REJECTED', 'IMAGE_UNKNOWN', 1);
     await ended('afijo', 'REJECTED', 'ROUTER_OUTSIDE_NETWORKS', 1);
-    await ended('other', 'SUCCEEDED', 'UPGRADED', 1 + RUN.limited.intake);
+    await ended('other', 'SUCCEEDED', 'UPGRADED', RUN.unlucky.succeeded + RUN.limited.intake);
+    await ended('other', 'ROLLED_BACK', 'VERIFY_FAILED', RUN.unlucky.rolledBack);
+    await ended('other', 'FAILED', 'ROLLBACK_FAILED', RUN.unlucky.failed);
     await ended('other', 'REJECTED', 'RATE_LIMITED', RUN.limited.sent - RUN.limited.intake);
   }, 240_000);
 
@@ -222,9 +224,9 @@ describe('the metrics of the whole platform', () => {
       expect(wrong).toEqual([]);
     });
 
-    it('would be missed where an answer is far too large', async () => {
-      for (const page of PAGES) expect(await proof.blind(page)).toEqual([]);
-    });
+    it('tell that a process is away', async () => {
+      expect(await proof.afterKill(PAGES)).toEqual([]);
+    }, 120_000);
   });
 });
 

@@ -23,7 +23,7 @@ import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-founda
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as ChartBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { OF_TENANT } from '../expressions.js';
-import { PROMETHEUS, tenantUrl } from '../links.js';
+import { PROMETHEUS, tenantLinks } from '../links.js';
 import type { BarsPanel, ChartPanel, Panel, StatPanel } from '../panel.js';
 import { buildTable } from './build-table.js';
 import { buildThresholds } from './build-thresholds.js';
@@ -116,7 +116,7 @@ function buildChart({
       .thresholds(buildThresholds(thresholds))
       .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   queries.forEach((query, index) => chart.withTarget(overTime(query, index)));
-  if (queries.some(({ legend }) => legend.includes(OF_TENANT))) chart.dataLinks([tenantLink()]);
+  if (queries.some(({ legend }) => legend.includes(OF_TENANT))) chart.dataLinks(toTenant());
   return chart.build();
 }
 
@@ -137,11 +137,11 @@ const buildBars = ({ title, description, width, unit, max, thresholds, query }: 
     .orientation(VizOrientation.Horizontal)
     .displayMode(BarGaugeDisplayMode.Basic)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
-    .dataLinks([tenantLink()])
+    .dataLinks(toTenant())
     .withTarget(atTheEnd(query))
     .build();
 
-const tenantLink = () =>
-  new DashboardLinkBuilder('The tenant’s dashboard')
-    .type(DashboardLinkType.Link)
-    .url(tenantUrl('__field.labels.vecino_tenant_id'));
+const toTenant = () =>
+  tenantLinks('__field.labels.vecino_tenant_id').map(({ title, url, targetBlank }) =>
+    new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).targetBlank(targetBlank),
+  );

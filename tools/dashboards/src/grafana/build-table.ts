@@ -1,7 +1,7 @@
 import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel as GrafanaPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
-import { PROMETHEUS, tenantUrl } from '../links.js';
+import { PROMETHEUS, tenantLinks } from '../links.js';
 import type { TableColumn, TablePanel } from '../panel.js';
 import { buildThresholds } from './build-thresholds.js';
 import { decimalsOf } from './decimals.js';
@@ -46,9 +46,7 @@ export function buildTable(panel: TablePanel, height: number): GrafanaPanel {
   if (tenant !== undefined)
     table.withOverride({
       matcher: named(tenant),
-      properties: [
-        { id: 'links', value: [{ title: 'The tenant’s dashboard', url: tenantUrl('__value.raw') }] },
-      ],
+      properties: [{ id: 'links', value: tenantLinks('__value.raw') }],
     });
   return table.build();
 }

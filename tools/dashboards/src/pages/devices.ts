@@ -6,7 +6,8 @@ import { STUCK_DEPLOYMENTS } from '../figures.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
 import { chart, mustBeZero, stat, worseFrom } from '../panel.js';
-import { about, EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
+import { p95, recentP95 } from '../proof/plainly.js';
+import { about, EVENTFUL, LARGE, OTHERS, RUN } from '../proof/proving-run.js';
 
 const endedAs = (...states: readonly ('FAILED' | 'ROLLED_BACK' | 'TERMINATED' | 'TIMED_OUT')[]) =>
   orZero(
@@ -44,7 +45,7 @@ export const DEVICES_AND_UPGRADES: Page = {
           query: {
             legend: 'routers',
             expr: orZero(`sum(${standing(METRICS.quarantined)})`),
-            right: { all: [0, 0] },
+            right: { all: [RUN.unlucky.failed, RUN.unlucky.failed] },
           },
         }),
         stat({
@@ -55,7 +56,7 @@ export const DEVICES_AND_UPGRADES: Page = {
           query: {
             legend: 'deployments',
             expr: endedAs('FAILED'),
-            right: { all: about(RUN.eventful.failed) },
+            right: { all: about(RUN.eventful.failed + RUN.unlucky.failed) },
           },
         }),
         stat({
@@ -64,7 +65,11 @@ export const DEVICES_AND_UPGRADES: Page = {
             'In the shown time: the router was worse off with the new version. Several of one version: stop rolling it out. Runbook: rolled back.',
           unit: 'short',
           thresholds: worseFrom(1, 10),
-          query: { legend: 'deployments', expr: endedAs('ROLLED_BACK'), right: { all: [0, 0] } },
+          query: {
+            legend: 'deployments',
+            expr: endedAs('ROLLED_BACK'),
+            right: { all: about(RUN.unlucky.rolledBack) },
+          },
         }),
         stat({
           title: 'Terminated or timed out',
@@ -74,7 +79,7 @@ export const DEVICES_AND_UPGRADES: Page = {
           query: {
             legend: 'deployments',
             expr: endedAs('TERMINATED', 'TIMED_OUT'),
-            right: { all: [0, 0] },
+            right: { all: [0, 0], unseen: true },
           },
         }),
         stat({
@@ -107,9 +112,10 @@ export const DEVICES_AND_UPGRADES: Page = {
               right: {
                 all: [0, 300],
                 has: [
-                  { labels: { 'rpc.method': 'gnoi.os.OS/Install' }, peak: [0.01, 300] },
+                  { labels: { 'rpc.method': 'gnoi.os.OS/Install' } },
                   { labels: { 'rpc.method': 'gnoi.system.System/Reboot' } },
                 ],
+                same: recentP95('rpc_client_call_duration_seconds', { by: ['rpc_method'] }),
               },
             },
           ],
@@ -146,7 +152,7 @@ export const DEVICES_AND_UPGRADES: Page = {
             {
               legend: OF_TENANT,
               expr: `topk(10, ${deviceFaults(POINT, [TENANT])})`,
-              right: { all: [0, 500], has: [{ labels: EVENTFUL, peak: [0.9, 100] }] },
+              right: { all: [0, 500], has: [{ labels: EVENTFUL, peak: [0.9, 400] }] },
             },
           ],
         }),
@@ -164,7 +170,7 @@ export const DEVICES_AND_UPGRADES: Page = {
             {
               legend: OF_STATE,
               expr: `sum by (vecino_deployment_state) (${standing(METRICS.deploymentsActive)})`,
-              right: { all: [0, 20], peak: [1, 20] },
+              right: { all: [0, 30], peak: [1, 30] },
             },
           ],
         }),
@@ -179,12 +185,13 @@ export const DEVICES_AND_UPGRADES: Page = {
               legend: OF_STATE,
               expr: quantile(0.95, METRICS.phaseDuration, '1h', {}, [STATE]),
               right: {
-                all: [0, 300],
+                all: [0, 900],
                 has: [
                   { labels: { [STATE]: 'STAGING' } },
-                  { labels: { [STATE]: 'WAIT_UP' }, peak: [1, 300] },
+                  { labels: { [STATE]: 'WAIT_UP' } },
                   { labels: { [STATE]: 'POSTCHECK' } },
                 ],
+                same: p95('vecino_deployment_phase_duration_seconds', { by: ['vecino_deployment_state'] }),
               },
             },
           ],
@@ -198,7 +205,11 @@ export const DEVICES_AND_UPGRADES: Page = {
             {
               legend: OF_STATE,
               expr: quantile(0.95, METRICS.deploymentDuration, '1h', {}, [STATE]),
-              right: { all: [0, 300], has: [{ labels: { [STATE]: 'SUCCEEDED' }, peak: [0.5, 300] }] },
+              right: {
+                all: [0, 900],
+                has: [{ labels: { [STATE]: 'SUCCEEDED' }, peak: [1, 900] }],
+                same: p95('vecino_deployment_duration_seconds', { by: ['vecino_deployment_state'] }),
+              },
             },
           ],
         }),
@@ -235,6 +246,14 @@ export const DEVICES_AND_UPGRADES: Page = {
                     labels: { ...EVENTFUL, [STATE]: 'FAILED', [REASON]: 'INSTALL_FAILED' },
                     peak: about(RUN.eventful.failed),
                   },
+                  {
+                    labels: { ...OTHERS, [STATE]: 'ROLLED_BACK', [REASON]: 'VERIFY_FAILED' },
+                    peak: about(RUN.unlucky.rolledBack),
+                  },
+                  {
+                    labels: { ...OTHERS, [STATE]: 'FAILED', [REASON]: 'ROLLBACK_FAILED' },
+                    peak: about(RUN.unlucky.failed),
+                  },
                 ],
               },
             },
@@ -261,7 +280,13 @@ export const DEVICES_AND_UPGRADES: Page = {
               expr: standing(METRICS.quarantined),
               unit: 'short',
               thresholds: worseFrom(1),
-              right: { all: [0, 0], has: [{ labels: LARGE }] },
+              right: {
+                all: [0, RUN.unlucky.failed],
+                has: [
+                  { labels: LARGE, peak: [0, 0] },
+                  { labels: OTHERS, peak: [RUN.unlucky.failed, RUN.unlucky.failed] },
+                ],
+              },
             },
           ],
         },

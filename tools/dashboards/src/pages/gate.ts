@@ -5,7 +5,9 @@ import { LAST_LOOK, SILENT_GATES } from '../figures.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
 import { chart, mustBeZero, stat, worseFrom } from '../panel.js';
+import { recentP95 } from '../proof/plainly.js';
 import { EVENTFUL, LARGE, RUN } from '../proof/proving-run.js';
+import type { Bounds } from '../proof/right.js';
 
 const DECISION = 'vecino.gate.decision';
 const CAUSE = 'vecino.wait.cause';
@@ -15,6 +17,9 @@ const TASKS = ['namespace', 'task_queue', 'vecino.task_type'] as const;
 
 const saturation = `${standing(METRICS.slotsUsed)} / ${standing(METRICS.slotLimit)}`;
 const fill = `${standing(METRICS.queued)} / ${standing(METRICS.queueLimit)}`;
+/** How full the eventful tenant's queue is while its two slow routers take all of its cap. */
+const filled = RUN.eventful.waiting / RUN.eventful.queue;
+const FILLED: Bounds = [filled * 0.99, filled * 1.01];
 const unserved = `${standing(METRICS.queueBacklog)} > 0 and ${standing(METRICS.queuePollers)} == 0`;
 
 export const GATE_AND_FAIRNESS: Page = {
@@ -45,13 +50,17 @@ export const GATE_AND_FAIRNESS: Page = {
             'Task queues with tasks that nobody has asked for within 5 minutes. Start the worker: dedicated for tenant-…, shared for all else; status-projector for its own.',
           unit: 'short',
           thresholds: mustBeZero,
-          query: { legend: 'queues', expr: orZero(`count(${unserved})`), right: { all: [0, 0] } },
+          query: { legend: 'queues', expr: orZero(`count(${unserved})`), right: { all: [1, 1] } },
         }),
         stat({
           title: 'Tenants at their cap',
           description: 'All slots in use. That is agreed and no fault; many at once is a busy night.',
           unit: 'short',
-          query: { legend: 'tenants', expr: orZero(`count(${saturation} >= 1)`), right: { all: [0, 3] } },
+          query: {
+            legend: 'tenants',
+            expr: orZero(`count(${saturation} >= 1)`),
+            right: { all: [0, 3], once: [1, 3] },
+          },
         }),
         stat({
           title: 'Fullest queue',
@@ -59,7 +68,7 @@ export const GATE_AND_FAIRNESS: Page = {
             'Share of a tenant’s queue that is in use. At 100 % its requests are refused with QUEUE_FULL: see by tenant, below.',
           unit: 'percentunit',
           thresholds: worseFrom(0.7, 0.9),
-          query: { legend: 'full', expr: orZero(`max(${fill})`), right: { all: [0, 0] } },
+          query: { legend: 'full', expr: orZero(`max(${fill})`), right: { all: [0, 0], once: FILLED } },
         }),
         stat({
           title: 'Tasks that wait',
@@ -70,7 +79,7 @@ export const GATE_AND_FAIRNESS: Page = {
           query: {
             legend: 'tasks',
             expr: orZero(`sum(${standing(METRICS.queueBacklog)})`),
-            right: { all: [0, 100] },
+            right: { all: [1, 100] },
           },
         }),
       ],
@@ -89,7 +98,7 @@ export const GATE_AND_FAIRNESS: Page = {
           query: {
             legend: OF_TENANT,
             expr: `topk(15, ${saturation})`,
-            right: { all: [0, 1], has: [{ labels: LARGE, peak: [0, 0] }] },
+            right: { all: [0, 1], has: [{ labels: LARGE, peak: [0, 0] }], once: [1, 1] },
           },
         },
         {
@@ -103,7 +112,7 @@ export const GATE_AND_FAIRNESS: Page = {
           query: {
             legend: OF_TENANT,
             expr: `topk(15, ${fill})`,
-            right: { all: [0, 1], has: [{ labels: LARGE, peak: [0, 0] }] },
+            right: { all: [0, 1], has: [{ labels: LARGE, peak: [0, 0] }], once: FILLED },
           },
         },
         chart({
@@ -188,8 +197,9 @@ export const GATE_AND_FAIRNESS: Page = {
               legend: '{{vecino_wait_cause}}',
               expr: quantile(0.95, METRICS.queueWait, '5m', {}, [CAUSE]),
               right: {
-                all: [0, 300],
-                has: [{ labels: { [CAUSE]: 'none' }, peak: [0.01, 300] }, { labels: { [CAUSE]: 'limit' } }],
+                all: [0, 900],
+                has: [{ labels: { [CAUSE]: 'none' } }, { labels: { [CAUSE]: 'limit' } }],
+                same: recentP95('vecino_queue_wait_seconds', { by: ['vecino_wait_cause'] }),
               },
             },
           ],
@@ -209,7 +219,13 @@ export const GATE_AND_FAIRNESS: Page = {
             {
               legend: `${OF_PLACE} {{vecino_task_type}}`,
               expr: `topk(10, ${standing(METRICS.queueBacklog, {}, TASKS)})`,
-              right: { all: [0, 100], has: [{ labels: { task_queue: 'status-projector' } }] },
+              right: {
+                all: [0, 100],
+                has: [
+                  { labels: { task_queue: 'status-projector' } },
+                  { labels: { task_queue: RUN.unserved.taskQueue }, peak: [1, 10] },
+                ],
+              },
             },
           ],
         }),
@@ -223,12 +239,20 @@ export const GATE_AND_FAIRNESS: Page = {
             {
               legend: 'workflow tasks',
               expr: quantile(0.95, TEMPORAL_METRICS.workflowTaskWait, '5m'),
-              right: { all: [0, 60], peak: [0.001, 60] },
+              right: {
+                all: [0, 60],
+                peak: [0.001, 60],
+                same: recentP95('temporal_workflow_task_schedule_to_start_latency_seconds'),
+              },
             },
             {
               legend: 'activities',
               expr: quantile(0.95, TEMPORAL_METRICS.activityWait, '5m'),
-              right: { all: [0, 60], peak: [0.001, 60] },
+              right: {
+                all: [0, 60],
+                peak: [0.001, 60],
+                same: recentP95('temporal_activity_schedule_to_start_latency_seconds'),
+              },
             },
           ],
         }),
@@ -250,7 +274,8 @@ export const GATE_AND_FAIRNESS: Page = {
                       namespace: RUN.large.namespace,
                       task_queue: `tenant-${RUN.large.tenant}-deployments`,
                     },
-                    peak: [1, 10_000],
+                    // All ten, while it has nothing to do.
+                    peak: [5, 50],
                   },
                 ],
               },

@@ -5,7 +5,8 @@ import { DEAD_LETTERS } from '../figures.js';
 import { TEMPORAL_NAMESPACE, TEMPORAL_UI, tracesOfAll, UIDS, workflowsOfAll } from '../links.js';
 import type { Page } from '../page.js';
 import { chart, mustBeZero, stat, worseFrom } from '../panel.js';
-import { LARGE } from '../proof/proving-run.js';
+import { p95, recentP95 } from '../proof/plainly.js';
+import { LARGE, RUN } from '../proof/proving-run.js';
 
 const TOPIC = 'messaging.destination.name';
 const PARTITION = 'messaging.destination.partition.id';
@@ -32,7 +33,7 @@ export const INGEST_AND_KAFKA: Page = {
           query: {
             legend: 'records',
             expr: `sum(${standing(METRICS.ingestLag, {}, [TOPIC, PARTITION])})`,
-            right: { all: [0, 0] },
+            right: { all: [RUN.heldUp.records, RUN.heldUp.records] },
           },
         }),
         stat({
@@ -44,7 +45,7 @@ export const INGEST_AND_KAFKA: Page = {
           query: {
             legend: 'intake',
             expr: quantile(0.95, METRICS.intakeLatency, SHOWN),
-            right: { all: [0.001, 60] },
+            right: { all: [0.001, 60], same: p95('vecino_ingest_latency_seconds') },
           },
         }),
         stat({
@@ -56,7 +57,7 @@ export const INGEST_AND_KAFKA: Page = {
           query: {
             legend: 'publish',
             expr: quantile(0.95, METRICS.statusLatency, SHOWN),
-            right: { all: [0.001, 60] },
+            right: { all: [0.001, 60], same: p95('vecino_status_publish_latency_seconds') },
           },
         }),
         stat({
@@ -68,7 +69,7 @@ export const INGEST_AND_KAFKA: Page = {
           query: {
             legend: 'statuses',
             expr: orZero(`max(${standing(METRICS.unpublished)})`),
-            right: { all: [0, 100] },
+            right: { all: [RUN.heldUp.letters, RUN.heldUp.letters] },
           },
         }),
         stat({
@@ -80,7 +81,8 @@ export const INGEST_AND_KAFKA: Page = {
           query: {
             legend: 'records',
             expr: orZero(counted(series(METRICS.sent, failed), SHOWN)),
-            right: { all: [0, 0] },
+            // Each of the two is tried again and again.
+            right: { all: [RUN.heldUp.records + RUN.heldUp.letters, 900] },
           },
         }),
         stat({
@@ -104,7 +106,10 @@ export const INGEST_AND_KAFKA: Page = {
             {
               legend: '{{messaging_destination_name}} {{messaging_destination_partition_id}}',
               expr: standing(METRICS.ingestLag, {}, [TOPIC, PARTITION]),
-              right: { all: [0, 100], has: [{ labels: REQUESTS }] },
+              right: {
+                all: [0, 100],
+                has: [{ labels: REQUESTS, peak: [RUN.heldUp.records, 50] }],
+              },
             },
           ],
         }),
@@ -118,12 +123,12 @@ export const INGEST_AND_KAFKA: Page = {
             {
               legend: 'fetched from {{messaging_destination_name}}',
               expr: perSecond(series(METRICS.consumed), POINT, [TOPIC]),
-              right: { all: [0, 50], has: [{ labels: REQUESTS, peak: [0.001, 50] }] },
+              right: { all: [0, 5], has: [{ labels: REQUESTS, peak: [0.01, 5] }] },
             },
             {
               legend: 'handed to gates',
               expr: perSecond(series(METRICS.requestsTaken), POINT),
-              right: { all: [0, 50], peak: [0.001, 50] },
+              right: { all: [0, 5], peak: [0.01, 5] },
             },
           ],
         }),
@@ -138,7 +143,11 @@ export const INGEST_AND_KAFKA: Page = {
             {
               legend: OF_TENANT,
               expr: `topk(10, ${quantile(0.95, METRICS.intakeLatency, '5m', {}, [TENANT])})`,
-              right: { all: [0, 60], has: [{ labels: LARGE, peak: [0.001, 60] }] },
+              right: {
+                all: [0, 60],
+                has: [{ labels: LARGE, peak: [0.001, 60] }],
+                same: recentP95('vecino_ingest_latency_seconds', { by: ['vecino_tenant_id'] }),
+              },
             },
           ],
         }),
@@ -157,7 +166,11 @@ export const INGEST_AND_KAFKA: Page = {
             {
               legend: '{{messaging_destination_name}}',
               expr: quantile(0.95, METRICS.processed, '5m', {}, [TOPIC]),
-              right: { all: [0, 60], has: [{ labels: REQUESTS, peak: [0.001, 60] }] },
+              right: {
+                all: [0, 60],
+                has: [{ labels: REQUESTS, peak: [0.001, 60] }],
+                same: recentP95('messaging_process_duration_seconds', { by: ['messaging_destination_name'] }),
+              },
             },
           ],
         }),
@@ -171,7 +184,13 @@ export const INGEST_AND_KAFKA: Page = {
             {
               legend: '{{messaging_operation_name}}',
               expr: quantile(0.95, METRICS.operation, '5m', {}, [OPERATION]),
-              right: { all: [0, 30], has: [{ labels: { [OPERATION]: 'send' }, peak: [0.001, 30] }] },
+              right: {
+                all: [0, 30],
+                has: [{ labels: { [OPERATION]: 'send' }, peak: [0.001, 30] }],
+                same: recentP95('messaging_client_operation_duration_seconds', {
+                  by: ['messaging_operation_name'],
+                }),
+              },
             },
           ],
         }),
@@ -211,11 +230,11 @@ export const INGEST_AND_KAFKA: Page = {
                 legend: '{{messaging_destination_name}}{{messaging_destination_template}}',
                 expr: perSecond(series(METRICS.sent), POINT, [TOPIC, 'messaging.destination.template']),
                 right: {
-                  all: [0, 200],
+                  all: [0, 40],
                   has: [
                     {
                       labels: { 'messaging.destination.template': 'deployment-status.<tenant>' },
-                      peak: [0.001, 200],
+                      peak: [0.05, 40],
                     },
                   ],
                 },
@@ -236,7 +255,11 @@ export const INGEST_AND_KAFKA: Page = {
               {
                 legend: OF_TENANT,
                 expr: `topk(10, ${quantile(0.95, METRICS.statusLatency, '5m', {}, [TENANT])})`,
-                right: { all: [0, 60], has: [{ labels: LARGE, peak: [0.001, 60] }] },
+                right: {
+                  all: [0, 60],
+                  has: [{ labels: LARGE, peak: [0.001, 60] }],
+                  same: recentP95('vecino_status_publish_latency_seconds', { by: ['vecino_tenant_id'] }),
+                },
               },
             ],
           }),

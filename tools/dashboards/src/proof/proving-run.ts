@@ -10,8 +10,13 @@ export const RUN = {
     tenant: 'afijo',
     namespace: 'default',
     cap: 2,
-    /** At once, after a router that takes its time, and later. */
+    queue: 2_000,
+    /** Two at once on routers that take `slowBootSeconds`, which is all of the cap, and one later. */
     succeeded: 3,
+    /** Long enough for a look at how gates stand, which has the two behind them. */
+    slowBootSeconds: 22,
+    /** What comes behind those two: the one that fails, and the one that the image store refuses. */
+    waiting: 2,
     failed: 1,
     /** By the image store, which has no such version, and at the door. */
     refused: 2,
@@ -20,9 +25,15 @@ export const RUN = {
   },
   /** Its intake limit lets three of eight pass. */
   limited: { tenant: 'chogar', sent: 8, intake: 3 },
+  /** Two of its routers boot what nobody asked for: one is taken back, the other refuses that, and stays locked. */
+  unlucky: { tenant: 'amovil', succeeded: 4, rolledBack: 1, failed: 1 },
+  /** At the end, one request: its worker does not run. */
+  unserved: { tenant: 'rural', taskQueue: 'tenant-rural-deployments' },
   /** Of a tenant that nobody knows. */
   unknownTenant: 1,
-  /** Ingest, projector, and a worker of each kind. */
+  /** At the end there is no dead-letter topic: one more of nobody holds up its partition, and an id that was used waits in its gate. */
+  heldUp: { records: 1, letters: 1 },
+  /** Ingest, projector, and a worker of each kind. At the very end ingest is killed. */
   processes: 4,
 } as const;
 
@@ -40,3 +51,5 @@ function startedInTime(more: string): string {
 
 export const LARGE = { 'vecino.tenant.id': RUN.large.tenant } as const;
 export const EVENTFUL = { 'vecino.tenant.id': RUN.eventful.tenant } as const;
+/** The limited, the unlucky and the unserved one together. */
+export const OTHERS = { 'vecino.tenant.id': 'other' } as const;

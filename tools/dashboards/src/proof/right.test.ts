@@ -1,4 +1,4 @@
-import { type AnswerSeries, complaints, type Right } from './right.js';
+import { type AnswerSeries, complaints, isRightThousandfold, type Right } from './right.js';
 
 const series = (tenant: string, ...values: readonly number[]): AnswerSeries => ({
   labels: { vecino_tenant_id: tenant },
@@ -43,4 +43,28 @@ it.each([
 ])('is wrong where the same question has %s for an answer', (_, same) => {
   expect(complaints([series('acme', 3)], right, [series('acme', 3.01)])).toEqual([]);
   expect(complaints([series('acme', 3)], right, same)).not.toEqual([]);
+});
+
+describe('what would be right a thousand times as large', () => {
+  const seconds = [series('acme', 0.1, 0.2)];
+  const judged = (bounds: Partial<Right>, answer: readonly AnswerSeries[] = seconds) =>
+    isRightThousandfold(answer, { all: [0, 300], ...bounds });
+
+  it('is found, also where bounds are far below a thousand', () => {
+    expect(judged({})).toBe(true);
+    expect(judged({ peak: [0.001, 300], has: [{ labels: { 'vecino.tenant.id': 'acme' } }] })).toBe(true);
+  });
+
+  it.each<[string, Partial<Right>]>([
+    ['of all values', { all: [0, 150] }],
+    ['of the largest', { peak: [0.15, 149] }],
+    ['of a series', { has: [{ labels: { 'vecino.tenant.id': 'acme' }, peak: [0.15, 149] }] }],
+  ])('is none with bounds %s that are closer', (_, bounds) => {
+    expect(judged(bounds)).toBe(false);
+  });
+
+  it('is none where another query has the answer, and nothing is said of zero', () => {
+    expect(isRightThousandfold(seconds, { all: [0, 300] }, seconds)).toBe(false);
+    expect(judged({}, [series('acme', 0, NaN)])).toBe(false);
+  });
 });

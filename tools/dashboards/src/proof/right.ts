@@ -18,8 +18,14 @@ export interface Right {
   readonly has?: readonly Expected[];
   /** No series but those of `has`. */
   readonly only?: true;
-  /** Another query with the same answer, in plain PromQL: what was counted in this run was counted since its beginning. */
+  /** Another query with the same answer at the end, in plain PromQL: what was counted in this run was counted since its beginning. */
   readonly same?: string;
+  /** Of the largest value that there ever was in the run: for what is over at its end. */
+  readonly once?: Bounds;
+  /** Of every value once ingest has been killed. */
+  readonly afterKill?: Bounds;
+  /** Nothing of it happens in the run, so only the catalogue says that what it selects exists (`selectors.test.ts`). */
+  readonly unseen?: true;
 }
 
 /** One series of an answer, its values in the order of time. */
@@ -57,6 +63,23 @@ export function complaints(
   }
   found.push(...differences(answer, same));
   return found;
+}
+
+const FAR = 1_000;
+
+/**
+ * Whether an answer that is right would be right a thousand times as large too: then its bounds say nothing. One that is all zero stays
+ * what it is, and tells nothing of that.
+ */
+export function isRightThousandfold(
+  answer: readonly AnswerSeries[],
+  right: Right,
+  same?: readonly AnswerSeries[],
+): boolean {
+  const isZero = (value: number) => value === 0 || !Number.isFinite(value);
+  if (answer.every(({ values }) => values.every(isZero))) return false;
+  const larger = answer.map(({ labels, values }) => ({ labels, values: values.map((value) => value * FAR) }));
+  return complaints(larger, right, same).length === 0;
 }
 
 function missing(

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { thisRepository } from '@vecino/cli';
+import { topics } from '@vecino/contracts';
 import { RUN } from '@vecino/dashboards';
-import { type RouterSettings } from '@vecino/router-simulator';
+import { type FaultSettings, type RouterSettings } from '@vecino/router-simulator';
 import { SERVICES, type ServiceName } from '@vecino/telemetry';
-import { type Ending, startWhole } from '@vecino/testing';
+import { type Ending, startWhole, waitFor } from '@vecino/testing';
 import { type OtlpReceiver, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
+import { type Kafka, type Producer } from 'kafkajs';
 import { type PathPlatform, quickRouters, startPathPlatform } from '../path-platform.js';
 import { planUpgrade } from '../request-plan.js';
 import { sendRequests } from '../send-requests.js';
@@ -18,25 +20,43 @@ export interface MetricsRun {
   readonly prometheus: PrometheusServer;
   /** In seconds since the Unix epoch. */
   readonly startedAt: number;
-  /** What happens later: one more upgrade for each of two tenants, so that what is counted grows under Prometheus's eyes. */
+  /** What happens at the end of `RUN`: of what was counted before some grows under Prometheus's eyes, and some things go wrong for good. */
   sendMore(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Of four tenants; by rank the large one and the eventful one. */
+/** Of five tenants; by rank the large one and the eventful one. */
 const NAMED = 2;
 
-/** Long enough for two looks at how gates stand. */
-const SLOW_BOOT_MS = 20_000;
 const NO_SUCH_VERSION = '9.9.9';
-const ROUTER = { good: 1, unknownVersion: 2, outside: 3, unknownTenant: 4, refusing: 5, slow: 6 } as const;
+/** Of the eventful tenant. */
+const ROUTER = {
+  slow: 1,
+  alsoSlow: 2,
+  unknownVersion: 3,
+  outside: 4,
+  refusing: 5,
+  unknownTenant: 6,
+  good: 7,
+} as const;
+/** Of the unlucky one, behind those that succeed. */
+const UNLUCKY = { takenBack: RUN.unlucky.succeeded + 1, locked: RUN.unlucky.succeeded + 2 } as const;
 
-/** What is wrong with the eventful tenant's routers. */
+const slow: Partial<RouterSettings> = { rebootMs: RUN.eventful.slowBootSeconds * 1_000 };
+const bootsAnother: FaultSettings = { kind: 'boots-other-image', version: '0.9.9' };
+
+/** What is wrong with routers. */
 const TROUBLE: Readonly<Record<string, Partial<RouterSettings>>> = {
+  [`${RUN.eventful.tenant}-00${ROUTER.slow}`]: slow,
+  [`${RUN.eventful.tenant}-00${ROUTER.alsoSlow}`]: slow,
   [`${RUN.eventful.tenant}-00${ROUTER.refusing}`]: {
     faults: [{ kind: 'install-error', type: 'INCOMPATIBLE', times: 99 }],
   },
-  [`${RUN.eventful.tenant}-00${ROUTER.slow}`]: { rebootMs: SLOW_BOOT_MS },
+  [`${RUN.unlucky.tenant}-00${UNLUCKY.takenBack}`]: { faults: [bootsAnother] },
+  [`${RUN.unlucky.tenant}-00${UNLUCKY.locked}`]: {
+    // It takes the first Activate, and not that of the way back.
+    faults: [bootsAnother, { kind: 'activate-error', type: 'NOT_SUPPORTED_ON_BACKUP', skip: 1 }],
+  },
 };
 
 export const startMetricsRun = (): Promise<MetricsRun> => startWhole(start);
@@ -56,6 +76,7 @@ async function start(started: Ending[], stop: () => Promise<void>): Promise<Metr
     {
       routers: (registry, port) =>
         quickRouters(registry, port).map((router) => ({ ...router, ...TROUBLE[router.routerId] })),
+      services: (planned) => planned.filter(({ name }) => !name.endsWith(`-${RUN.unserved.tenant}`)),
     },
   );
   started.push(() => path.stop());
@@ -71,13 +92,15 @@ async function start(started: Ending[], stop: () => Promise<void>): Promise<Metr
   const producer = path.kafka.producer();
   await producer.connect();
   started.push(() => producer.disconnect());
-  await sendRequests(producer, first(path));
+  // In one partition, so that they come in this order: those behind the slow ones have to wait.
+  await sendRequests(producer, ofEventful(path), { partition: 0 });
+  await sendRequests(producer, ofOthers(path));
   return {
     path,
     receiver,
     prometheus,
     startedAt,
-    sendMore: () => sendRequests(producer, later(path)),
+    sendMore: () => sendLater(path, producer),
     stop,
   };
 }
@@ -97,28 +120,62 @@ function upgradeOf(
   return { ...planUpgrade(tenant, router), deploymentId: `metrics-${id}-${router}`, ...more };
 }
 
-/** Two more than the cap at once, one of each refusal, an id used again, more than a limit lets pass, and a router that refuses. */
-function first(path: PathPlatform): SentRequest[] {
-  const { large, eventful, limited } = RUN;
-  const upgrade = (id: string, router: number, more?: Partial<SentRequest>) =>
-    upgradeOf(path, id, router, more);
+/** Two that take all of the cap for long, one of each refusal, an id used again, one of nobody, and a router that refuses. */
+function ofEventful(path: PathPlatform): SentRequest[] {
+  const upgrade = (router: number, more?: Partial<SentRequest>) =>
+    upgradeOf(path, RUN.eventful.tenant, router, more);
+  return [
+    upgrade(ROUTER.slow),
+    upgrade(ROUTER.alsoSlow),
+    upgrade(ROUTER.unknownVersion, { softwareVersion: NO_SUCH_VERSION }),
+    upgrade(ROUTER.outside, { routerIp: '10.99.0.1' }),
+    upgrade(ROUTER.slow, { softwareVersion: '2.0.0' }),
+    upgrade(ROUTER.unknownTenant, { tenantId: 'nobody' }),
+    upgrade(ROUTER.refusing),
+  ];
+}
+
+/** Two more than a cap at once, more than a limit lets pass, and two routers that boot what nobody asked for. */
+function ofOthers(path: PathPlatform): SentRequest[] {
+  const { large, limited, unlucky } = RUN;
   const many = (id: string, count: number) =>
-    Array.from({ length: count }, (_, index) => upgrade(id, index + 1));
+    Array.from({ length: count }, (_, index) => upgradeOf(path, id, index + 1));
   return [
     ...many(large.tenant, large.first),
-    upgrade(eventful.tenant, ROUTER.slow),
-    upgrade(eventful.tenant, ROUTER.good),
-    upgrade(eventful.tenant, ROUTER.unknownVersion, { softwareVersion: NO_SUCH_VERSION }),
-    upgrade(eventful.tenant, ROUTER.outside, { routerIp: '10.99.0.1' }),
-    upgrade(eventful.tenant, ROUTER.good, { softwareVersion: '2.0.0' }),
-    { ...upgrade(eventful.tenant, ROUTER.unknownTenant), tenantId: 'nobody' },
-    upgrade(eventful.tenant, ROUTER.refusing),
-    upgrade('amovil', 1),
+    ...many(unlucky.tenant, unlucky.succeeded),
+    ...Object.values(UNLUCKY).map((router) => upgradeOf(path, unlucky.tenant, router)),
     ...many(limited.tenant, limited.sent),
   ];
 }
 
-const later = (path: PathPlatform): SentRequest[] =>
-  [RUN.large.tenant, RUN.eventful.tenant].map((id) =>
-    upgradeOf(path, id, ROUTER.good, { deploymentId: `metrics-${id}-later`, softwareVersion: '2.0.0' }),
-  );
+async function sendLater(path: PathPlatform, producer: Producer): Promise<void> {
+  const { large, eventful, unserved } = RUN;
+  await deleteTopic(path.kafka, topics().dlq);
+  const again = (id: string, router: number) =>
+    upgradeOf(path, id, router, { deploymentId: `metrics-${id}-later`, softwareVersion: '2.0.0' });
+  await sendRequests(producer, [
+    again(large.tenant, 1),
+    again(eventful.tenant, ROUTER.good),
+    upgradeOf(path, eventful.tenant, ROUTER.slow, { softwareVersion: '2.1.0' }),
+    upgradeOf(path, unserved.tenant, 1),
+  ]);
+  // Behind all others of its partition: none but itself is held up.
+  const ofNobody = upgradeOf(path, eventful.tenant, ROUTER.unknownTenant, {
+    tenantId: 'nobody',
+    deploymentId: 'metrics-nobody-later',
+  });
+  await sendRequests(producer, [ofNobody], { partition: 0 });
+}
+
+/** Returns once brokers say that it is gone. */
+async function deleteTopic(kafka: Kafka, topic: string): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await admin.deleteTopics({ topics: [topic] });
+    const isGone = async () => !(await admin.listTopics()).includes(topic);
+    await waitFor(isGone, { what: `the end of ${topic}` });
+  } finally {
+    await admin.disconnect();
+  }
+}

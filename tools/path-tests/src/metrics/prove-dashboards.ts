@@ -6,11 +6,14 @@ import {
   complaints,
   fillVariables,
   isOverTime,
+  isRightThousandfold,
   type Page,
   type Panel,
   queriesOf,
+  type Right,
   RUN,
   type Variable,
+  withoutZero,
 } from '@vecino/dashboards';
 import { waitFor } from '@vecino/testing';
 import type { MetricsRun } from './metrics-run.js';
@@ -21,6 +24,10 @@ const STEP = 5;
 const RATE_INTERVAL = '70s';
 
 const TENANTS = [RUN.large, RUN.eventful];
+
+const SOON = { timeoutMs: 90_000, everyMs: 500 };
+/** In seconds: how long ago the last look was is asked when it was at least so long ago. */
+const LOOK_AGE = 0.1;
 
 interface CommittedPanel {
   readonly type: string;
@@ -79,15 +86,47 @@ export class DashboardProof {
     const found: string[] = [];
     for (const [index, { right, legend }] of queries.entries()) {
       const expr = this.#filled(targets[index]?.expr ?? '');
-      const answer = await this.#answerTo(expr, isOverTime(panel));
-      const same = right.same === undefined ? answer : await this.#answerTo(right.same, false);
-      found.push(
-        ...complaints(answer, right, same).map((said) => `${panel.title}, ${legend}: ${said}\n  ${expr}`),
-      );
+      const wrong = await this.#query(expr, right, isOverTime(panel));
+      found.push(...wrong.map((said) => `${panel.title}, ${legend}: ${said}\n  ${expr}`));
       this.#proven.queries += 1;
     }
     this.#proven.panels += 1;
     return found;
+  }
+
+  async #query(expr: string, right: Right, overTime: boolean): Promise<string[]> {
+    const answer = await this.#answerTo(expr, overTime);
+    const same = right.same === undefined ? undefined : await this.#answerTo(right.same, false);
+    const found = complaints(answer, right, same);
+    if (found.length === 0 && isRightThousandfold(answer, right, same))
+      found.push('it would be right a thousand times as large, too');
+    if (right.once !== undefined) {
+      const course = await this.#query(expr, { all: [0, right.once[1]], peak: right.once }, true);
+      return [...found, ...course.map((said) => `in its course, ${said}`)];
+    }
+    const bare = withoutZero(expr);
+    if (bare !== undefined && right.unseen !== true && (await this.#answerTo(bare, overTime)).length === 0)
+      found.push('nothing answers but its zero');
+    return found;
+  }
+
+  /** Kills ingest. What is then wrong with the answers of those queries of which `right` says something of that. */
+  async afterKill(pages: readonly Page[]): Promise<string[]> {
+    const { path, prometheus } = this.#run;
+    await path.platform.service('ingest').kill();
+    const now = () => Date.now() / 1_000;
+    const isAway = async () => (await prometheus.at('up == 0', now())).length > 0;
+    await waitFor(isAway, { ...SOON, what: 'a fetch from ingest that fails' });
+    const panels = pages.flatMap((page) => page.rows.flatMap((row) => row.panels));
+    const found: string[] = [];
+    let asked = 0;
+    for (const { expr, right } of panels.flatMap(queriesOf)) {
+      if (right.afterKill === undefined) continue;
+      asked += 1;
+      const answer = await prometheus.at(this.#filled(expr), now());
+      found.push(...complaints(answer, { all: right.afterKill }).map((said) => `${said}\n  ${expr}`));
+    }
+    return asked === 0 ? ['no query says anything of it'] : found;
   }
 
   /** What is wrong with the values that a variable would have. */
@@ -117,22 +156,12 @@ export class DashboardProof {
     }
   }
 
-  /** The queries whose answer, a thousand times as large, would be found right: none should be. */
-  async blind(page: Page): Promise<string[]> {
-    const blind: string[] = [];
-    for (const panel of page.rows.flatMap((row) => row.panels))
-      for (const { expr, right, legend } of queriesOf(panel)) {
-        const answer = await this.#answerTo(`(${this.#filled(expr)}) * 1000 + 1000`, isOverTime(panel));
-        if (complaints(answer, right).length === 0) blind.push(`${panel.title}, ${legend}`);
-      }
-    return blind;
-  }
-
+  /** Over time the last point is at the moment of all. */
   #answerTo(expr: string, overTime: boolean): Promise<readonly AnswerSeries[]> {
     const { prometheus, startedAt } = this.#run;
-    return overTime
-      ? prometheus.over(expr, { from: Math.floor(startedAt), to: this.#time, step: STEP })
-      : prometheus.at(expr, this.#time);
+    if (!overTime) return prometheus.at(expr, this.#time);
+    const from = this.#time - STEP * Math.floor((this.#time - startedAt) / STEP);
+    return prometheus.over(expr, { from, to: this.#time, step: STEP });
   }
 
   #filled(expr: string, tenant: string = RUN.eventful.tenant): string {
@@ -141,24 +170,27 @@ export class DashboardProof {
   }
 }
 
-/** When all that was sent has ended, Prometheus knows, and the projector has looked since. */
+/** When all that was sent has ended or stands, the projector has looked since, and Prometheus knows. */
 async function settled({ prometheus }: MetricsRun): Promise<void> {
   const value = async (expr: string) => {
     const [series] = await prometheus.at(expr, Date.now() / 1_000);
     return series?.values[0] ?? 0;
   };
-  const soon = { timeoutMs: 90_000, everyMs: 500 };
-  const { large, eventful } = RUN;
+  const becomes = (expr: string, count: number, what: string) =>
+    waitFor(async () => (await value(expr)) === count, { ...SOON, what });
+  const { large, eventful, heldUp } = RUN;
   for (const [tenant, count] of [
     [large.tenant, large.first + large.later],
     [eventful.tenant, eventful.succeeded + eventful.failed],
   ] as const) {
     const ended = `sum(vecino_deployments_ended_total{vecino_tenant_id="${tenant}", vecino_deployment_state=~"SUCCEEDED|FAILED"})`;
-    await waitFor(async () => (await value(ended)) === count, { ...soon, what: `the upgrades of ${tenant}` });
+    await becomes(ended, count, `the upgrades of ${tenant}`);
   }
-  const now = Date.now() / 1_000;
-  await waitFor(async () => (await value('vecino_standing_last_seconds')) > now, {
-    ...soon,
-    what: 'a look at how gates stand',
-  });
+  await becomes('sum(vecino_ingest_lag)', heldUp.records, 'the partition that is held up');
+  // A look that still saw something run, or a status on its way, is not the one.
+  await becomes('sum(vecino_gate_silent)', 1, 'a look at the gate that nobody serves');
+  await becomes('sum(vecino_gate_unpublished)', heldUp.letters, 'a look at the gate that cannot publish');
+  await becomes('sum(vecino_gate_slots_used)', 0, 'a look at gates in which nothing runs');
+  const isOld = async () => Date.now() / 1_000 - (await value('vecino_standing_last_seconds')) > LOOK_AGE;
+  await waitFor(isOld, { ...SOON, what: 'some time since the last look' });
 }

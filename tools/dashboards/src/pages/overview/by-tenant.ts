@@ -5,13 +5,13 @@ import { goodShare, judgedWithin } from '@vecino/telemetry/slo';
 import { orZeroByTenant, SHOWN, STATE, TENANT } from '../../expressions.js';
 import type { Row } from '../../page.js';
 import { atLeast, type TablePanel, worseFrom } from '../../panel.js';
-import { about, EVENTFUL, LARGE, RUN, STARTED_IN_TIME } from '../../proof/proving-run.js';
+import { about, EVENTFUL, LARGE, OTHERS, RUN, STARTED_IN_TIME } from '../../proof/proving-run.js';
 
 const table: TablePanel = {
   kind: 'table',
   title: 'Tenants',
   description:
-    'Who is in trouble: the most failures first. Click a tenant for its own dashboard. A share below its objective is red; empty means that nothing happened in the shown time.',
+    'Who is in trouble: the most failures first. Click a tenant for its own dashboard, or its deployments in the Temporal UI. A share below its objective is red; empty means that nothing happened in the shown time.',
   width: 24,
   height: 9,
   rows: { vecino_tenant_id: 'tenant' },
@@ -21,14 +21,14 @@ const table: TablePanel = {
       legend: 'slots in use',
       expr: standing(METRICS.slotsUsed),
       unit: 'short',
-      right: { all: [0, 20], has: [{ labels: LARGE, peak: [0, 0] }] },
+      right: { all: [0, 20], has: [{ labels: LARGE, peak: [0, 0] }], once: [RUN.eventful.cap, 20] },
     },
     {
       legend: 'waiting',
       expr: standing(METRICS.queued),
       unit: 'short',
       thresholds: worseFrom(100, 1_000),
-      right: { all: [0, 20], has: [{ labels: LARGE, peak: [0, 0] }] },
+      right: { all: [0, 20], has: [{ labels: LARGE, peak: [0, 0] }], once: [RUN.eventful.waiting, 20] },
     },
     {
       legend: 'succeeded',
@@ -65,6 +65,7 @@ const table: TablePanel = {
         all: [0, 20],
         has: [
           { labels: EVENTFUL, peak: about(RUN.eventful.failed) },
+          { labels: OTHERS, peak: about(RUN.unlucky.rolledBack + RUN.unlucky.failed) },
           { labels: LARGE, peak: [0, 0] },
         ],
       },

@@ -23,7 +23,7 @@ export const NOW: Row = {
       query: {
         legend: 'processes',
         expr: `(${notReady} or vector(0)) + (count(up == 0) or vector(0)) + 0 * count(${series(SERVICE_METRICS.ready)})`,
-        right: { all: [0, 0] },
+        right: { all: [0, 0], afterKill: [1, 1] },
       },
     }),
     eighth({
@@ -33,7 +33,10 @@ export const NOW: Row = {
       query: {
         legend: 'processes',
         expr: `sum(${series(SERVICE_METRICS.ready)})`,
-        right: { all: [RUN.processes, RUN.processes] },
+        right: {
+          all: [RUN.processes, RUN.processes],
+          afterKill: [RUN.processes - 1, RUN.processes - 1],
+        },
       },
     }),
     eighth({
@@ -64,7 +67,7 @@ export const NOW: Row = {
       query: {
         legend: 'running',
         expr: orZero(`sum(${standing(METRICS.slotsUsed)})`),
-        right: { all: [0, 20] },
+        right: { all: [0, 20], once: [RUN.eventful.cap, 40] },
       },
       more: UIDS.gate,
     }),
@@ -77,7 +80,7 @@ export const NOW: Row = {
       query: {
         legend: 'records',
         expr: `sum(${standing(METRICS.ingestLag, {}, ['messaging.destination.name', 'messaging.destination.partition.id'])})`,
-        right: { all: [0, 0] },
+        right: { all: [RUN.heldUp.records, RUN.heldUp.records] },
       },
       more: UIDS.ingest,
     }),

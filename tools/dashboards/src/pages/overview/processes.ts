@@ -19,7 +19,7 @@ export const PROCESSES: Row = {
         {
           legend: '{{service}} {{instance}}',
           expr: `max by (service, instance) (${series(SERVICE_METRICS.loopDelayP99)})`,
-          right: { all: [0, 60], peak: [0.001, 60] },
+          right: { all: [0, 9.9], peak: [0.01, 9.9] },
         },
       ],
     },

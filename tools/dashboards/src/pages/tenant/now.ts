@@ -6,8 +6,8 @@ import { SHOWN } from '../../expressions.js';
 import { UIDS } from '../../links.js';
 import type { Row } from '../../page.js';
 import { atLeast, mustBeZero, stat, worseFrom } from '../../panel.js';
-import { EVENTFUL_STARTED_IN_TIME } from '../../proof/proving-run.js';
-import { NOBODY_ELSE, own, whose } from './chosen-tenant.js';
+import { EVENTFUL_STARTED_IN_TIME, RUN } from '../../proof/proving-run.js';
+import { CHOSEN, NOBODY_ELSE, own, whose } from './chosen-tenant.js';
 
 export const NOW: Row = {
   title: 'Now',
@@ -21,7 +21,7 @@ export const NOW: Row = {
       query: {
         legend: 'in use',
         expr: `${standing(METRICS.slotsUsed, own)} / ${standing(METRICS.slotLimit, own)}`,
-        right: { all: [0, 1], ...NOBODY_ELSE },
+        right: { all: [0, 1], ...NOBODY_ELSE, once: [1, 1] },
       },
     }),
     stat({
@@ -33,7 +33,7 @@ export const NOW: Row = {
       query: {
         legend: 'requests',
         expr: standing(METRICS.queued, own),
-        right: { all: [0, 0], ...NOBODY_ELSE },
+        right: { all: [0, 0], ...NOBODY_ELSE, once: [RUN.eventful.waiting, RUN.eventful.waiting] },
       },
     }),
     stat({
@@ -81,7 +81,11 @@ export const NOW: Row = {
       query: {
         legend: 'ago',
         expr: `time() - ${latest(METRICS.lastStatus, '1d', own)}`,
-        right: { all: [0.001, 600], ...NOBODY_ELSE },
+        right: {
+          all: [0, 600],
+          ...NOBODY_ELSE,
+          same: `time() - max by (vecino_tenant_id) (vecino_status_last_seconds${CHOSEN})`,
+        },
       },
     }),
   ],

@@ -32,7 +32,7 @@ export const WHAT_HAPPENS: Row = {
         {
           legend: 'in use',
           expr: standing(METRICS.slotsUsed, own),
-          right: { all: [0, RUN.eventful.cap], peak: [1, RUN.eventful.cap] },
+          right: { all: [0, RUN.eventful.cap], peak: [RUN.eventful.cap, RUN.eventful.cap] },
         },
         {
           legend: 'cap',
@@ -42,7 +42,11 @@ export const WHAT_HAPPENS: Row = {
         {
           legend: 'waiting',
           expr: standing(METRICS.queued, own),
-          right: { all: [0, 10], ...NOBODY_ELSE },
+          right: {
+            all: [0, 10],
+            peak: [RUN.eventful.waiting, RUN.eventful.waiting],
+            ...NOBODY_ELSE,
+          },
         },
       ],
     }),

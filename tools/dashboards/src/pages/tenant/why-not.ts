@@ -55,7 +55,7 @@ export const WHY_NOT: Row = {
             all: [0, 10],
             only: true,
             has: [
-              { labels: { 'vecino.limit': 'concurrency' }, peak: [0.9, 5] },
+              { labels: { 'vecino.limit': 'concurrency' }, peak: about(RUN.eventful.waiting) },
               { labels: { [REASON]: 'ID_REUSED' }, peak: about(1) },
               { labels: { [REASON]: 'ROUTER_OUTSIDE_NETWORKS' }, peak: about(1) },
             ],
