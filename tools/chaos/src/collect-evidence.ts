@@ -15,6 +15,7 @@ import {
 import { topics } from '@vecino/contracts';
 import { isTerminalState } from '@vecino/foundation';
 import { encodeSent, intakeOf, readExecutions, routerStates } from '@vecino/path-tests';
+import { waitFor } from '@vecino/testing';
 import { loadQuery, gateWorkflowId } from '@vecino/workflows';
 import { type Trial } from './campaign.js';
 import { CHAOS_TENANTS, GUEST, ROUGH } from './chaos-tenants.js';
@@ -35,7 +36,10 @@ import { logSink, searchCanaries, type Sink, topicSink } from './search-canaries
 const WINDOW_MS = 60_000;
 /** How long a fault's backlog may take to drain: what `shared/reliability` asks for. */
 const DRAIN_MS = 120_000;
-const PROMPT_MS = 30_000;
+/** How long an answer to a calm tenant may take where nothing is broken, on a machine that does nothing else. */
+export const PROMPT_MS = 30_000;
+/** How late the list of workflows may be in telling that one has closed. */
+const LISTED_WITHIN_MS = 60_000;
 /** During a shorter fault nothing may have been due. */
 const LONG_MS = 20_000;
 
@@ -44,6 +48,7 @@ export interface Seen {
   readonly trials: readonly Trial[];
   readonly commits: readonly CommittedOffset[];
   readonly operator: Operator;
+  readonly promptMs: number;
   /** Finds the id of any request of this run. */
   readonly idPattern: RegExp;
 }
@@ -59,6 +64,11 @@ export async function collectEvidence(seen: Seen): Promise<Evidence> {
   const statusDumps = await dumpStatuses(registryKafka);
   const statuses = statusRecords(statusDumps);
   const services = path.platform.services;
+  // What closed a moment ago may still look open. What is open for good is the judge's to tell.
+  await waitFor(
+    async () => (await readExecutions(path.temporal)).every(({ closed }) => closed !== undefined),
+    { what: 'the close of every deployment', timeoutMs: LISTED_WITHIN_MS, everyMs: 500 },
+  ).catch(() => undefined);
   const sinks: Sink[] = [
     ...[...statusDumps].map(([owner, records]) => topicSink(topics().status(owner), owner, records)),
     topicSink(topics().dlq, 'shared', letters),
@@ -82,32 +92,32 @@ export async function collectEvidence(seen: Seen): Promise<Evidence> {
       .flatMap(({ logPath }) => grantsInLog(readFileSync(logPath, 'utf8'))),
     windowMs: WINDOW_MS,
     commits,
-    tenants: CHAOS_TENANTS.map(termsOf),
+    tenants: CHAOS_TENANTS.map((tenant) => termsOf(tenant, seen.promptMs)),
     disturbances: trials.map(disturbanceOf),
     canaryFindings: searchCanaries(sinks, seen.idPattern),
   };
-  return withHonestPromise(evidence);
+  return withHonestPromise(evidence, seen.promptMs);
 }
 
 /** An answer may take twice as long as the longest that nothing disturbed: how long that is depends on the machine. */
-function withHonestPromise(evidence: Evidence): Evidence {
+function withHonestPromise(evidence: Evidence, leastMs: number): Evidence {
   const undisturbed = figuresOf(evidence).tenants.flatMap(({ tenant, longest_undisturbed_ms: longest }) =>
     longest !== undefined && CHAOS_TENANTS.some(({ id, manner }) => id === tenant && manner === 'calm')
       ? [longest]
       : [],
   );
-  const promptMs = Math.max(PROMPT_MS, ...undisturbed.map((longest) => 2 * longest));
+  const promptMs = Math.max(leastMs, ...undisturbed.map((longest) => 2 * longest));
   return {
     ...evidence,
     tenants: evidence.tenants.map((terms) => (terms.promptMs === undefined ? terms : { ...terms, promptMs })),
   };
 }
 
-const termsOf = (tenant: (typeof CHAOS_TENANTS)[number]): TenantTerms => ({
+const termsOf = (tenant: (typeof CHAOS_TENANTS)[number], promptMs: number): TenantTerms => ({
   tenantId: tenant.id,
   cap: { initial: tenant.cap, changes: [] },
   intake: { initial: intakeOf(tenant), changes: [] },
-  ...(tenant.manner === 'calm' && { promptMs: PROMPT_MS }),
+  ...(tenant.manner === 'calm' && { promptMs }),
 });
 
 const disturbanceOf = ({ kind, from, to, concerns, effect }: Trial): Disturbance => ({

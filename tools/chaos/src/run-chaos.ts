@@ -33,6 +33,8 @@ export interface ChaosOptions {
   readonly rate: number;
   /** Faults that are under way at once. */
   readonly lanes: number;
+  /** For a machine that does other work too: how long an answer to a calm tenant may take; `PROMPT_MS` unless given. */
+  readonly promptMs?: number;
   /** Where the logs of servers and services are copied to before everything is thrown away. */
   readonly logs?: string;
   readonly signal: AbortSignal;
@@ -121,7 +123,7 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     await load.stop();
     print(`healed; waiting for the end of everything: ${standing(ground)}`);
     options.signal.throwIfAborted();
-    await drained(ground, options.signal).catch(() => print(`not all ended: ${standing(ground)}`));
+    await drained(ground, options).catch(() => print(`not all ended: ${standing(ground)}`));
     options.signal.throwIfAborted();
     await commits.stop();
     return await use({
@@ -156,10 +158,11 @@ async function heal(ground: Ground): Promise<void> {
 }
 
 /** Until everything on the request topic has its end, and every deployment has closed. What has no end for good is the judge's to tell. */
-async function drained({ platform, watch }: Ground, signal: AbortSignal): Promise<void> {
+async function drained({ platform, watch }: Ground, { kinds, signal }: ChaosOptions): Promise<void> {
   const asked = new Set<string>();
+  const someAway = kinds.includes('remove-tenant');
   for (const record of await dump(platform.registryKafka, REQUEST_TOPIC)) {
-    const ids = askedBy(record);
+    const ids = askedBy(record, someAway);
     if (ids !== undefined) asked.add(`${ids.tenantId} ${ids.deploymentId}`);
   }
   await waitFor(
@@ -175,13 +178,14 @@ async function drained({ platform, watch }: Ground, signal: AbortSignal): Promis
   );
 }
 
-/** Of the load; whoever is away at times may be without an end. */
+/** Of the load. Where tenants are removed, what the guest asks for may be without an end. */
 function askedBy(
   record: TailRecord,
+  someAway: boolean,
 ): { readonly tenantId: string; readonly deploymentId: string } | undefined {
   const [asked] = requestRecords([record], () => []);
   const tenant = CHAOS_TENANTS.find(({ id }) => id === asked?.tenantId);
-  return tenant === undefined || tenant.manner === 'guest' ? undefined : asked;
+  return tenant === undefined || (someAway && tenant.manner === 'guest') ? undefined : asked;
 }
 
 const standing = ({ load, watch }: Ground): string =>

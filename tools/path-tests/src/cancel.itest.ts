@@ -37,7 +37,8 @@ describe('./vecino cancel on the whole platform', () => {
     if (tenant === undefined) throw new Error('the registry has no tenant');
     const plan = (router: number) => planUpgrade(tenant, router);
     ledger = [{ ...plan(1), mayEnd: ['CANCELLED_BY_OPERATOR'] }, plan(2)];
-    await misbehave(path, ledger[0]!.routerId, { kind: 'slow-disk', msPerMiB: 60_000 });
+    // Nobody waits for its end: it is cancelled.
+    await misbehave(path, ledger[0]!.routerId, { kind: 'slow-disk', msPerMiB: 180_000 });
     await misbehave(path, ledger[1]!.routerId, { kind: 'reboot-never-returns' });
     await sendRequests(producer, ledger);
     reader = await readStatuses(path, [tenant.id]);

@@ -76,7 +76,7 @@ describe('200 requests over four tenants', () => {
     await settled(second);
     await groupHasReadAll();
     await expectInvariants([...ledger, ...first, ...second]);
-  }, 120_000);
+  }, 240_000);
 
   /** In the middle of the tenant's work, or of anybody's. */
   const crash = async (name: string, tenantId?: string) => {

@@ -8,6 +8,8 @@ import { type Logger, silentLogger } from '@vecino/telemetry';
 import { type TenantEntry } from '@vecino/tenancy';
 import { waitFor } from '@vecino/testing';
 
+const AWAY = 'the registry is not available: waiting';
+const BACK = 'the registry is available again';
 const entryOf = (n: number): TenantEntry => ({ id: `t${n}`, tier: 'basic', networks: [`10.${n}.0.0/16`] });
 
 test('who follows the registry keeps the last one while Kafka is away, knows how old it is, and goes on', async () => {
@@ -19,10 +21,12 @@ test('who follows the registry keeps the last one while Kafka is away, knows how
     'registry-outage-itest',
     silentLogger,
   );
-  const warnings: string[] = [];
+  const said: string[] = [];
+  const say = (_fields: object, msg: string): void => void said.push(msg);
   const logger: Logger = {
     ...silentLogger,
-    warn: (_fields, msg) => void warnings.push(msg),
+    info: say,
+    warn: say,
     child: () => logger,
   };
   try {
@@ -33,18 +37,20 @@ test('who follows the registry keeps the last one while Kafka is away, knows how
 
     const [broker] = stack.parts;
     broker?.process?.signal('SIGKILL');
-    await waitFor(() => feed.ageMs() > 6_000, { timeoutMs: 30_000 });
+    await waitFor(() => feed.ageMs() > 6_000, { timeoutMs: 60_000 });
     expect(ids()).toEqual(['t1']);
-    expect(warnings).toEqual(['the registry is not available: waiting']);
+    expect(said.at(-1)).toBe(AWAY);
 
     await broker?.restart?.();
-    await waitFor(() => feed.ageMs() < 1_000, { timeoutMs: 30_000 });
+    await waitFor(() => feed.ageMs() < 1_000, { timeoutMs: 60_000 });
     await changeRegistry(kafka, '', () => ({ kind: 'add', entry: entryOf(2) }));
-    await waitFor(() => ids().length === 2, { timeoutMs: 15_000 });
+    await waitFor(() => ids().length === 2, { timeoutMs: 60_000 });
     expect(feed.current().revision).toBe(2);
-    expect(warnings).toHaveLength(1);
+    // Once for each outage: a busy machine may have made more than this one.
+    expect(said.filter((one, at) => one === said[at - 1])).toEqual([]);
+    expect(new Set(said)).toEqual(new Set([AWAY, BACK]));
     await feed.close();
   } finally {
     await stack.stop();
   }
-}, 180_000);
+}, 300_000);

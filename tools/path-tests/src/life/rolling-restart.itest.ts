@@ -1,5 +1,6 @@
 import { audit } from '@vecino/audit';
 import { FIRST_VERSION, IMAGE_VERSIONS } from '@vecino/cli';
+import { type NetworkDeploymentStatus } from '@vecino/contracts';
 import { groupBy } from '@vecino/foundation';
 import { waitFor } from '@vecino/testing';
 import { type Producer } from 'kafkajs';
@@ -10,6 +11,7 @@ import { type RequestStream, numbered, type RequestLoad, startLoad } from '../te
 import { type StatusWatch, watchStatuses } from '../tenants/status-watch.js';
 import { routerOf, type TenantPlan } from '../tenants/tenant-plan.js';
 import { startTenantPlatform, type TenantPlatform } from '../tenants/tenant-platform.js';
+import { type LogLine, logLines } from '../traces/log-lines.js';
 
 const TENANTS: readonly TenantPlan[] = [
   { id: 'rolled-pool', route: 'pooled', cap: 6, routers: 12 },
@@ -114,9 +116,11 @@ describe('a rolling restart of every service under load', () => {
       { what: 'the close of every deployment', everyMs: 500 },
     );
     const { statuses } = watch;
-    const repeated = [...groupBy(statuses, ({ event_id }) => event_id).values()].filter(
-      ({ length }) => length > 1,
-    );
+    const { services } = platform.path.platform;
+    const projectors = services.filter(({ name }) => name.startsWith('status-projector'));
+    const unconfirmed = logLines(projectors).filter(isUnconfirmed);
+    const events = [...groupBy(statuses, ({ event_id }) => event_id).values()];
+    const repeated = events.flatMap(([, again]) => again ?? []);
     process.stdout.write(`\nrolling restart: ${load.ledger.length} requests, ${statuses.length} statuses\n`);
     const evidence = evidenceOf({
       sent: load.ledger,
@@ -132,7 +136,22 @@ describe('a rolling restart of every service under load', () => {
     expect({
       violations: audit(evidence, ['I1', 'I2', 'I3', 'I4', 'I6', 'I7', 'I8']),
       // Nobody was killed: what was being told was told to its end.
-      repeated: repeated.map(([first]) => `${first?.deployment_id} ${first?.state}`),
+      repeated: repeated
+        .filter((status) => !unconfirmed.some((line) => isAbout(line, status)))
+        .map(({ deployment_id, state }) => `${deployment_id} ${state}`),
     }).toEqual({ violations: [], repeated: [] });
   }
 });
+
+/**
+ * A projector says that Kafka has not confirmed statuses in the time that it has for them, as on a machine that is busy: they
+ * may be there all the same, and are rightly published again. One that is told to end has no such line.
+ */
+const isUnconfirmed = ({ msg, activityType, err }: LogLine): boolean =>
+  msg === 'Activity failed' &&
+  activityType === 'publishStatuses' &&
+  (err as { readonly code?: unknown } | undefined)?.code === 'NOT_WRITTEN';
+
+/** A gate publishes for many deployments, and its line names none. */
+const isAbout = (line: LogLine, { tenant_id, deployment_id }: NetworkDeploymentStatus): boolean =>
+  line['tenant_id'] === tenant_id && (line['deployment_id'] ?? deployment_id) === deployment_id;

@@ -42,8 +42,8 @@ const NAMESPACE = 'default';
 const TUNING = { settleMs: 1_000, probeMs: 200 };
 /** The tenant with that gate. */
 const TUNED = 'mayorista';
-/** Long enough away to be missed. */
-const REBOOT_MS = 2_500;
+/** Long enough away to be missed, however long a busy machine takes to ask for it. */
+const REBOOT_MS = 8_000;
 
 export interface TracedPlatformOptions {
   /** What stands between services and the receiver: given the receiver's endpoint, says where services send to. */

@@ -33,7 +33,7 @@ describe('traces and logs of the whole platform', () => {
       // Each process exports its spans in order: when those of a later request are here, none of this one is still to come.
       await hasEnded(await traced.ask(traced.plan('mayorista', 2)));
       spans = traced.spansOf(asked);
-    }, 120_000);
+    }, 240_000);
 
     async function hasEnded(one: Asked): Promise<void> {
       await traced.ended(one);

@@ -44,4 +44,4 @@ test('a large router that comes back without any interface and any peer goes bac
   const kinds = groupBy(evidence['faults'] as { kind: string }[], ({ kind }) => kind);
   expect(kinds.get('interface-down')).toHaveLength(LARGE);
   expect(kinds.get('peer-lost')).toHaveLength(LARGE);
-}, 60_000);
+}, 180_000);

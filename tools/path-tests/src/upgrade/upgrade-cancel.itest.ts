@@ -9,7 +9,7 @@ import {
   type UpgradeLaboratory,
 } from './upgrade-laboratory.js';
 
-const SLOW: LaboratoryRouter = { faults: [{ kind: 'slow-disk', msPerMiB: 1_500 }] };
+const SLOW: LaboratoryRouter = { faults: [{ kind: 'slow-disk', msPerMiB: 4_000 }] };
 const AWAY_FOR_LONG: LaboratoryRouter = { rebootMs: 1_500 };
 
 describe('a cancelled deployment', () => {
@@ -24,7 +24,7 @@ describe('a cancelled deployment', () => {
   ];
   beforeAll(async () => {
     lab = await openUpgradeLaboratory({ routers });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => lab?.stop(), 60_000);
 
   const router = (index: number) => lab.simulator.router(lab.routerId(index)).snapshot();
@@ -52,7 +52,7 @@ describe('a cancelled deployment', () => {
     expect(calls(0, 'Install').filter(({ accepted }) => accepted)).toEqual([]);
     expect(calls(0, 'Activate').length + calls(0, 'Reboot').length).toBe(0);
     expect(lab.evidence(outcome)).toMatchObject({ outcome: { state: 'CANCELLED' } });
-  }, 30_000);
+  }, 120_000);
 
   it('does so as well when Temporal is asked to cancel it', async () => {
     const deploymentId = await lab.start(lab.routerId(1));
@@ -60,7 +60,7 @@ describe('a cancelled deployment', () => {
     await lab.client.workflow.getHandle(deploymentWorkflowId(lab.routerId(1), deploymentId)).cancel();
     expect(await lab.ended(deploymentId)).toMatchObject({ state: 'CANCELLED' });
     expect(routerEndsWell(router(1), [OLD_VERSION])).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('takes back what it has armed', async () => {
     const deploymentId = await lab.start(lab.routerId(2));
@@ -69,7 +69,7 @@ describe('a cancelled deployment', () => {
     expect(await lab.ended(deploymentId)).toMatchObject({ state: 'CANCELLED', locked: false });
     expect(routerEndsWell(router(2), [OLD_VERSION])).toEqual([]);
     expect(calls(2, 'Reboot')).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('goes on after the reboot, and answers each command once that it is too late', async () => {
     const deploymentId = await lab.start(lab.routerId(3));
@@ -80,9 +80,9 @@ describe('a cancelled deployment', () => {
     expect(answers(deploymentId).map(({ details }) => details?.['command_id'])).toEqual(['first', 'second']);
     const text = answers(deploymentId)[0]?.reason?.text ?? '';
     const sentAt = /^too late, reboot sent at (\S+)$/.exec(text)?.[1] ?? '';
-    expect(Math.abs(Date.parse(sentAt) - (reboot?.start ?? 0))).toBeLessThan(1_000);
+    expect(Math.abs(Date.parse(sentAt) - (reboot?.start ?? 0))).toBeLessThan(5_000);
     expect(routerEndsWell(router(3), [NEW_VERSION])).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('says so as well when Temporal is asked to cancel it too late', async () => {
     const deploymentId = await lab.start(lab.routerId(4));
@@ -90,7 +90,7 @@ describe('a cancelled deployment', () => {
     await lab.client.workflow.getHandle(deploymentWorkflowId(lab.routerId(4), deploymentId)).cancel();
     expect(await lab.ended(deploymentId)).toMatchObject({ state: 'SUCCEEDED' });
     expect(answers(deploymentId)).toHaveLength(1);
-  }, 30_000);
+  }, 120_000);
 
   it('cannot be stopped while it soaks', async () => {
     const deploymentId = await lab.start(lab.routerId(5));
@@ -101,5 +101,5 @@ describe('a cancelled deployment', () => {
     expect(lab.evidence(outcome)).toMatchObject({
       commands: [{ answer: expect.stringMatching(/^too late/) as string }],
     });
-  }, 30_000);
+  }, 120_000);
 });

@@ -29,7 +29,7 @@ describe('a deployment on a router that misbehaves', () => {
       deployments.set(one, deploymentId);
       if (one.crashesIn !== undefined) crashes.set(one, crashIn(one.crashesIn, deploymentId, index));
     }
-  }, 60_000);
+  }, 180_000);
   const crashIn = async (state: string, deploymentId: string, index: number) => {
     await lab.phase(deploymentId, state, CASE_MS);
     lab.simulator.router(lab.routerId(index)).crash(0, 'activated');

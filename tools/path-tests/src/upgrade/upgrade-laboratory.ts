@@ -34,12 +34,20 @@ import {
   type StatusChange,
   terminalOf,
 } from '@vecino/workflows';
-import { deviceActivitiesOf, type WorkbenchSettings } from './workbench.js';
+import {
+  deviceActivitiesOf,
+  PATIENT_DEADLINES,
+  QUICK_DEADLINES,
+  type WorkbenchRouter,
+  type WorkbenchSettings,
+} from './workbench.js';
 
 export const OLD_VERSION = '1.0.0';
 export const NEW_VERSION = '2.0.0';
 const AT_ONCE = 12;
 const IMAGE_BYTES = 3 * 1024 * 1024;
+/** Sat out where a worker is killed. One that works in the process of the test may stand still with it for a while. */
+const HEARTBEAT_MS = { killed: 3_000, inProcess: 10_000 };
 const QUICK_POLICY: UpgradePolicy = { ...DEFAULT_UPGRADE_POLICY, soakSeconds: 0, recoverySeconds: 2 };
 
 /** A deployment as its gate would see it when it has closed. */
@@ -87,6 +95,7 @@ export interface UpgradeLaboratory {
 }
 
 export async function openUpgradeLaboratory(settings: LaboratorySettings): Promise<UpgradeLaboratory> {
+  const { withWorker = true } = settings;
   installTemporalRuntime(silentLogger);
   const dir = mkdtempSync(join(tmpdir(), 'vecino-upgrade-'));
   const taskQueue = uniqueName('deployments');
@@ -109,10 +118,13 @@ export async function openUpgradeLaboratory(settings: LaboratorySettings): Promi
     evidence: join(dir, 'evidence'),
     tls: { ca: join(dir, 'ca.pem'), cert: join(dir, 'worker.pem'), key: join(dir, 'worker.key') },
     routers: Object.fromEntries(
-      simulator.routers.map((router, index) => [
-        router.snapshot().routerId,
-        { port: router.snapshot().port, policy: { ...QUICK_POLICY, ...settings.routers[index]?.policy } },
-      ]),
+      simulator.routers.map((router, index): [string, WorkbenchRouter] => {
+        const { routerId, port } = router.snapshot();
+        const { policy, faults = [] } = settings.routers[index] ?? {};
+        const isSatOut = !withWorker || faults.some(({ kind }) => kind.startsWith('hang-'));
+        const deadlines = isSatOut ? QUICK_DEADLINES : PATIENT_DEADLINES;
+        return [routerId, { port, policy: { ...QUICK_POLICY, ...policy }, deadlines }];
+      }),
     ),
   };
   await writeWorkerIdentity(simulator.authority, workbench);
@@ -128,7 +140,7 @@ export async function openUpgradeLaboratory(settings: LaboratorySettings): Promi
     maxConcurrentActivityTaskExecutions: 200,
   });
   const workers = [projector];
-  if (settings.withWorker ?? true)
+  if (withWorker)
     workers.push(
       await createTenantWorker({
         connection: native,
@@ -167,7 +179,10 @@ export async function openUpgradeLaboratory(settings: LaboratorySettings): Promi
         softwareVersion: NEW_VERSION,
         tier: 'standard',
         statusFormat: 'avro',
-        tuning: { heartbeatMs: 3_000, maximumIntervalMs: 300 },
+        tuning: {
+          heartbeatMs: withWorker ? HEARTBEAT_MS.inProcess : HEARTBEAT_MS.killed,
+          maximumIntervalMs: 300,
+        },
         ...more,
       };
       await client.workflow.start(DEPLOYMENT_WORKFLOW_TYPE, {

@@ -10,16 +10,15 @@ test('a long step is told of as it goes on, as statuses of its phase', async () 
   const id = await lab.start(lab.routerId(0));
   expect(await lab.ended(id)).toMatchObject({ state: 'SUCCEEDED' });
 
-  const told = lab.published.filter(({ details }) => details?.['step'] !== undefined);
+  // On a busy machine another step may be long, too.
+  const told = lab.published.filter(({ details }) => details?.['step'] === 'soak');
   // Not more often than each five seconds.
   expect(told.length).toBeGreaterThan(0);
   expect(told.length).toBeLessThan(4);
-  const percents = told.map(({ state, details }) => {
-    expect([state, details?.['step']]).toEqual(['SOAKING', 'soak']);
-    return Number(details?.['percent']);
-  });
+  expect(new Set(told.map(({ state }) => state))).toEqual(new Set(['SOAKING']));
+  const percents = told.map(({ details }) => Number(details?.['percent']));
   expect(percents[0]).toBeGreaterThanOrEqual(5);
   expect(percents).toEqual([...percents].sort((a, b) => a - b));
   const sequences = lab.published.map(({ sequence }) => sequence);
   expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
-}, 60_000);
+}, 180_000);

@@ -24,8 +24,16 @@ export interface WorkbenchSettings {
   readonly evidence: string;
   /** Paths of PEM files. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
-  /** Where each router listens and what its tenant asks of its upgrade, by its id. */
-  readonly routers: Readonly<Record<string, { readonly port: number; readonly policy: UpgradePolicy }>>;
+  /** By the router's id. */
+  readonly routers: Readonly<Record<string, WorkbenchRouter>>;
+}
+
+export interface WorkbenchRouter {
+  /** Where it listens. */
+  readonly port: number;
+  /** What its tenant asks of its upgrade. */
+  readonly policy: UpgradePolicy;
+  readonly deadlines: typeof QUICK_DEADLINES;
 }
 
 /** The waits of an upgrade, so short that a test can sit them out; their order is kept. */
@@ -37,17 +45,18 @@ export const QUICK_TIMING: UpgradeTiming = {
   verifyWithinMs: 4_000,
 };
 
+/** For a router that falls silent, or a worker that is killed: a test sits them out. */
 export const QUICK_DEADLINES = { stallMs: 2_500, validateMs: 3_000, readMs: 3_000, rebootMs: 2_000 };
+/** For all others: nobody waits for them, and a process that stands still on a busy machine must not look like a silent router. */
+export const PATIENT_DEADLINES = { ...QUICK_DEADLINES, stallMs: 10_000, validateMs: 10_000, readMs: 10_000 };
 
-export const quickConnector = (settings: WorkbenchSettings): DeviceConnector =>
-  deviceConnector({
-    tls: {
-      ca: readFileSync(settings.tls.ca),
-      cert: readFileSync(settings.tls.cert),
-      key: readFileSync(settings.tls.key),
-    },
-    deadlines: QUICK_DEADLINES,
-  });
+export function quickConnector({ tls, routers }: WorkbenchSettings): DeviceConnector {
+  const identity = { ca: readFileSync(tls.ca), cert: readFileSync(tls.cert), key: readFileSync(tls.key) };
+  return (router, hooks) => {
+    const deadlines = routers[router.serverName]?.deadlines ?? QUICK_DEADLINES;
+    return deviceConnector({ tls: identity, deadlines })(router, hooks);
+  };
+}
 
 export function deviceActivitiesOf(
   settings: WorkbenchSettings,

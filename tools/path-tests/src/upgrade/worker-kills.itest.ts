@@ -93,7 +93,7 @@ describe.each(KILL_VARIANTS)('a worker killed around its device calls: $name', (
       const named = kills.filter(({ moment }) => moment.kind !== 'call');
       expect(named).toHaveLength(variant.moments.length * ROUNDS);
     },
-    ROUNDS * 300_000,
+    ROUNDS * 600_000,
   );
 
   async function runLane(lab: UpgradeLaboratory, lane: number): Promise<Result[]> {
