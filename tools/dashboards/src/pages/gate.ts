@@ -16,11 +16,11 @@ const OF_PLACE = '{{namespace}} {{task_queue}}';
 const TASKS = ['namespace', 'task_queue', 'vecino.task_type'] as const;
 
 const saturation = `${standing(METRICS.slotsUsed)} / ${standing(METRICS.slotLimit)}`;
-const fill = `${standing(METRICS.queued)} / ${standing(METRICS.queueLimit)}`;
+const fill = standing(METRICS.queueFill);
 /** How full the eventful tenant's queue is while its two slow routers take all of its cap. */
 const filled = RUN.eventful.waiting / RUN.eventful.queue;
 const FILLED: Bounds = [filled * 0.99, filled * 1.01];
-const unserved = `${standing(METRICS.queueBacklog)} > 0 and ${standing(METRICS.queuePollers)} == 0`;
+const unserved = `${standing(METRICS.queueUnserved)} > 0`;
 
 export const GATE_AND_FAIRNESS: Page = {
   uid: UIDS.gate,
