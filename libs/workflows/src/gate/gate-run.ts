@@ -27,6 +27,7 @@ import { CommandCourier } from './command-courier.js';
 import { DeploymentStarter } from './deployment-starter.js';
 import { SETTLE_MS } from './deployment-timeout.js';
 import { GateBook } from './gate-book.js';
+import { answerCommands } from './gate-commands.js';
 import {
   CARRIED_BYTES_LIMIT,
   CLOSING_PUBLISH_GRACE_MS,
@@ -41,6 +42,7 @@ import { reportOn } from './gate-report.js';
 import { itemLogFields } from './item-log-fields.js';
 import { Publisher } from './publisher.js';
 import { carriedOf } from './rebuild.js';
+import { cancelAll } from './removal.js';
 import { RouterCare } from './router-care.js';
 import { releaseOf, terminalOf } from './terminal.js';
 import type { TenantGateWorkflow } from './tenant-gate-workflow.js';
@@ -251,7 +253,7 @@ export class GateRun {
     while (this.#book.toPublish < OUTBOX_LIMIT && this.#inbox.length > 0)
       this.#book.take(this.#inbox.shift() as SubmitBatch, now);
     this.takeCommands();
-    if (this.#book.settings.leaving === 'cancel') this.#book.cancelAll(now, OUTBOX_LIMIT);
+    if (this.#book.settings.leaving === 'cancel') cancelAll(this.#book, now, OUTBOX_LIMIT);
     this.keepLease(now);
     this.answerCommands(now);
     this.#courier.deliver();
@@ -278,7 +280,7 @@ export class GateRun {
 
   private answerCommands(now: EpochMs): void {
     const caughtUp = this.#inbox.length === 0 && this.#book.toPublish < OUTBOX_LIMIT;
-    const unlocked = this.#book.answerCommands(now, caughtUp, (id) => this.#care.isAsking(id));
+    const unlocked = answerCommands(this.#book, now, caughtUp, (id) => this.#care.isAsking(id));
     for (const { command, item } of unlocked)
       log.warn('router unlocked by hand', {
         ...itemLogFields(command.deploymentId, item),
