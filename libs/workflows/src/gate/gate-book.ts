@@ -36,6 +36,8 @@ export class GateBook {
   readonly outbox: StatusChange[];
   readonly deadLetters: DeadLetterOrder[];
   readonly commands: CommandBook;
+  /** False after a rebuild: what it began with may hold deployments that were never started. */
+  readonly attached: boolean;
   readonly #runIds = new Map<string, string>();
   protected readonly settling = new Map<string, Settling>();
   readonly #positions: Record<string, SourcePosition>;
@@ -52,6 +54,7 @@ export class GateBook {
     this.outbox = [...carried.outbox];
     this.deadLetters = [...carried.deadLetters];
     this.commands = new CommandBook(carried.commands);
+    this.attached = carried.attached;
     this.#positions = { ...carried.positions };
     this.closed = new ClosedDeployments(carried);
     this.untold = new Map(carried.untold);
