@@ -40,7 +40,11 @@ export class UpgradeRun {
     const { tenantId, deploymentId, routerId, routerIp, softwareVersion, traceparent } = input;
     this.#input = input;
     this.#target = {
-      ...{ tenantId, deploymentId, routerId, routerIp, softwareVersion },
+      tenantId,
+      deploymentId,
+      routerId,
+      routerIp,
+      softwareVersion,
       ...(traceparent === undefined ? {} : { traceparent }),
     };
     this.#reporter = reporter;

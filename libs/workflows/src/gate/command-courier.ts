@@ -4,6 +4,7 @@ import { cancelSignal } from '../api/messages.js';
 import { deploymentWorkflowId } from '../api/names.js';
 import type { DeploymentStarter } from './deployment-starter.js';
 import type { GateBook } from './gate-book.js';
+import { commandsToDeliver } from './gate-commands.js';
 import { itemLogFields } from './item-log-fields.js';
 
 /**
@@ -24,7 +25,7 @@ export class CommandCourier {
 
   /** A deployment that is being started is told once its workflow is there. */
   deliver(): void {
-    for (const command of this.#book.commandsToDeliver()) {
+    for (const command of commandsToDeliver(this.#book)) {
       const { commandId, deploymentId } = command;
       if (this.#underWay.has(commandId) || this.#starter.isStarting(deploymentId)) continue;
       this.#underWay.add(commandId);

@@ -16,10 +16,26 @@ const LONGEST_WAITS_MS = 2 * MAX_POLICY_WAIT_SECONDS * 1_000;
 
 /** The steps of an upgrade that is rolled back with its old image gone, which is the longest way through one. */
 const LONGEST_WAY: readonly UpgradeStep[] = [
-  ...(['precheck', 'install', 'installStandby', 'arm', 'reboot', 'waitUp', 'verify'] as const),
-  ...(['soak', 'postcheck'] as const),
-  ...(['rebaseline', 'arm', 'reboot', 'install', 'installStandby', 'arm', 'reboot'] as const),
-  ...(['waitUp', 'verify', 'disarm', 'recordEvidence'] as const),
+  'precheck',
+  'install',
+  'installStandby',
+  'arm',
+  'reboot',
+  'waitUp',
+  'verify',
+  'soak',
+  'postcheck',
+  'rebaseline',
+  'arm',
+  'reboot',
+  'install',
+  'installStandby',
+  'arm',
+  'reboot',
+  'waitUp',
+  'verify',
+  'disarm',
+  'recordEvidence',
 ];
 
 const budgetOf = ({ startToCloseMs, scheduleToCloseMs, retry }: ActivityPolicy): number =>

@@ -19,18 +19,12 @@ import { type Carried, EMPTY_CARRIED, heldEntry, type Settling, type TakenItem }
 import { ClosedDeployments } from './closed-deployments.js';
 import { type ClosedEntry, closedEntryOf, terminalAgain } from './closed-entry.js';
 import { CommandBook } from './command-book.js';
-import {
-  commandIdReused,
-  hasDeadLetter,
-  notQuarantined,
-  requestIdReused,
-  unknownDeployment,
-} from './dead-letter-orders.js';
+import { commandIdReused, hasDeadLetter, requestIdReused } from './dead-letter-orders.js';
 import { DelayedStarts } from './delayed-starts.js';
 import { explainDeployment } from './explain.js';
 import { pack, unpack } from './packed-item.js';
 import { queuedBecause, statusChange, traceOf } from './status-change.js';
-import { cancelForRemoval, REMOVAL, TENANT_DRAINING } from './removal.js';
+import { TENANT_DRAINING } from './removal.js';
 import { cancelled, refused } from './terminal.js';
 
 /**
@@ -42,6 +36,8 @@ export class GateBook {
   readonly outbox: StatusChange[];
   readonly deadLetters: DeadLetterOrder[];
   readonly commands: CommandBook;
+  /** False after a rebuild: what it began with may hold deployments that were never started. */
+  readonly attached: boolean;
   readonly #runIds = new Map<string, string>();
   protected readonly settling = new Map<string, Settling>();
   readonly #positions: Record<string, SourcePosition>;
@@ -58,6 +54,7 @@ export class GateBook {
     this.outbox = [...carried.outbox];
     this.deadLetters = [...carried.deadLetters];
     this.commands = new CommandBook(carried.commands);
+    this.attached = carried.attached;
     this.#positions = { ...carried.positions };
     this.closed = new ClosedDeployments(carried);
     this.untold = new Map(carried.untold);
@@ -116,57 +113,21 @@ export class GateBook {
     }
   }
 
-  /**
-   * Nothing of the tenant is to go on: cancels what waits, and what runs as far as it can still be. To be called again
-   * until nothing is left; no more than `toPublishLimit` records wait to be published meanwhile.
-   */
-  cancelAll(now: EpochMs, toPublishLimit: number): void {
-    for (const { deploymentId } of [...this.admission.waiting()]) {
-      if (this.toPublish >= toPublishLimit) return;
-      this.withdraw({ deploymentId, requestedBy: REMOVAL }, now);
-    }
-    for (const { candidate, hold } of this.admission.holding())
-      if (hold === 'running') this.commands.take(cancelForRemoval(candidate));
-  }
-
   takeCommand(command: SubmitCommand): void {
     if (this.commands.take(command) === 'id-reused')
       this.deadLetters.push(commandIdReused(this.#settings.tenantId, command));
   }
 
-  /**
-   * Answers the commands that are not for a running deployment to answer; returns those that unlocked a router. `caughtUp`
-   * where every request that came before has been taken and more may be published: until then nobody can say that
-   * a deployment is unknown. A router that is `asked` just now is unlocked when it has answered.
-   */
-  answerCommands(
+  /** Cancels a deployment that waits. */
+  withdraw(
+    { deploymentId, requestedBy }: Pick<SubmitCommand, 'deploymentId' | 'requestedBy'>,
     now: EpochMs,
-    caughtUp: boolean,
-    asked: (deploymentId: string) => boolean = () => false,
-  ): readonly Unlocked[] {
-    const unlocked: Unlocked[] = [];
-    for (const command of this.commands.waiting())
-      switch (command.action) {
-        case 'CANCEL':
-          this.cancel(command, now, caughtUp);
-          break;
-        case 'UNLOCK': {
-          const item = this.admission.find(command.deploymentId);
-          if (!asked(command.deploymentId) && this.unlock(command, caughtUp))
-            unlocked.push({ command, item });
-        }
-      }
-    return unlocked;
-  }
-
-  /** Commands that the workflows of running deployments are to be told. */
-  commandsToDeliver(): readonly SubmitCommand[] {
-    return this.commands
-      .waiting()
-      .filter(
-        ({ action, deploymentId }) =>
-          action === 'CANCEL' && this.admission.holdOf(deploymentId) === 'running',
-      );
+  ): void {
+    const item = this.admission.cancel(deploymentId);
+    this.delayed.forget(deploymentId);
+    const acceptedAt = this.handOver(deploymentId);
+    if (acceptedAt !== undefined) this.report(item, 'ACCEPTED', acceptedAt);
+    this.end(item, cancelled('before it was started', requestedBy), now);
   }
 
   /** Deployments that get a slot now; each holds slot and router from here on. Those that must wait are told why. */
@@ -210,6 +171,11 @@ export class GateBook {
     return this.settling.get(deploymentId);
   }
 
+  /** The terminal of a deployment that ended, as far as it is remembered. */
+  terminalOf(deploymentId: string): ClosedEntry | undefined {
+    return this.closed.get(deploymentId) ?? this.settling.get(deploymentId)?.terminal;
+  }
+
   /** The router does not say what state it is in: the terminal goes out, the tenant gets its slot back, the router stays locked. */
   quarantine(deploymentId: string, outcome: DeploymentOutcome, now: EpochMs): void {
     const item = this.admission.find(deploymentId);
@@ -230,6 +196,14 @@ export class GateBook {
     const item = this.admission.find(deploymentId);
     if (item !== undefined && !quarantined) this.endWith(item, outcome, now);
     this.letGoOf(deploymentId);
+  }
+
+  /** Frees slot and router. */
+  letGoOf(deploymentId: string): void {
+    this.admission.release(deploymentId);
+    this.settling.delete(deploymentId);
+    this.#runIds.delete(deploymentId);
+    this.delayed.forget(deploymentId);
   }
 
   /** The workflow that has this id works for another request: the id was used again with other content. */
@@ -315,67 +289,6 @@ export class GateBook {
     else this.report(item, this.#runIds.has(item.deploymentId) ? 'STARTED' : 'ACCEPTED', now, AGAIN);
   }
 
-  protected letGoOf(deploymentId: string): void {
-    this.admission.release(deploymentId);
-    this.settling.delete(deploymentId);
-    this.#runIds.delete(deploymentId);
-    this.delayed.forget(deploymentId);
-  }
-
-  private cancel(command: SubmitCommand, now: EpochMs, caughtUp: boolean): void {
-    const { commandId, deploymentId } = command;
-    const hold = this.admission.holdOf(deploymentId);
-    if (hold === 'running') return;
-    // One that settles has ended already: its terminal comes when its router is at rest.
-    if (hold === 'settling') this.commands.answered(commandId);
-    else if (hold === undefined && this.admission.find(deploymentId) !== undefined)
-      this.withdraw(command, now);
-    else if (caughtUp) this.answerFromMemory(command);
-  }
-
-  /** True where it let go of the router. The answer is the terminal of the deployment that held it, once more. */
-  private unlock(command: SubmitCommand, caughtUp: boolean): boolean {
-    const { deploymentId } = command;
-    const hold = this.admission.holdOf(deploymentId);
-    const ended = this.terminalOf(deploymentId) !== undefined;
-    if (hold === 'quarantined') {
-      this.answerFromMemory(command);
-      this.letGoOf(deploymentId);
-      return true;
-    }
-    if (!ended && this.admission.find(deploymentId) === undefined) {
-      if (caughtUp) this.answerFromMemory(command);
-      return false;
-    }
-    this.commands.answered(command.commandId);
-    this.deadLetters.push(notQuarantined(this.#settings.tenantId, command, hold, ended));
-    return false;
-  }
-
-  /** Cancels a deployment that waits. */
-  private withdraw(
-    { deploymentId, requestedBy }: Pick<SubmitCommand, 'deploymentId' | 'requestedBy'>,
-    now: EpochMs,
-  ): void {
-    const item = this.admission.cancel(deploymentId);
-    this.delayed.forget(deploymentId);
-    const acceptedAt = this.handOver(deploymentId);
-    if (acceptedAt !== undefined) this.report(item, 'ACCEPTED', acceptedAt);
-    this.end(item, cancelled('before it was started', requestedBy), now);
-  }
-
-  private answerFromMemory(command: SubmitCommand): void {
-    const { tenantId } = this.#settings;
-    this.commands.answered(command.commandId);
-    const closed = this.terminalOf(command.deploymentId);
-    if (closed === undefined) this.deadLetters.push(unknownDeployment(tenantId, command));
-    else this.outbox.push(terminalAgain(tenantId, closed));
-  }
-
-  private terminalOf(deploymentId: string): ClosedEntry | undefined {
-    return this.closed.get(deploymentId) ?? this.settling.get(deploymentId)?.terminal;
-  }
-
   private tellWaiting(now: EpochMs, standStill: StandStill | undefined): void {
     if (this.untold.size === 0) return;
     for (const [deploymentId, wait] of this.admission.explain(this.untold.keys(), now, standStill)) {
@@ -410,12 +323,6 @@ export class GateBook {
     const runId = this.#runIds.get(item.deploymentId) ?? '';
     return statusChange(this.#settings.tenantId, item, state, occurredAt, { runId, ...more });
   }
-}
-
-/** A command that let go of a router, and the deployment that had held it. */
-export interface Unlocked {
-  readonly command: SubmitCommand;
-  readonly item: TakenItem | undefined;
 }
 
 const AGAIN = { measured: { again: true } } as const;

@@ -3,6 +3,7 @@ import type { StatusChange, SubmitCommand, TenantSettings } from '../api/gate-pr
 import { EMPTY_CARRIED } from './carried.js';
 import { CommandBook, SEEN_COMMANDS_LIMIT } from './command-book.js';
 import { GateBook } from './gate-book.js';
+import { answerCommands, commandsToDeliver } from './gate-commands.js';
 import { RebuiltBook } from './rebuilt-book.js';
 import { foldGateHistory, type GateEvent } from './rebuild.js';
 import { ACME, acmeItem as item } from './testing/acme.js';
@@ -37,7 +38,7 @@ describe('a command to cancel', () => {
   test('takes a waiting deployment out of the queue, and says who wanted that', () => {
     const book = busyGate();
     book.commands.take(cancel('d2'));
-    book.answerCommands(2, true);
+    answerCommands(book, 2, true);
     expect(book.outbox).toMatchObject([
       {
         deploymentId: 'd2',
@@ -54,7 +55,7 @@ describe('a command to cancel', () => {
     const book = new GateBook(settings, EMPTY_CARRIED);
     book.take({ topic: 't', partition: 0, items: [item(1)], settings }, 1);
     book.commands.take(cancel('d1'));
-    book.answerCommands(2, true);
+    answerCommands(book, 2, true);
     expect(states(book)).toEqual(['d1 ACCEPTED', 'd1 CANCELLED']);
     expect(book.admit(3).start).toEqual([]);
   });
@@ -62,12 +63,12 @@ describe('a command to cancel', () => {
   test('goes to a running deployment, whose terminal then says who cancelled it', () => {
     const book = busyGate();
     book.commands.take(cancel('d1'));
-    book.answerCommands(2, true);
-    expect(book.commandsToDeliver().map(({ commandId }) => commandId)).toEqual(['c-d1']);
+    answerCommands(book, 2, true);
+    expect(commandsToDeliver(book).map(({ commandId }) => commandId)).toEqual(['c-d1']);
     expect(book.outbox).toEqual([]);
     expect(book.commands.cancelledBy('d1')).toBeUndefined();
     book.commands.delivered('c-d1');
-    expect(book.commandsToDeliver()).toEqual([]);
+    expect(commandsToDeliver(book)).toEqual([]);
     expect(book.commands.cancelledBy('d1')).toBe('ana');
     book.close('d1', upgraded, 3);
     expect(book.commands.toCarried().open).toEqual([]);
@@ -78,7 +79,7 @@ describe('a command to cancel', () => {
     book.commands.take(cancel('d1'));
     book.commands.delivered('c-d1');
     book.commands.deliverAgain('d1');
-    expect(book.commandsToDeliver()).toHaveLength(1);
+    expect(commandsToDeliver(book)).toHaveLength(1);
   });
 
   test('about a deployment that has ended is answered with its terminal, word for word', () => {
@@ -87,7 +88,7 @@ describe('a command to cancel', () => {
     const terminals = book.outbox.map(eventOf);
     book.published(1);
     book.commands.take(cancel('d1'));
-    book.answerCommands(9, true);
+    answerCommands(book, 9, true);
     expect(book.outbox.map(eventOf)).toEqual(terminals);
   });
 
@@ -95,12 +96,12 @@ describe('a command to cancel', () => {
     const book = busyGate();
     book.settle('d1', { workflowId: 'w', runId: 'run-1', kind: 'terminated' }, 5);
     book.commands.take(cancel('d1'));
-    book.answerCommands(4, true);
+    answerCommands(book, 4, true);
     expect(book.outbox).toEqual([]);
     const reason = { code: 'TERMINATED_FROM_OUTSIDE' as const, text: 'x' };
     book.quarantine('d1', { state: 'TERMINATED', reason }, 6);
     book.commands.take(cancel('d1', { commandId: 'later' }));
-    book.answerCommands(7, true);
+    answerCommands(book, 7, true);
     expect(states(book)).toEqual(['d1 TERMINATED', 'd1 TERMINATED']);
     const [first, again] = book.outbox.map(eventOf);
     expect(again).toEqual(first);
@@ -110,10 +111,10 @@ describe('a command to cancel', () => {
   test('about a deployment that nobody knows becomes a dead letter, once all requests before it are taken', () => {
     const book = busyGate();
     book.commands.take(cancel('nobody'));
-    book.answerCommands(2, false);
+    answerCommands(book, 2, false);
     expect(book.deadLetters).toEqual([]);
-    book.answerCommands(3, true);
-    book.answerCommands(4, true);
+    answerCommands(book, 3, true);
+    answerCommands(book, 4, true);
     expect(book.deadLetters).toEqual([
       {
         topic: 'commands',
@@ -133,7 +134,7 @@ describe('a command to cancel', () => {
     const book = busyGate();
     for (let n = 0; n < 2; n++) {
       book.commands.take(cancel('d2'));
-      book.answerCommands(2, true);
+      answerCommands(book, 2, true);
     }
     expect(book.outbox.filter(({ state }) => isTerminalState(state))).toHaveLength(1);
   });
@@ -142,11 +143,11 @@ describe('a command to cancel', () => {
     const book = busyGate();
     book.commands.take(cancel('d1'));
     book.commands.take(cancel('d2'));
-    book.answerCommands(2, true);
+    answerCommands(book, 2, true);
     const next = new GateBook(settings, JSON.parse(JSON.stringify(book.toCarried([], true))));
-    expect(next.commandsToDeliver()).toEqual([cancel('d1')]);
+    expect(commandsToDeliver(next)).toEqual([cancel('d1')]);
     next.commands.take(cancel('d2'));
-    next.answerCommands(3, true);
+    answerCommands(next, 3, true);
     expect(next.outbox.filter(({ deploymentId }) => deploymentId === 'd2')).toHaveLength(1);
   });
 
@@ -155,7 +156,7 @@ describe('a command to cancel', () => {
     book.commands.take(cancel('d1'));
     book.commands.delivered('c-d1');
     book.disown('d1');
-    book.answerCommands(2, true);
+    answerCommands(book, 2, true);
     expect(book.deadLetters.map(({ reason }) => reason.code)).toEqual(['ID_REUSED', 'UNKNOWN_DEPLOYMENT']);
   });
 
@@ -197,10 +198,10 @@ describe('a command to unlock', () => {
     const book = quarantinedGate();
     const before = new GateBook(settings, book.toCarried([], true));
     before.commands.take(cancel('d1', { commandId: 'ask' }));
-    before.answerCommands(8, true);
+    answerCommands(before, 8, true);
     expect(book.admit(8).start).toEqual([]);
     book.takeCommand(unlock('d1'));
-    expect(book.answerCommands(8, true)).toMatchObject([
+    expect(answerCommands(book, 8, true)).toMatchObject([
       { command: unlock('d1'), item: { deploymentId: 'd1', routerId: 'r1' } },
     ]);
     expect(book.outbox).toEqual(before.outbox);
@@ -214,7 +215,7 @@ describe('a command to unlock', () => {
     const carried = { ...book.toCarried([], true), recent: [] };
     const later = new GateBook(settings, JSON.parse(JSON.stringify(carried)));
     later.takeCommand(unlock('d1'));
-    later.answerCommands(9, true);
+    answerCommands(later, 9, true);
     expect(states(later)).toEqual(['d1 FAILED']);
     expect(later.deadLetters).toEqual([]);
   });
@@ -222,9 +223,9 @@ describe('a command to unlock', () => {
   test('waits while the router is being asked: what was sent may still reach it', () => {
     const book = quarantinedGate();
     book.takeCommand(unlock('d1'));
-    expect(book.answerCommands(8, true, (id) => id === 'd1')).toEqual([]);
+    expect(answerCommands(book, 8, true, (id) => id === 'd1')).toEqual([]);
     expect(book.admission.holdOf('d1')).toBe('quarantined');
-    expect(book.answerCommands(9, true)).toHaveLength(1);
+    expect(answerCommands(book, 9, true)).toHaveLength(1);
   });
 
   test.each([
@@ -240,15 +241,15 @@ describe('a command to unlock', () => {
     }
     const hold = book.admission.holdOf(id);
     book.takeCommand(unlock(id));
-    expect(book.commandsToDeliver()).toEqual([]);
-    book.answerCommands(4, true);
+    expect(commandsToDeliver(book)).toEqual([]);
+    answerCommands(book, 4, true);
     expect(book.deadLetters).toMatchObject([
       { topic: 'commands', partition: 2, offset: 7, deploymentId: id, reason: { code: 'NOT_QUARANTINED' } },
     ]);
     expect(book.deadLetters[0]?.reason.text).toContain(text);
     expect(book.outbox).toEqual([]);
     expect(book.admission.holdOf(id)).toBe(hold);
-    book.answerCommands(5, true);
+    answerCommands(book, 5, true);
     expect(book.deadLetters).toHaveLength(1);
   });
 
@@ -256,7 +257,7 @@ describe('a command to unlock', () => {
     const book = busyGate();
     book.settle('d1', { workflowId: 'w', runId: 'run-1', kind: 'terminated' }, 5);
     book.takeCommand(unlock('d1'));
-    book.answerCommands(4, true);
+    answerCommands(book, 4, true);
     expect(book.admission.holdOf('d1')).toBe('settling');
     expect(book.deadLetters.map(({ reason }) => reason.code)).toEqual(['NOT_QUARANTINED']);
   });
@@ -264,9 +265,9 @@ describe('a command to unlock', () => {
   test('about a deployment that nobody knows becomes a dead letter, once all requests before it are taken', () => {
     const book = busyGate();
     book.takeCommand(unlock('nobody'));
-    book.answerCommands(2, false);
+    answerCommands(book, 2, false);
     expect(book.deadLetters).toEqual([]);
-    book.answerCommands(3, true);
+    answerCommands(book, 3, true);
     expect(book.deadLetters.map(({ reason }) => reason.code)).toEqual(['UNKNOWN_DEPLOYMENT']);
   });
 
@@ -275,7 +276,7 @@ describe('a command to unlock', () => {
     const [again] = (() => {
       const book = new GateBook(settings, carried);
       book.takeCommand(unlock('d1'));
-      book.answerCommands(8, true);
+      answerCommands(book, 8, true);
       return book.outbox;
     })();
     const events: GateEvent[] = [
@@ -284,14 +285,14 @@ describe('a command to unlock', () => {
     ];
     const unanswered = new GateBook(settings, foldGateHistory(carried, events, settings));
     expect(unanswered.admission.holdOf('d1')).toBe('quarantined');
-    expect(unanswered.answerCommands(9, true)).toHaveLength(1);
+    expect(answerCommands(unanswered, 9, true)).toHaveLength(1);
     expect(unanswered.outbox).toEqual([again]);
 
     events.push({ kind: 'child-asked-for', deploymentId: 'd4' });
     events.push({ kind: 'decided', changes: [again!] });
     const answered = new GateBook(settings, foldGateHistory(carried, events, settings));
     expect(answered.admission.holdOf('d1')).toBeUndefined();
-    expect(answered.answerCommands(9, true)).toEqual([]);
+    expect(answerCommands(answered, 9, true)).toEqual([]);
     const third = { ...item(5), routerId: 'r1', routerIp: '10.0.0.1' };
     answered.take({ topic: 't', partition: 0, items: [third], settings }, 9);
     expect(answered.admit(9).start).toEqual([]);
@@ -309,7 +310,7 @@ test('a command with the id of one about another deployment, or another action, 
     { offset: 8, deploymentId: 'd3', reason: { code: 'ID_REUSED' } },
     { offset: 9, deploymentId: 'd2', reason: { code: 'ID_REUSED' } },
   ]);
-  book.answerCommands(2, true);
+  answerCommands(book, 2, true);
   expect(book.admission.find('d3')).toBeDefined();
 });
 

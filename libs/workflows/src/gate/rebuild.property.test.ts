@@ -4,6 +4,7 @@ import type { GateItem, StatusChange, SubmitCommand, TenantSettings } from '../a
 import { deploymentWorkflowId } from '../api/names.js';
 import { type Carried, EMPTY_CARRIED } from './carried.js';
 import { GateBook } from './gate-book.js';
+import { answerCommands } from './gate-commands.js';
 import { foldGateHistory, type GateEvent, originOf, pageOf } from './rebuild.js';
 import { ACME } from './testing/acme.js';
 
@@ -93,7 +94,7 @@ class Live {
       case 'command':
         this.history.push({ kind: 'commanded', command: step.command });
         this.book.takeCommand(step.command);
-        return void this.book.answerCommands(1, true);
+        return void answerCommands(this.book, 1, true);
       case 'start':
         for (const { deploymentId } of this.book.admit(1).start) {
           this.book.handOver(deploymentId);
@@ -260,7 +261,7 @@ describe('a gate rebuilt from the history of one that died', () => {
       const known = new Set(rebuilt.commands?.open.map((open) => open.command.commandId));
       for (const waiting of live.book.commands.waiting()) expect(known.has(waiting.commandId)).toBe(true);
       const again = new GateBook(settings, rebuilt);
-      again.answerCommands(2, true);
+      answerCommands(again, 2, true);
       // Whatever was taken out of the queue by a command stays out of it.
       for (const change of live.book.outbox) {
         if (change.state !== 'CANCELLED') continue;

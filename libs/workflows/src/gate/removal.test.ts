@@ -1,6 +1,8 @@
 import type { GateItem, TenantSettings } from '../api/gate-protocol.js';
 import { EMPTY_CARRIED } from './carried.js';
 import { GateBook } from './gate-book.js';
+import { commandsToDeliver } from './gate-commands.js';
+import { cancelAll } from './removal.js';
 import { ACME as settings, acmeItem as item } from './testing/acme.js';
 
 const batch = (items: readonly GateItem[], more: Partial<TenantSettings> = {}) => ({
@@ -46,20 +48,20 @@ describe('a tenant that is removed', () => {
 
   test('has what waits cancelled as fast as that can be published, and what runs told once', () => {
     const book = busyGate(10);
-    book.cancelAll(2, 4);
+    cancelAll(book, 2, 4);
     expect(book.toPublish).toBe(4);
-    expect(book.commandsToDeliver()).toEqual([]);
+    expect(commandsToDeliver(book)).toEqual([]);
     book.published(4);
     for (let step = 0; step < 5; step++) {
-      book.cancelAll(2, 4);
+      cancelAll(book, 2, 4);
       book.published(book.outbox.length);
     }
     expect(book.admission.queued).toBe(0);
-    book.cancelAll(3, 4);
-    expect(book.commandsToDeliver()).toMatchObject([{ deploymentId: 'd1', commandId: 'removal/d1' }]);
+    cancelAll(book, 3, 4);
+    expect(commandsToDeliver(book)).toMatchObject([{ deploymentId: 'd1', commandId: 'removal/d1' }]);
     book.commands.delivered('removal/d1');
-    book.cancelAll(4, 4);
-    expect(book.commandsToDeliver()).toEqual([]);
+    cancelAll(book, 4, 4);
+    expect(commandsToDeliver(book)).toEqual([]);
     book.close('d1', { state: 'SUCCEEDED', reason: { code: 'UPGRADED', text: 'x' } }, 5);
     book.published(book.outbox.length);
     expect([book.isDone, book.commands.open]).toEqual([true, 0]);
