@@ -182,8 +182,13 @@ export class Admission<C extends Candidate> {
       waits.set(
         deploymentId,
         describeWait({
-          ...{ standStill, blocked, place, cap, slotsUsed: this.#slotsUsed },
-          ...{ candidate, holdback: holdbackOf(candidate, now, this.#rules) },
+          standStill,
+          blocked,
+          place,
+          cap,
+          slotsUsed: this.#slotsUsed,
+          candidate,
+          holdback: holdbackOf(candidate, now, this.#rules),
         }),
       );
     }

@@ -67,7 +67,10 @@ export class SharedIntake {
     const { windowMs, slackMs, patienceMs } = this.#timing;
     const close = (why: IntakeClosure) => ({ opens: now + windowMs + slackMs, why });
     const epoch = (this.#epoch ??= {
-      ...{ run, evicted, durable, seen: new Map<string, EpochMs>() },
+      run,
+      evicted,
+      durable,
+      seen: new Map<string, EpochMs>(),
       ...(fresh ? { opens: 0, why: undefined } : close('flushed')),
     });
     if (epoch.run !== run) {

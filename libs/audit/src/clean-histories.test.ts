@@ -6,7 +6,10 @@ import { call, power } from './testing/scenes.js';
 import { type Order, play } from './testing/small-platform.js';
 
 const order = (course: Order['course'], more: Partial<Order> = {}): Order => ({
-  ...{ tenant: 'acme', router: 1, at: 1_000, course },
+  tenant: 'acme',
+  router: 1,
+  at: 1_000,
+  course,
   ...more,
 });
 const later = (router: number, ms = 10): Partial<Order> => ({ router, at: 1_000 + ms });

@@ -22,7 +22,10 @@ const order = (
   course: Order['course'],
   more: Partial<Order> = {},
 ): Order => ({
-  ...{ tenant, router, at, course },
+  tenant,
+  router,
+  at,
+  course,
   ...more,
 });
 
@@ -110,7 +113,9 @@ const letterFor = (clean: Evidence, deploymentId: string, code: string): Evidenc
   };
   return {
     ...(clean.deadLetters[0] as Evidence['deadLetters'][number]),
-    ...{ code, timestamp: timestamp + 4, offset: 1_000 },
+    code,
+    timestamp: timestamp + 4,
+    offset: 1_000,
     original: { topic: clean.requestTopic, partition, offset },
   };
 };

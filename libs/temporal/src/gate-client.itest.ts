@@ -127,8 +127,12 @@ test('explain asks the gate; a tenant without a gate is no fault', async () => {
 test('a command reaches the gate, which is started where it does not run', async () => {
   const tenantId = newTenant();
   const command = {
-    ...{ commandId: 'c-1', deploymentId: 'd-1', action: 'CANCEL' as const },
-    ...{ topic: 'deployment-commands', partition: 0, offset: 4 },
+    commandId: 'c-1',
+    deploymentId: 'd-1',
+    action: 'CANCEL' as const,
+    topic: 'deployment-commands',
+    partition: 0,
+    offset: 4,
   };
   await gates.command(settingsOf(tenantId), command);
   await gates.submit(batchOf(tenantId, itemOf('d-1')));

@@ -27,7 +27,11 @@ export async function* listedDeployments(client: Client, query: string): AsyncGe
     const { runId, taskQueue, startTime, status, typedSearchAttributes } = run;
     const state = typedSearchAttributes.get(STATE);
     yield {
-      ...{ ...ids, runId, taskQueue, startedAt: startTime.getTime(), status: status.name },
+      ...ids,
+      runId,
+      taskQueue,
+      startedAt: startTime.getTime(),
+      status: status.name,
       ...(state !== undefined && { state }),
     };
   }

@@ -111,7 +111,9 @@ test('an emergency stop reaches 200 open gates within 5 s, or about as fast as T
   const wakes = { awake: () => new Map<string, number>(), subscribe: () => () => undefined };
   const told = new Set<string>();
   const courier = new SettingsCourier({
-    ...{ registry, wakes, logger },
+    registry,
+    wakes,
+    logger,
     gates: {
       start: (settings) => gates.start(settings),
       configure: async (settings) => {

@@ -68,8 +68,13 @@ export function createPublishStatuses(deps: PublishDependencies): ProjectorActiv
 function tell(logger: Logger, tenantId: string, change: StatusChange, trace: TraceHeaders): void {
   const { deploymentId, routerId, state, sequence, reason, measured } = change;
   const fields = {
-    ...{ tenant_id: tenantId, router_id: routerId, deployment_id: deploymentId, ...traceFields(trace) },
-    ...{ state, sequence, ...(reason !== undefined && { reason }) },
+    tenant_id: tenantId,
+    router_id: routerId,
+    deployment_id: deploymentId,
+    ...traceFields(trace),
+    state,
+    sequence,
+    ...(reason !== undefined && { reason }),
   };
   if (isTerminalState(state) && measured?.again !== true) logger.info(fields, 'deployment ended');
   else logger.debug(fields, 'status published');

@@ -14,7 +14,10 @@ afterEach(() => Promise.all(keepers.splice(0).map((keeper) => keeper.stop())));
 /** A keeper of so many Workers at the most, by a clock that the test sets; gates of `busy` tenants have work. */
 async function keep(tenants: number, maxWorkers: number) {
   const entries = Array.from({ length: tenants }, (_, i) => ({
-    ...{ id: `q${i}`, tier: 'standard', route: 'queue', networks: [`10.${i}.0.0/24`] },
+    id: `q${i}`,
+    tier: 'standard',
+    route: 'queue',
+    networks: [`10.${i}.0.0/24`],
   }));
   const parsed = parseRegistry(JSON.stringify({ tenants: entries }), { source: 'test' });
   if (!parsed.ok) throw new Error('a registry');

@@ -50,7 +50,11 @@ export async function runBench(options: RunBenchOptions): Promise<BenchReport> {
   const parts = partsOf(bench, options.only);
   sizesOf(bench.sizes ?? {}, sizes);
   const measured = await bench.run({
-    ...{ rounds, sizes, parts, print, progress: silentProgress },
+    rounds,
+    sizes,
+    parts,
+    print,
+    progress: silentProgress,
     ...(mib !== undefined && { mib }),
   });
   const report: BenchReport = {

@@ -44,7 +44,11 @@ export const telemetry: Bench = {
       const measures: Record<string, (name: string, side: Side) => Promise<Measured>> = {
         path: (name, side) =>
           pathRate(lab, {
-            ...{ name, tenants: TENANTS, cap: CAP, count: size.deployments, env: envOf(side) },
+            name,
+            tenants: TENANTS,
+            cap: CAP,
+            count: size.deployments,
+            env: envOf(side),
             ...besideOf(side),
           }),
         intake: async (name, side) => ({
@@ -83,13 +87,13 @@ export const telemetry: Bench = {
         rounds,
         figures: {
           ...figuresOf(rounds),
-          ...{
-            deployments: size.deployments,
-            requests: size.requests,
-            tenants: TENANTS,
-            open: TENANTS * CAP,
-          },
-          ...{ span_bytes: bytes, scraped_pages: scraped.pages, scraped_bytes: scraped.bytes },
+          deployments: size.deployments,
+          requests: size.requests,
+          tenants: TENANTS,
+          open: TENANTS * CAP,
+          span_bytes: bytes,
+          scraped_pages: scraped.pages,
+          scraped_bytes: scraped.bytes,
         },
         bars: barsOf(rounds, context.parts),
       };

@@ -148,7 +148,12 @@ function ledgerOf({ load, sender }: Ground): LedgerEntry[] {
     const sent = known.get(digest);
     known.delete(digest);
     return {
-      ...{ tenantId, routerId, routerIp, softwareVersion, mayEnd, digest },
+      tenantId,
+      routerId,
+      routerIp,
+      softwareVersion,
+      mayEnd,
+      digest,
       requestId: deploymentId,
       canary: deploymentId,
       sentAt: sent?.sentAt ?? request.sentAt,

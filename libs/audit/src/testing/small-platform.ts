@@ -150,13 +150,23 @@ class SmallPlatform {
       partition,
       at,
       {
-        ...{ tenantId, deploymentId, routerId: name, routerIp: router.address, softwareVersion: version },
-        ...{ content: `${tenantId} ${name} ${version}`, digest, fates: fatesOf(course) },
+        tenantId,
+        deploymentId,
+        routerId: name,
+        routerIp: router.address,
+        softwareVersion: version,
+        content: `${tenantId} ${name} ${version}`,
+        digest,
+        fates: fatesOf(course),
       },
       isSent,
     );
     this.#seen.ledger.push({
-      ...{ tenantId, routerId: name, routerIp: router.address, softwareVersion: version, digest },
+      tenantId,
+      routerId: name,
+      routerIp: router.address,
+      softwareVersion: version,
+      digest,
       ...(anonymous ? {} : { requestId: deploymentId }),
       canary: `canary-${deploymentId}`,
       sentAt: at - 1,
@@ -261,13 +271,14 @@ class SmallPlatform {
       content: what === 'same' ? content : `${content} but other`,
     });
     this.#seen.ledger.push({
-      ...{
-        tenantId: tenant,
-        routerId: `${tenant}-r${router}`,
-        routerIp: first.routerIp,
-        requestId: deploymentId,
-      },
-      ...{ softwareVersion: first.softwareVersion, sentAt: at - 1, outcome: 'ok', digest },
+      tenantId: tenant,
+      routerId: `${tenant}-r${router}`,
+      routerIp: first.routerIp,
+      requestId: deploymentId,
+      softwareVersion: first.softwareVersion,
+      sentAt: at - 1,
+      outcome: 'ok',
+      digest,
       at: { partition, offset: record.offset },
     });
     const handedAt = this.#handOver(record, true);

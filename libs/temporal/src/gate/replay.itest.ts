@@ -209,8 +209,13 @@ const GATE_ACTIVITIES = [
     const { deploymentId, routerId, routerIp, softwareVersion } = gateItem();
     const { tenantId, tier, statusFormat, taskQueue } = rig.settings;
     const input: DeploymentInput = {
-      ...{ tenantId, deploymentId, routerId, routerIp, softwareVersion },
-      ...{ tier, statusFormat },
+      tenantId,
+      deploymentId,
+      routerId,
+      routerIp,
+      softwareVersion,
+      tier,
+      statusFormat,
     };
     const slow = await rig.client.workflow.start('NetworkDeploymentWorkflow', {
       workflowId: deployment(deploymentId),
@@ -229,7 +234,9 @@ const GATE_ACTIVITIES = [
     const there = await rig.openNamespace(rig.settings.taskQueue);
     const at = (client: Client, revision: number, more: Partial<TenantSettings> = {}): TenantSettings => ({
       ...rig.settings,
-      ...{ revision, namespace: client.options.namespace, weight: 2 },
+      revision,
+      namespace: client.options.namespace,
+      weight: 2,
       ...more,
     });
     const gatesOf = (client: Client) => createGateClient({ client, logger: silentLogger });

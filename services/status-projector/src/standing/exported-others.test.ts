@@ -4,8 +4,15 @@ import type { GateReport } from '@vecino/workflows';
 import { Standing } from './standing.js';
 
 const REPORT: GateReport = {
-  ...{ idle: false, queued: 0, running: 1, quarantined: 0, toPublish: 0, cap: 10, queueLimit: 500 },
-  ...{ revision: 1, ready: true },
+  idle: false,
+  queued: 0,
+  running: 1,
+  quarantined: 0,
+  toPublish: 0,
+  cap: 10,
+  queueLimit: 500,
+  revision: 1,
+  ready: true,
 };
 /** More than have a name, as some do that are no tenant's. */
 const SERVED_QUEUES = 40;

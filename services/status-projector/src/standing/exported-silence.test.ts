@@ -4,8 +4,15 @@ import type { GateReport } from '@vecino/workflows';
 import { Standing } from './standing.js';
 
 const REPORT: GateReport = {
-  ...{ idle: false, queued: 7, running: 2, quarantined: 0, toPublish: 1, cap: 10, queueLimit: 500 },
-  ...{ revision: 1, ready: true },
+  idle: false,
+  queued: 7,
+  running: 2,
+  quarantined: 0,
+  toPublish: 1,
+  cap: 10,
+  queueLimit: 500,
+  revision: 1,
+  ready: true,
 };
 const WHOLE = [
   'deployments_stuck 0',

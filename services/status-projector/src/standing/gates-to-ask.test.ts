@@ -15,8 +15,12 @@ function tenantsOf(count: number, route: Route = 'pooled'): readonly Tenant[] {
 
 const NOBODY: ReadonlySet<string> = new Set();
 const NOTHING = {
-  ...{ active: NOBODY, busy: NOBODY, silent: NOBODY, resting: NOBODY },
-  ...{ awake: () => false, from: 0 },
+  active: NOBODY,
+  busy: NOBODY,
+  silent: NOBODY,
+  resting: NOBODY,
+  awake: () => false,
+  from: 0,
 };
 const ids = (tenants: readonly Tenant[]) => tenants.map(({ id }) => id);
 

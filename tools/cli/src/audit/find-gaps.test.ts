@@ -13,17 +13,31 @@ const status = (
   offset: 0,
   timestamp: 0,
   status: {
-    ...{ event_id, deployment_id, tenant_id: 'acme', router_id: 'r1', software_version: '2.0.0', state },
-    ...{ sequence: 2 ** 31 - 1, occurred_at: 0, reason: { code: 'UPGRADED', text: '' }, details: {} },
+    event_id,
+    deployment_id,
+    tenant_id: 'acme',
+    router_id: 'r1',
+    software_version: '2.0.0',
+    state,
+    sequence: 2 ** 31 - 1,
+    occurred_at: 0,
+    reason: { code: 'UPGRADED', text: '' },
+    details: {},
   },
 });
 const letter = (offset: number, code = 'INVALID_FIELD') => ({
-  ...{ partition: 0, offset: 0, timestamp: 0, code },
+  partition: 0,
+  offset: 0,
+  timestamp: 0,
+  code,
   original: { topic: 'deployment-requests', partition: 0, offset },
   equal: { key: true, value: true, headers: true },
 });
 const run = (deploymentId: string, closed?: number) => ({
-  ...{ tenantId: 'acme', deploymentId, namespace: 'default', started: 0 },
+  tenantId: 'acme',
+  deploymentId,
+  namespace: 'default',
+  started: 0,
   ...(closed === undefined ? {} : { closed }),
 });
 const seen = (evidence: Partial<Seen['evidence']>, more: Partial<Seen> = {}): Seen => ({

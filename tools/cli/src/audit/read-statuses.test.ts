@@ -5,7 +5,11 @@ import { readStatus } from './read-statuses.js';
 const codec = createStatusCodec();
 const { value, headers } = codec.encode(
   {
-    ...{ event_id: 'e1', deployment_id: 'd1', tenant_id: 'acme', router_id: 'r1', software_version: '2.0.0' },
+    event_id: 'e1',
+    deployment_id: 'd1',
+    tenant_id: 'acme',
+    router_id: 'r1',
+    software_version: '2.0.0',
     state: 'SUCCEEDED',
     sequence: 2 ** 31 - 1,
     occurred_at: 1,
@@ -16,7 +20,9 @@ const record = { topic: 'deployment-status.acme', partition: 0, offset: 12, time
 
 it('a status is read', async () => {
   expect(await readStatus(codec, 'acme', { ...record, key: null, value, headers })).toMatchObject({
-    ...{ owner: 'acme', offset: 12, timestamp: 5 },
+    owner: 'acme',
+    offset: 12,
+    timestamp: 5,
     status: { deployment_id: 'd1', state: 'SUCCEEDED' },
   });
 });

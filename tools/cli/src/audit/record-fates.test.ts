@@ -9,8 +9,14 @@ const fates = (record: Parameters<typeof asked>[2] = {}, more: Partial<Surroundi
   withFates([asked('d1', 5, record)], { ...around, ...more })[0]?.fates;
 
 const status = {
-  ...{ event_id: '', deployment_id: 'd1', tenant_id: 'acme', router_id: '', software_version: '' },
-  ...{ sequence: 0, occurred_at: 0, details: {} },
+  event_id: '',
+  deployment_id: 'd1',
+  tenant_id: 'acme',
+  router_id: '',
+  software_version: '',
+  sequence: 0,
+  occurred_at: 0,
+  details: {},
 };
 const told = (state: string, code: string) => ({
   statuses: [
@@ -21,7 +27,10 @@ const ran = { executions: [{ tenantId: 'acme', deploymentId: 'd1', started: 0 }]
 const buried = (code: string) => ({
   deadLetters: [
     {
-      ...{ partition: 0, offset: 0, timestamp: 0, code },
+      partition: 0,
+      offset: 0,
+      timestamp: 0,
+      code,
       original: { topic: 'deployment-requests', partition: 0, offset: 5 },
       equal: { key: true, value: true, headers: true },
     },

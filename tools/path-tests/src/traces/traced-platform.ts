@@ -123,7 +123,11 @@ async function startTunedGate(path: PathPlatform): Promise<void> {
 
 const routersOf = (tenant: Tenant, port: number): RouterSettings[] =>
   fleet({
-    ...{ rebootStartMs: 5, rebootMs: REBOOT_MS, count: 10, prefix: tenant.id, port },
+    rebootStartMs: 5,
+    rebootMs: REBOOT_MS,
+    count: 10,
+    prefix: tenant.id,
+    port,
     firstAddress: addressOf(tenant, 1),
     runningVersion: FIRST_VERSION,
   });
