@@ -4,7 +4,7 @@ import { waitFor } from '@vecino/testing';
 import { type BenchPlatform, startPlatform } from './bench-platform.js';
 import { countEach, jainIndex, starved, worstShareError } from './fairness-measures.js';
 import { type Laboratory, requestRecord } from './laboratory.js';
-import { cut, type Round } from './report.js';
+import { cut, raise, type Round } from './report.js';
 import { readWorkLogs, type WorkMoment } from './timed-activities.js';
 
 export interface SharesPlan {
@@ -54,7 +54,7 @@ export async function weighted(lab: Laboratory, name: string, plan: SharesPlan):
   const counts = countEach(order, ids);
   return {
     ...Object.fromEntries(counts.map((count, n) => [`weight_${weights[n]}_dispatches`, count])),
-    weights_worst_error: -cut(-worstShareError(counts, weights), 3),
+    weights_worst_error: raise(worstShareError(counts, weights), 3),
     weights_starved: starved(order, ids, PARTS),
     weights_longest_gap_ms: longestGap(served, ids),
     pool_partitions: partitions,

@@ -5,7 +5,7 @@ import { equals, type SharesPlan, weighted } from './fairness-shares.js';
 import { feel, type Felt, type Traffic } from './fairness-traffic.js';
 import { gateRuns } from './gate-history.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
-import { type BenchReport, cut, percentiles, type Round, spreadOf } from './report.js';
+import { type BenchReport, percentiles, raise, type Round, spreadOf } from './report.js';
 import { sizesOf } from './sizes.js';
 
 const SIDES = ['pooled', 'queue', 'dedicated', 'naive'] as const;
@@ -172,7 +172,7 @@ function conclude(
   for (const side of sides) {
     const p95 = (when: string): number => Number(figures[`${side}_${when}_started_p95_ms`]);
     // Rounded up, as the latencies are.
-    const ratio = -cut(-p95('flood') / p95('alone'), 3);
+    const ratio = raise(p95('flood') / p95('alone'), 3);
     figures[`${side}_p95_ratio`] = ratio;
     const bar = P95_BARS[side];
     if (bar === undefined) continue;

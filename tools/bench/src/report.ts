@@ -40,6 +40,8 @@ export function quantile(sorted: readonly number[], q: number): number {
 
 /** Cuts, never rounds up. */
 export const cut = (value: number, digits = 2): number => Math.floor(value * 10 ** digits) / 10 ** digits;
+/** For costs, which are never made to look smaller. */
+export const raise = (value: number, digits = 2): number => -cut(-value, digits);
 
 export const spreadOf = (rounds: readonly Round[], figure: string, digits = 2): Spread => {
   const { median, min, max } = spread(rounds.map((round) => round[figure] ?? NaN));
@@ -49,7 +51,7 @@ export const spreadOf = (rounds: readonly Round[], figure: string, digits = 2): 
 /** Percentiles in milliseconds, rounded up: a latency is never made to look shorter. */
 export function percentiles(name: string, values: readonly number[]): Record<string, number> {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (q: number) => -cut(-quantile(sorted, q), 0);
+  const at = (q: number) => raise(quantile(sorted, q), 0);
   return { [`${name}_p50_ms`]: at(0.5), [`${name}_p95_ms`]: at(0.95), [`${name}_p99_ms`]: at(0.99) };
 }
 

@@ -4,7 +4,7 @@ import type { Bench } from './bench.js';
 import { intakeRate } from './intake.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
 import { type PathMeasured, pathRate } from './path-rate.js';
-import { cut, type Round, spreadOf } from './report.js';
+import { cut, raise, type Round, spreadOf } from './report.js';
 import { type Scraped, scrapeEvery } from './scraper.js';
 import { sizesOf } from './sizes.js';
 
@@ -71,8 +71,7 @@ export const telemetry: Bench = {
             const { perSecond, processorMs } = await measure(nameOf(part, side, n), side);
             rates[side] = perSecond;
             round[`${part}_${side}_per_s`] = cut(perSecond);
-            // A cost is never made to look smaller.
-            if (processorMs !== undefined) round[`${part}_${side}_processor_ms`] = -cut(-processorMs, 1);
+            if (processorMs !== undefined) round[`${part}_${side}_processor_ms`] = raise(processorMs, 1);
           }
           round[`${part}_ratio`] = cut(rates.all / rates.none, 3);
         }

@@ -6,7 +6,7 @@ import { followWakes } from '@vecino/wakes';
 import { atMost, type Bar } from './bar.js';
 import type { Bench, BenchContext } from './bench.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
-import { cut, percentiles, type Round, spreadOf } from './report.js';
+import { cut, percentiles, raise, type Round, spreadOf } from './report.js';
 import { processorsBusy, residentMib, sampleMemory } from './process-usage.js';
 import { type Fleet, startFleet } from './simulated-routers.js';
 import { sizesOf } from './sizes.js';
@@ -119,7 +119,7 @@ async function measure(
   const rssReady = residentMib(worker.process.pid);
   const server = lab.stack.parts.find((part) => part.name === 'temporal')?.process?.pid ?? NaN;
   const watched = [worker.process.pid, projector.process.pid, server];
-  const quiet = (await processorsBusy(watched, size.quiet_s * 1_000)).map((cores) => -cut(-cores));
+  const quiet = (await processorsBusy(watched, size.quiet_s * 1_000)).map((cores) => raise(cores));
   const work = await openTenantWork(lab, topicPrefix, busy, fleet);
   try {
     const memory = sampleMemory(worker.process.pid);
@@ -142,9 +142,9 @@ async function measure(
       quiet_worker_cores: quiet[0] ?? NaN,
       quiet_projector_cores: quiet[1] ?? NaN,
       quiet_temporal_cores: quiet[2] ?? NaN,
-      rss_active_mib: -cut(-atWork.max, 1),
+      rss_active_mib: raise(atWork.max, 1),
       // With the idle ones awake as well.
-      rss_probed_mib: -cut(-withProbes.max, 1),
+      rss_probed_mib: raise(withProbes.max, 1),
       ...percentiles('new_started', first),
       new_started_max_ms: Math.ceil(Math.max(...first)),
       ...percentiles('idle_started', later),

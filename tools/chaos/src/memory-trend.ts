@@ -1,4 +1,4 @@
-import { cut, spread } from '@vecino/bench';
+import { raise, spread } from '@vecino/bench';
 
 /** Resident memory of one process over time. */
 export interface MemorySeries {
@@ -29,15 +29,12 @@ export function trendOf({ service, mib }: MemorySeries): MemoryTrend {
   const [early, late] = [spread(part(EARLY)).median, spread(part(LATE)).median];
   return {
     service,
-    early_mib: up(early, 1),
-    late_mib: up(late, 1),
-    most_mib: up(spread(mib).max, 1),
-    growth: up(late / early, 3),
+    early_mib: raise(early, 1),
+    late_mib: raise(late, 1),
+    most_mib: raise(spread(mib).max, 1),
+    growth: raise(late / early, 3),
   };
 }
-
-/** Never to look smaller than it is. */
-const up = (value: number, digits: number): number => -cut(-value, digits);
 
 const POINTS = 60;
 
