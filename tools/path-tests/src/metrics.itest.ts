@@ -161,6 +161,30 @@ describe('the metrics of the whole platform', () => {
     expect(await value('status-projector', 'vecino_task_queue_pollers', projector)).toBeGreaterThan(0);
   }, 120_000);
 
+  it('counts a step that failed where the SDK does', async () => {
+    const failed = (await samples('worker-shared')).filter(
+      ({ name, labels }) =>
+        name.startsWith('temporal_activity_execution_failed') && labels['activity_type'] === 'install',
+    );
+    expect(failed.map(({ value: count }) => count > 0)).toEqual([true]);
+  });
+
+  it('has every label of ours on some sample', async () => {
+    const seen = new Map<string, Set<string>>();
+    for (const service of SERVICES)
+      for (const { name, labels } of await samples(service)) {
+        const base = name.replace(/_(bucket|count|sum)$/, '');
+        seen.set(base, new Set([...(seen.get(base) ?? []), ...Object.keys(labels)]));
+      }
+    const unseen = ALL_METRICS.filter(({ name }) => name.startsWith('vecino.') && !PASSING.has(name)).flatMap(
+      (metric) =>
+        metric.labels
+          .filter((label) => seen.get(prometheusName(metric))?.has(prometheusLabel(label)) !== true)
+          .map((label) => `${metric.name}: ${label}`),
+    );
+    expect(unseen).toEqual([]);
+  }, 60_000);
+
   it('names no more tenants than it may, whatever label says so', async () => {
     for (const service of SERVICES) {
       const named = (await samples(service)).flatMap(({ labels }) => labels['vecino_tenant_id'] ?? []);

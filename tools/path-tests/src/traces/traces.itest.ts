@@ -235,6 +235,15 @@ describe('traces and logs of the whole platform', () => {
       expect(bare).toEqual([]);
     });
 
+    it('says so in a field of its own', () => {
+      const ids = named(traced.receiver.spans, 'deployment').map(({ attributes }) =>
+        String(attributes['vecino.deployment.id']),
+      );
+      expect(ids.length).toBeGreaterThan(6);
+      const naming = lines.filter((line) => ids.some((id) => JSON.stringify(line).includes(`"${id}"`)));
+      expect(naming.filter((line) => !isOfSdk(line) && line['deployment_id'] === undefined)).toEqual([]);
+    });
+
     it('names the trace of its request', () => {
       const traces = new Map(
         named(traced.receiver.spans, 'deployment').map(({ attributes, traceId }) => [
