@@ -62,8 +62,8 @@ export type OwnProcess = Signalled &
 
 /** Below the 30 s after which Kubernetes kills. */
 export const STOP_WITHIN_MS = 28_000;
-/** After a fault that nobody caught, what is measured and traced is handed over for so long and no longer: nothing goes on. */
-const CRASH_FLUSH_MS = 2_000;
+/** After a fault that nobody caught, what is measured and traced is handed over for so long and no longer: the rest goes on meanwhile. */
+const CRASH_FLUSH_MS = 500;
 
 /**
  * The life of a service's process: configuration, start, health, and at the first SIGTERM or SIGINT the end in order. Resolves

@@ -1,7 +1,7 @@
 import { createLineProgress, claim, type RunningPart, type Service } from '@vecino/devstack';
 import { type Repository } from './repository.js';
 import { type Platform, startPlatform } from './start-platform.js';
-import { type UpPart, upStatePath, writeUpState } from './up-state.js';
+import { type UpPart, type UpState, upStatePath, writeUpState } from './up-state.js';
 
 const RESTART_AFTER_MS = 1_000;
 
@@ -21,11 +21,14 @@ export async function runInBackground(repository: Repository): Promise<number> {
     process.once('SIGINT', resolve);
   });
   const base = { pid: process.pid, startedAt: new Date().toISOString() };
-  writeUpState(stateDir, { ...base, phase: 'starting', env: {}, parts: [] });
+  const { KAFKA_BROKERS: named } = process.env;
+  // By that `status` knows whose word it is.
+  const env: UpState['env'] = named ? { KAFKA_BROKERS: named } : {};
+  writeUpState(stateDir, { ...base, phase: 'starting', env, parts: [] });
   const fail = (error: unknown) => {
     const message = describe(error);
     console.error(message);
-    writeUpState(stateDir, { ...base, phase: 'failed', message, env: {}, parts: [] });
+    writeUpState(stateDir, { ...base, phase: 'failed', message, env, parts: [] });
     return 1;
   };
   try {

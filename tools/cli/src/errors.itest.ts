@@ -6,8 +6,9 @@ import { uniqueName, waitFor } from '@vecino/testing';
 import { topics } from '@vecino/contracts';
 import { clockSkews } from './doctor/clock-facts.js';
 import { askServers } from './doctor/server-facts.js';
-import { missingTopics } from './doctor/topic-facts.js';
+import { topicFacts } from './doctor/topic-facts.js';
 import { EXIT } from './exit-code.js';
+import { type StatusReport } from './commands/status.js';
 import { thisRepository } from './repository.js';
 import { runProgram } from './run-program.js';
 
@@ -119,7 +120,14 @@ it('a letter that there is not is refused', async () => {
 
 it('status asks the servers of a platform that is named, and tells its stops', async () => {
   const env = { KAFKA_BROKERS: KAFKA, TEMPORAL_ADDRESS: TEMPORAL };
-  const { exit, said } = await run(env, 'status');
+  // Each of them may be late where much else runs.
+  const { exit, said } = await waitFor(
+    async () => {
+      const status = await run(env, 'status');
+      return (status.said as Partial<StatusReport>).stops !== undefined && status;
+    },
+    { timeoutMs: 60_000, what: 'a status with its stops' },
+  );
   expect(exit).toBe(EXIT.done);
   expect(said).toMatchObject({
     phase: 'named',
@@ -129,7 +137,7 @@ it('status asks the servers of a platform that is named, and tells its stops', a
     ]) as unknown,
     stops: { platform: null, software_versions: [] },
   });
-}, 30_000);
+}, 90_000);
 
 describe('the doctor', () => {
   it('asks the servers that are named, Temporal by its own configuration', async () => {
@@ -149,12 +157,11 @@ describe('the doctor', () => {
     const own = `${uniqueName('topics')}-`;
     const env = { KAFKA_BROKERS: KAFKA, VECINO_TOPIC_PREFIX: own };
     const { requests, dlq, commands, tenants, wakes } = topics(own);
-    expect([...((await missingTopics(env)) ?? [])].sort()).toEqual(
-      [requests, dlq, commands, tenants, wakes].sort(),
-    );
+    const missing = () => waitFor(async () => (await topicFacts(env))?.missing, { timeoutMs: 60_000 });
+    expect([...(await missing())].sort()).toEqual([requests, dlq, commands, tenants, wakes].sort());
     await provisionTopics(connectKafka({ brokers: KAFKA.split(',') }, 'errors-itest', silentLogger), own);
-    expect(await missingTopics(env)).toEqual([]);
-  }, 30_000);
+    expect(await missing()).toEqual([]);
+  }, 150_000);
 
   it('finds that the clock of Kafka is ahead, by a request that it dated', async () => {
     const kafka = connectKafka({ brokers: KAFKA.split(',') }, 'errors-itest', silentLogger);

@@ -29,6 +29,16 @@ describe('the platform that the environment names', () => {
     expect(await names('theirs:9092')).toBe(true);
     await release?.();
     expect(await names('ours:9092')).toBe(true);
+    // That it failed is to be told, whatever its Kafka answers.
+    writeUpState(stateDir, {
+      phase: 'failed',
+      pid: process.pid,
+      startedAt: '2026-11-01T00:00:00.000Z',
+      env: { KAFKA_BROKERS: 'ours:9092' },
+      parts: [],
+    });
+    expect(await names('ours:9092')).toBe(false);
+    expect(await names('theirs:9092')).toBe(true);
   });
 
   it('has the named servers as its parts, each with whether it answers', async () => {

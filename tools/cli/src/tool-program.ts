@@ -46,8 +46,9 @@ export async function runToolProgram(
     if (end.wasInterrupted) return exit(EXIT.interrupted);
     const isThere = existsSync(report);
     if (!isThere && end.code !== EXIT.done) throw noReport(tool, end);
-    if (isThere && json !== undefined) copyFileSync(report, json);
+    // Shown first: the file may be one that cannot be written.
     if (isThere && output === 'json') console.log(readFileSync(report, 'utf8').trimEnd());
+    if (isThere && json !== undefined) copyFileSync(report, json);
     exit(end.code ?? EXIT.failed);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -60,7 +61,11 @@ async function runToEnd(args: readonly string[], output: OutputFormat): Promise<
   const child = spawn(process.execPath, args, { stdio });
   // Ctrl-C reaches both; the child ends what it started first.
   const { signal: interrupt } = untilInterrupted();
-  interrupt.addEventListener('abort', () => child.kill('SIGTERM'));
+  interrupt.addEventListener('abort', () => {
+    child.kill('SIGTERM');
+    // However often it comes: this process reads what the child says until the end.
+    for (const again of ['SIGINT', 'SIGTERM'] as const) process.on(again, () => undefined);
+  });
   let tail = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     process.stderr.write(chunk);

@@ -22,6 +22,9 @@ interface Explained {
   readonly links: { readonly workflow: string | null; readonly trace: string | null };
   readonly next: readonly Next[];
 }
+interface Standing {
+  readonly stops?: { readonly platform: { readonly reason: string } | null };
+}
 interface Shown {
   readonly gate: {
     readonly state: string;
@@ -138,10 +141,14 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
     await request('chogar', 2, 'stopped-1');
     const { next } = await until('stopped-1', 'chogar', isBecauseOf('PLATFORM_PAUSED'));
     expect(next.map(({ run }) => run)).toEqual(['./vecino status', './vecino resume --platform']);
-    expect(await follow(next[0]?.run ?? '')).toMatchObject({
-      exit: 0,
-      stops: { platform: { reason: 'a drill' } },
-    });
+    // The registry may not be read in time where much else runs.
+    await waitFor(
+      async () => {
+        const { exit, stops } = await follow<Standing>(next[0]?.run ?? '');
+        return exit === 0 && stops?.platform?.reason === 'a drill';
+      },
+      { what: 'the stop in the status', ...WITHIN },
+    );
     expect(await follow(next[1]?.run ?? '')).toMatchObject({ exit: 0, changed: true });
     await until('stopped-1', 'chogar', ({ state }) => state === 'closed');
   }, 180_000);
@@ -203,7 +210,15 @@ describe('from "deployment X of tenant Y is slow" to the cause, each step a comm
       return runVecino<Shown>(['explain', 'paused-1', '--tenant', 'chogar']);
     };
     try {
-      expect(await show('here')).toMatchObject({ exit: 0, 0: { state: 'closed' } });
+      // A gate that sleeps has to wake for it.
+      const closed = await waitFor(
+        async () => {
+          const told = await show('here');
+          return told.exit === 0 && told;
+        },
+        { what: 'an answer of the profile', ...WITHIN },
+      );
+      expect(closed).toMatchObject({ 0: { state: 'closed' } });
       expect(await show('away')).toMatchObject({
         exit: 1,
         failed: [{ code: 'TEMPORAL_UNREACHABLE', text: 'Temporal at 127.0.0.1:1 does not answer' }],

@@ -17,6 +17,15 @@ test.each([1, 100, 101, 250, 1_000])(
   },
 );
 
+test('the impatient come every time, and let the others have their turn all the same', () => {
+  const round = new QueueRound();
+  const isImpatient = ({ taskQueue }: { readonly taskQueue: string }) => taskQueue === 'q-0';
+  const turns = Array.from({ length: 4 }, () => names(round.next(places(5), 2, isImpatient)));
+  expect(turns.map(([first]) => first)).toEqual(['q-0', 'q-0', 'q-0', 'q-0']);
+  expect(new Set(turns.flat())).toEqual(new Set(names(places(5))));
+  expect(names(new QueueRound().next(places(6), 4, () => true))).toEqual(['q-0', 'q-1', 'q-2', 'q-3']);
+});
+
 test('none is passed over, whichever come and go', () => {
   const round = new QueueRound();
   expect(names(round.next(places(3), 2))).toEqual(['q-0', 'q-1']);

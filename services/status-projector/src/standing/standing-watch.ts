@@ -166,7 +166,8 @@ class Watch implements StandingWatch {
     const places = [...byKey.values()];
     this.#standing.forgetOtherQueues(places);
     const looks = this.#queueRound
-      .next(places, LOOK_LIMITS.queuesAtMost)
+      // Whether nobody serves a queue is the one answer for which somebody gets up: it is not left to grow old.
+      .next(places, LOOK_LIMITS.queuesAtMost, (place) => this.#standing.isUnserved(place))
       .map((place) => this.#lookAtQueue(place));
     await Promise.all(looks);
   }

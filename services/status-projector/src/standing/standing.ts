@@ -46,6 +46,11 @@ export class Standing {
     return last;
   }
 
+  isUnserved(place: Place): boolean {
+    const last = this.#queues.get(placeKey(place))?.current ?? [];
+    return last.some((standing) => unservedTasks(standing) > 0);
+  }
+
   /** A look came to its end. Gates of `silent` did not answer in it: what they last said need not be true any more. */
   looked(at: EpochMs, silent: readonly string[]): void {
     for (const id of silent) {

@@ -1,5 +1,3 @@
-import { isClaimed } from '@vecino/devstack';
-import { upClaim } from '../background.js';
 import { busy } from '../busy.js';
 import { type CommandContext, type RegisterCommand } from '../command.js';
 import { guide } from '../command-guide.js';
@@ -8,12 +6,12 @@ import { EXIT } from '../exit-code.js';
 import { namedParts, namesAnother } from '../named-platform.js';
 import { linkText, type NextStep, step, stepText } from '../next-step.js';
 import { type OutputFormat, printJson } from '../output-option.js';
-import { isAlive } from '../is-alive.js';
 import { partHealth, type PartStanding } from '../part-health.js';
 import { isWell, partTable } from '../part-table.js';
 import { type PlatformEnvironment } from '../platform-access.js';
 import { stopLines, stopsOf, type StopsReport } from '../stops.js';
-import { readUpState, type UpPart, type UpState } from '../up-state.js';
+import { presentUp } from '../present-up.js';
+import { type UpPart, type UpState } from '../up-state.js';
 
 /** What `status --output json` prints. */
 export interface StatusReport {
@@ -95,11 +93,8 @@ async function namedReport(env: PlatformEnvironment): Promise<StatusReport> {
 export async function statusReport({
   repository,
 }: Pick<CommandContext, 'repository'>): Promise<StatusReport> {
-  const state = readUpState(repository.stateDir);
+  const state = await presentUp(repository);
   if (state === undefined) return NOTHING_UP;
-  // A killed process holds its claim for some seconds more.
-  const runs = isAlive(state.pid) && (await isClaimed(upClaim(repository)));
-  if (!runs && state.phase !== 'failed') return NOTHING_UP;
   const parts = await Promise.all(
     state.parts.map(async (part) => ({ ...part, ...(await partHealth(part)) })),
   );

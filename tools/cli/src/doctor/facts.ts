@@ -21,7 +21,7 @@ import { unwritable, type UnwritableFolder } from './folder-facts.js';
 import { hasLabAddresses, type TakenPort, takenAddresses, takenPorts } from './port-facts.js';
 import { askServers, type ServerFact } from './server-facts.js';
 import { serviceFacts, type ServiceFact } from './service-facts.js';
-import { missingTopics } from './topic-facts.js';
+import { type TopicFacts, topicFacts } from './topic-facts.js';
 
 /** What the doctor looks at. Sizes in bytes; `undefined` where something is not there or cannot be found out. */
 export interface Facts {
@@ -36,7 +36,7 @@ export interface Facts {
   readonly configuration: readonly string[];
   readonly servers: readonly ServerFact[];
   /** Of those that every platform has once. */
-  readonly missingTopics: readonly string[] | undefined;
+  readonly topics: TopicFacts | undefined;
   readonly services: readonly ServiceFact[];
   /** Usual ports that others have. */
   readonly takenPorts: readonly TakenPort[];
@@ -62,7 +62,7 @@ export async function gatherFacts(
   const platform: PlatformEnvironment = env['KAFKA_BROKERS']
     ? env
     : ((await runningPlatform(repository)) ?? env);
-  const [npm, java, go, isKafkaThere, configuration, servers, missing, services, skews] = await Promise.all([
+  const [npm, java, go, isKafkaThere, configuration, servers, topics, services, skews] = await Promise.all([
     versionOf('npm', ['--version'], env),
     findJava(env).catch((error: unknown) => ({
       problem: errorText(error),
@@ -71,7 +71,7 @@ export async function gatherFacts(
     isKafkaCached(cache),
     configurationFaults(repository, env),
     askServers(platform),
-    missingTopics(platform),
+    topicFacts(platform),
     serviceFacts(repository, env),
     clockSkews(platform),
   ]);
@@ -85,7 +85,7 @@ export async function gatherFacts(
     redis: env['REDIS_URL'] ? 'environment' : findExecutable('redis-server', env) ? 'machine' : 'absent',
     configuration,
     servers,
-    missingTopics: missing,
+    topics,
     services,
     takenPorts: await takenPorts(readUpState(repository.stateDir), env),
     takenAddresses: await takenAddresses(env),

@@ -3,11 +3,12 @@ import { type Facts } from './facts.js';
 import { type Finding } from './finding.js';
 import { type ServerFact } from './server-facts.js';
 import { type ServiceFact } from './service-facts.js';
+import { type TopicFacts } from './topic-facts.js';
 
 /** Of the platform that is named, or that runs for this clone. Nothing is said of what could not be asked. */
-export const judgePlatform = ({ servers, missingTopics, services }: Facts): Finding[] => [
+export const judgePlatform = ({ servers, topics, services }: Facts): Finding[] => [
   ...servers.map(judgeServer),
-  ...(missingTopics === undefined ? [] : [judgeTopics(missingTopics)]),
+  ...(topics === undefined ? [] : [judgeTopics(topics)]),
   ...judgeServices(services),
 ];
 
@@ -45,12 +46,14 @@ const VARIABLE_OF: Readonly<Record<ServerFact['name'], string>> = {
   Redis: 'REDIS_URL',
 };
 
-function judgeTopics(missing: readonly string[]): Finding {
+function judgeTopics({ missing, planned }: TopicFacts): Finding {
   const subject = 'topics';
   if (missing.length === 0) return { subject, verdict: 'good', found: 'those of the platform are there' };
+  // A Kafka that is new has none of them.
+  const verdict = missing.length === planned ? 'poor' : 'bad';
   return {
     subject,
-    verdict: 'bad',
+    verdict,
     found: `missing, or hidden from these credentials: ${missing.join(', ')}`,
     fix: './vecino provision makes those that are missing, as ./vecino up does; or correct VECINO_TOPIC_PREFIX',
   };

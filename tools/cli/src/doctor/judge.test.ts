@@ -14,7 +14,7 @@ const healthy: Facts = {
   redis: 'machine',
   configuration: [],
   servers: [],
-  missingTopics: undefined,
+  topics: undefined,
   services: [],
   takenPorts: [],
   takenAddresses: [],
@@ -59,7 +59,7 @@ describe('the doctor', () => {
       { servers: [{ name: 'Kafka', address: 'k:1', fault: 'does not answer' }], kafka: 'environment' },
     ],
     ['addresses', { takenAddresses: [{ name: 'VECINO_METRICS_ADDRESS', port: 9464 }] }],
-    ['topics', { missingTopics: ['deployment-requests.dlq'] }],
+    ['topics', { topics: { planned: 5, missing: ['deployment-requests.dlq'] } }],
     ['ingest', { services: [service('ingest', { health: 'unready', why: 'registry: not read for 9 s' })] }],
     ['worker-shared', { services: [service('worker-shared', { health: 'gone' })] }],
     ['loopback', { hasLabAddresses: false }],
@@ -78,8 +78,8 @@ describe('the doctor', () => {
       service('ingest', { health: 'unready', why: 'registry: not read for 9 s' }),
       service('status-projector', { health: 'ready' }),
     ];
-    const missingTopics = ['tenants', 'deployment-requests.dlq'];
-    const findings = judge({ ...healthy, missingTopics, services });
+    const topics = { planned: 5, missing: ['tenants', 'deployment-requests.dlq'] };
+    const findings = judge({ ...healthy, topics, services });
     expect(findings.filter(({ verdict }) => verdict !== 'good')).toEqual([
       {
         subject: 'topics',
@@ -96,8 +96,17 @@ describe('the doctor', () => {
     ]);
   });
 
+  it('finds a Kafka that has none of the topics new, and not broken', () => {
+    expect(verdictOn('topics', { topics: { planned: 2, missing: ['tenants', 'wakes'] } })?.verdict).toBe(
+      'poor',
+    );
+  });
+
   it('says that topics and services are well where they were asked', () => {
-    const change = { missingTopics: [], services: [service('ingest', { health: 'ready' })] };
+    const change = {
+      topics: { planned: 5, missing: [] },
+      services: [service('ingest', { health: 'ready' })],
+    };
     expect(verdictOn('topics', change)?.verdict).toBe('good');
     expect(verdictOn('services', change)?.found).toBe('well: ingest');
     expect(verdictOn('topics', {})).toBeUndefined();

@@ -42,7 +42,7 @@ function judgeNode({ node }: Facts): Finding {
   return {
     ...base,
     verdict: 'bad',
-    fix: 'install Node.js 20.19 or newer, or 22.12 or newer, from https://nodejs.org',
+    fix: 'install Node.js 20 (20.19 or later), or 22.12 or newer, from https://nodejs.org',
   };
 }
 

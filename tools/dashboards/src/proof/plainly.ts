@@ -14,10 +14,10 @@ export interface Observed {
 export const p95 = (histogram: string, { by = [], where = '' }: Observed = {}): string =>
   p95Of(`${histogram}_bucket${where}`, by);
 
-/** The same of the last five minutes: what there is now, without what there was then. */
+/** The same of the last five minutes: what there is now, without what there was then, or last before then where a fetch failed. */
 export function recentP95(histogram: string, { by = [], where = '' }: Observed = {}): string {
   const buckets = `${histogram}_bucket${where}`;
-  return p95Of(`${buckets} - (${buckets} offset 5m or 0 * ${buckets})`, by);
+  return p95Of(`${buckets} - (last_over_time(${buckets}[1h] offset 5m) or 0 * ${buckets})`, by);
 }
 
 const p95Of = (buckets: string, by: readonly string[]): string =>

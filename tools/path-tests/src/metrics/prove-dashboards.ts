@@ -57,16 +57,7 @@ export class DashboardProof {
   /** Has happen what is left of `RUN`, and waits until Prometheus has seen it. */
   static async begin(run: MetricsRun): Promise<DashboardProof> {
     await run.sendMore();
-    await settled(run);
-    // A fetch that took too long on a busy machine leaves out all that a process has.
-    const time = await waitFor(
-      async () => {
-        const now = Date.now() / 1_000;
-        const [away] = await run.prometheus.at('sum(up == bool 0)', now);
-        return away?.values[0] === 0 && now;
-      },
-      { ...SOON, what: 'a moment at which Prometheus has just reached everything' },
-    );
+    const time = await settled(run);
     return new DashboardProof(run, time);
   }
 
@@ -123,16 +114,22 @@ export class DashboardProof {
   async afterKill(pages: readonly Page[]): Promise<string[]> {
     const { path, prometheus } = this.#run;
     await path.platform.service('ingest').kill();
-    const now = () => Date.now() / 1_000;
-    const isAway = async () => (await prometheus.at('up == 0', now())).length > 0;
-    await waitFor(isAway, { ...SOON, what: 'a fetch from ingest that fails' });
+    // All is asked of one moment, at which nothing but ingest is away.
+    const time = await waitFor(
+      async () => {
+        const now = Date.now() / 1_000;
+        const away = await prometheus.at('up == 0', now);
+        return away.length === 1 && away[0]?.labels['service'] === 'ingest' && now;
+      },
+      { ...SOON, what: 'a fetch from ingest that fails, and no other' },
+    );
     const panels = pages.flatMap((page) => page.rows.flatMap((row) => row.panels));
     const found: string[] = [];
     let asked = 0;
     for (const { expr, right } of panels.flatMap(queriesOf)) {
       if (right.afterKill === undefined) continue;
       asked += 1;
-      const answer = await prometheus.at(this.#filled(expr), now());
+      const answer = await prometheus.at(this.#filled(expr), time);
       found.push(...complaints(answer, { all: right.afterKill }).map((said) => `${said}\n  ${expr}`));
     }
     return asked === 0 ? ['no query says anything of it'] : found;
@@ -179,27 +176,41 @@ export class DashboardProof {
   }
 }
 
-/** When all that was sent has ended or stands, the projector has looked since, and Prometheus knows. */
-async function settled({ prometheus }: MetricsRun): Promise<void> {
-  const value = async (expr: string) => {
-    const [series] = await prometheus.at(expr, Date.now() / 1_000);
-    return series?.values[0] ?? 0;
-  };
-  const becomes = (expr: string, count: number, what: string) =>
-    waitFor(async () => (await value(expr)) === count, { ...SOON, what });
+/** A moment, in seconds, when all that was sent has ended or stands, the projector has looked since, and Prometheus knows. */
+async function settled({ prometheus }: MetricsRun): Promise<number> {
   const { large, eventful, heldUp } = RUN;
-  for (const [tenant, count] of [
-    [large.tenant, large.first + large.later],
-    [eventful.tenant, eventful.succeeded + eventful.failed],
-  ] as const) {
-    const ended = `sum(vecino_deployments_ended_total{vecino_tenant_id="${tenant}", vecino_deployment_state=~"SUCCEEDED|FAILED"})`;
-    await becomes(ended, count, `the upgrades of ${tenant}`);
-  }
-  await becomes('sum(vecino_ingest_lag)', heldUp.records, 'the partition that is held up');
-  // A look that still saw something run, or a status on its way, is not the one.
-  await becomes('sum(vecino_gate_silent)', 1, 'a look at the gate that nobody serves');
-  await becomes('sum(vecino_gate_unpublished)', heldUp.letters, 'a look at the gate that cannot publish');
-  await becomes('sum(vecino_gate_slots_used)', 0, 'a look at gates in which nothing runs');
-  const isOld = async () => Date.now() / 1_000 - (await value('vecino_standing_last_seconds')) > LOOK_AGE;
-  await waitFor(isOld, { ...SOON, what: 'some time since the last look' });
+  const ended = (tenant: string): string =>
+    `sum(vecino_deployments_ended_total{vecino_tenant_id="${tenant}", vecino_deployment_state=~"SUCCEEDED|FAILED"})`;
+  const wanted: readonly (readonly [expr: string, count: number])[] = [
+    [ended(large.tenant), large.first + large.later],
+    [ended(eventful.tenant), eventful.succeeded + eventful.failed],
+    ['sum(vecino_ingest_lag)', heldUp.records],
+    // A look that still saw something run, or a status on its way, is not the one.
+    ['sum(vecino_gate_silent)', 1],
+    ['sum(vecino_gate_unpublished)', heldUp.letters],
+    ['sum(vecino_gate_slots_used)', 0],
+    // A fetch that took too long on a busy machine leaves out all that a process has.
+    ['sum(up == bool 0)', 0],
+  ];
+  let missing: readonly string[] = [];
+  const isSettled = async (): Promise<number | false> => {
+    const now = Date.now() / 1_000;
+    const value = async (expr: string) => (await prometheus.at(expr, now))[0]?.values[0];
+    const asked = await Promise.all(
+      wanted.map(async ([expr, count]) => {
+        const found = await value(expr);
+        return found === count ? [] : [`${expr} is ${found}, not ${count}`];
+      }),
+    );
+    const age = now - ((await value('max(vecino_standing_last_seconds)')) ?? now);
+    missing = [...asked.flat(), ...(age > LOOK_AGE ? [] : ['the last look is too new'])];
+    return missing.length === 0 && now;
+  };
+  return waitFor(isSettled, {
+    ...SOON,
+    timeoutMs: 180_000,
+    what: 'all that dashboards are asked about',
+  }).catch((error: unknown) => {
+    throw new Error(missing.join('\n'), { cause: error });
+  });
 }

@@ -61,7 +61,7 @@ export const WORK: Row = {
       queries: [
         {
           legend: '{{vecino_wait_cause}}',
-          expr: `${counted(buckets(METRICS.queueWait, {}, START_WITHIN_SECONDS), '1h', ['vecino.wait.cause'])} / ${counted(observations(METRICS.queueWait, 'count'), '1h', ['vecino.wait.cause'])}`,
+          expr: `clamp_max(${counted(buckets(METRICS.queueWait, {}, START_WITHIN_SECONDS), '1h', ['vecino.wait.cause'])} / ${counted(observations(METRICS.queueWait, 'count'), '1h', ['vecino.wait.cause'])}, 1)`,
           right: {
             all: [0, 1.01],
             has: [{ labels: { 'vecino.wait.cause': 'none' } }],
