@@ -48,7 +48,7 @@ export const QUICK_TIMING: UpgradeTiming = {
 /** For a router that falls silent, or a worker that is killed: a test sits them out. */
 export const QUICK_DEADLINES = { stallMs: 2_500, validateMs: 3_000, readMs: 3_000, rebootMs: 2_000 };
 /** For all others: nobody waits for them, and a process that stands still on a busy machine must not look like a silent router. */
-export const PATIENT_DEADLINES = { ...QUICK_DEADLINES, stallMs: 10_000, validateMs: 10_000, readMs: 10_000 };
+export const PATIENT_DEADLINES = { stallMs: 10_000, validateMs: 10_000, readMs: 10_000, rebootMs: 10_000 };
 
 export function quickConnector({ tls, routers }: WorkbenchSettings): DeviceConnector {
   const identity = { ca: readFileSync(tls.ca), cert: readFileSync(tls.cert), key: readFileSync(tls.key) };
