@@ -4,7 +4,7 @@ import { type Check, type CheckOutcome, type Section } from './check.js';
 import { readManifests } from './manifests.js';
 import { runTool } from './tool.js';
 
-/** Unit tests work all the time. Those on real servers mostly wait: how many run side by side is in their configuration. */
+/** How many of those on real servers run side by side is in their configuration. */
 const UNIT_WORKERS = 2;
 
 /** The part of jest's JSON report that is counted. */
