@@ -58,7 +58,7 @@ export const GATE_AND_FAIRNESS: Page = {
           unit: 'short',
           query: {
             legend: 'tenants',
-            expr: orZero(`count(${standing(METRICS.slotsSaturated)} > 0)`),
+            expr: orZero(`count(${saturation} >= 1)`),
             right: { all: [0, 3], once: [1, 3] },
           },
         }),
