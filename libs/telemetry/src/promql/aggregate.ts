@@ -29,8 +29,8 @@ export const counted = (
 /**
  * The highest value, exactly, where no process was started again within the window. Where one was, its counters began anew, and
  * that is of one life only. `increase` adds up the lives, but for what the series began with, which was no less than the least
- * that it ever had. But for what Prometheus extrapolates to the window's ends, neither is too
- * much, so the larger one counts. What Prometheus answers is tested with the alerts.
+ * that it ever had. But for what Prometheus extrapolates to the window's ends neither is too much, so the larger one counts.
+ * What Prometheus answers is tested with the alerts.
  */
 function sinceBirth(counter: string, window: Window): string {
   const of = (aggregate: string): string => `${aggregate}(${counter}[${window}])`;

@@ -192,8 +192,7 @@ async function settled({ prometheus }: MetricsRun): Promise<number> {
     // A fetch that took too long on a busy machine leaves out all that a process has.
     ['sum(up == bool 0)', 0],
   ];
-  let missing: readonly string[] = [];
-  const isSettled = async (): Promise<number | false> => {
+  const isSettled = async (): Promise<number> => {
     const now = Date.now() / 1_000;
     const value = async (expr: string) => (await prometheus.at(expr, now))[0]?.values[0];
     const asked = await Promise.all(
@@ -203,14 +202,9 @@ async function settled({ prometheus }: MetricsRun): Promise<number> {
       }),
     );
     const age = now - ((await value('max(vecino_standing_last_seconds)')) ?? now);
-    missing = [...asked.flat(), ...(age > LOOK_AGE ? [] : ['the last look is too new'])];
-    return missing.length === 0 && now;
+    const missing = [...asked.flat(), ...(age > LOOK_AGE ? [] : ['the last look is too new'])];
+    if (missing.length > 0) throw new Error(missing.join('\n'));
+    return now;
   };
-  return waitFor(isSettled, {
-    ...SOON,
-    timeoutMs: 180_000,
-    what: 'all that dashboards are asked about',
-  }).catch((error: unknown) => {
-    throw new Error(missing.join('\n'), { cause: error });
-  });
+  return waitFor(isSettled, { ...SOON, timeoutMs: 180_000, what: 'all that dashboards are asked about' });
 }
