@@ -38,6 +38,44 @@ test("one caller's missing topic is not the others' concern, nor is a record tha
   expect(records.map(({ value }) => value?.toString())).toEqual(['a', 'b', 'c']);
 });
 
+test('of a write that one partition refuses, what the others have taken is not written again', async () => {
+  const topic = await makeTopic(uniqueName('parts'), {
+    partitions: 2,
+    config: { 'max.message.bytes': '1000' },
+  });
+  const small = (name: string) => ({ topic, key: null, value: name, partition: 0 });
+  const large = { topic, key: null, value: 'x'.repeat(5_000), partition: 1 };
+  const [alone, refused, mixed] = await Promise.allSettled([
+    producer.send([small('a'), small('b')]),
+    producer.send([large]),
+    producer.send([small('c'), large]),
+  ]);
+  expect(alone.status).toBe('fulfilled');
+  expect(refused).toMatchObject({ reason: { code: 'UNWRITABLE', left: [large] } });
+  expect(mixed).toMatchObject({ reason: { code: 'UNWRITABLE', left: [large] } });
+  await producer.send([small('d')]);
+  const collected = await collectTopic(brokersUnderTest(), topic);
+  const records = await collected.atLeast(4);
+  await collected.stop();
+  expect(records.map(({ value }) => value?.toString())).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('what a failed call leaves is told over all its topics and parts', async () => {
+  const topic = await makeTopic(uniqueName('done'));
+  const missing = uniqueName('missing');
+  const record = (to: string, value: string) => ({ topic: to, key: null, value });
+  const sent = producer.send([
+    record(topic, 'a'),
+    record(missing, 'b'),
+    record(`${missing}-too`, 'c'),
+    record(missing, 'd'),
+  ]);
+  await expect(sent).rejects.toMatchObject({
+    code: 'NOT_WRITTEN',
+    left: [record(missing, 'b'), record(missing, 'd'), record(`${missing}-too`, 'c')],
+  });
+});
+
 test('more than a broker takes in one batch is written in parts', async () => {
   const topic = await makeTopic(uniqueName('large'), { config: { 'max.message.bytes': '1048576' } });
   const value = Buffer.alloc(60_000, 1);

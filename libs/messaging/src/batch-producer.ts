@@ -1,25 +1,24 @@
-import { errorText, groupBy, VecinoError } from '@vecino/foundation';
+import { errorText, groupBy } from '@vecino/foundation';
 import type { Producer } from 'kafkajs';
 import { startSendBatch } from './batch-span.js';
 import type { KafkaClient } from './connect-kafka.js';
 import { createDeferred, type Deferred } from './deferred.js';
 import { createOutageLog } from './outage-log.js';
-import { byTopic } from './kafkajs/by-topic.js';
-import { partitionByKey } from './kafkajs/key-partitioner.js';
+import { byTopic, toOutgoing } from './kafkajs/by-topic.js';
+import { chosenPartition, partitionByKey } from './kafkajs/key-partitioner.js';
 import { produceFault } from './kafkajs/produce-fault.js';
+import { WrittenPartitions } from './kafkajs/written-partitions.js';
 import { countSent, errorType } from './message-metrics.js';
 import { type QueuedCall, takeNext, type Turn, type WriteLimits } from './next-calls.js';
+import { ProduceError } from './produce-error.js';
 import { partsWithin, recordBytes } from './record-bytes.js';
 import type { OutgoingRecord } from './records.js';
 import { within } from './within.js';
 
-/** `NOT_WRITTEN`: Kafka did not confirm in time; the records may or may not be there. `UNWRITABLE`: Kafka will not take these records. */
-export type ProduceErrorCode = 'NOT_WRITTEN' | 'UNWRITABLE' | 'PRODUCER_CLOSED';
-
 export interface BatchProducer {
   /**
    * Resolves when all replicas in sync have all the records, in the given order per partition. Calls that come while
-   * one is under way share the next write. Rejects with a VecinoError of `ProduceErrorCode`.
+   * one is under way share the next write. Rejects with a `ProduceError`.
    */
   send(records: readonly OutgoingRecord[], options?: { readonly timeoutMs?: number }): Promise<void>;
   /** Why nothing can be written; undefined where the last write went well, or nobody has tried for a minute. */
@@ -29,7 +28,8 @@ export interface BatchProducer {
 }
 
 interface Call extends QueuedCall, Deferred<void> {
-  readonly content: readonly OutgoingRecord[];
+  /** What Kafka has not confirmed. */
+  left: readonly OutgoingRecord[];
   /** By a clock that no one sets. */
   readonly deadline: number;
 }
@@ -41,7 +41,7 @@ const CLOSE_MS = 5_000;
 const FAULT_LASTS_MS = 60_000;
 /**
  * A topic that could not be written to stays apart for so long, also where a write goes well: it may be one of its partitions.
- * Calls to one topic fail together. Longer than it takes until somebody tries again, who may be another process each time.
+ * Longer than it takes until somebody tries again, who may be another process each time.
  */
 const APART_MS = 60_000;
 /** All of a write may go to one partition, where the broker takes it as one batch of at most 1 MiB. */
@@ -62,7 +62,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
   let producer: Promise<Producer> | undefined;
   let working: Promise<void> | undefined;
   let closed = false;
-  /** When topics failed for their own sake. Of a write that fails all is written again, so what goes there is written apart. */
+  /** When topics failed for their own sake. A write that fails takes its tries and a new producer, so what goes there is written apart. */
   const troubled = new Map<string, number>();
   /** Those of them that failed since a write went well. */
   const failing = new Set<string>();
@@ -73,21 +73,29 @@ export function createProducer(client: KafkaClient): BatchProducer {
     records: readonly OutgoingRecord[],
     { timeoutMs = SEND_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<void> {
-    for (const ofTopic of groupBy(records, ({ topic }) => topic).values())
-      for (const part of partsWithin(WRITE_LIMITS.bytes, ofTopic)) await enqueue(part, timeoutMs);
+    const topics = [...groupBy(records, ({ topic }) => topic).values()];
+    const parts = topics.flatMap((ofTopic) => partsWithin(WRITE_LIMITS.bytes, ofTopic));
+    for (const [index, part] of parts.entries()) {
+      try {
+        await enqueue(part, timeoutMs);
+      } catch (err) {
+        const later = parts.slice(index + 1).flat();
+        throw later.length > 0 && err instanceof ProduceError ? err.withMoreLeft(later) : err;
+      }
+    }
   }
 
-  function enqueue(content: readonly OutgoingRecord[], timeoutMs: number): Promise<void> {
-    if (closed) return Promise.reject(closedError());
+  function enqueue(records: readonly OutgoingRecord[], timeoutMs: number): Promise<void> {
+    if (closed) return Promise.reject(ProduceError.closed(records));
     const call: Call = {
-      topic: content[0]?.topic ?? '',
-      content,
-      records: content.length,
-      bytes: content.reduce((sum, record) => sum + recordBytes(record), 0),
+      topic: records[0]?.topic ?? '',
+      left: records,
+      records: records.length,
+      bytes: records.reduce((sum, record) => sum + recordBytes(record), 0),
       deadline: performance.now() + timeoutMs,
       ...createDeferred(),
     };
-    const giveUp = (): void => call.reject(notWritten(`not confirmed within ${timeoutMs} ms`));
+    const giveUp = (): void => call.reject(ProduceError.noAnswerWithin(timeoutMs, call.left));
     const timer = setTimeout(giveUp, timeoutMs);
     queue.push(call);
     working ??= work();
@@ -111,10 +119,12 @@ export function createProducer(client: KafkaClient): BatchProducer {
   /** Leaves out those whose callers have been told that it failed: they may be writing the same again. */
   async function writeTogether(together: readonly Call[]): Promise<void> {
     const now = performance.now();
-    const calls = together.filter(({ deadline }) => deadline > now);
+    const inTime = together.filter(({ deadline }) => deadline > now);
+    if (inTime.length === 0) return;
+    const err = await write(inTime);
+    for (const { left, resolve } of inTime) if (left.length === 0) resolve();
+    const calls = inTime.filter(({ left }) => left.length > 0);
     if (calls.length === 0) return;
-    const err = await write(calls.flatMap(({ content }) => content));
-    if (err === undefined) return calls.forEach(({ resolve }) => resolve());
     const fault = produceFault(err);
     // Whom it concerns shows when they are written apart.
     const parts =
@@ -124,7 +134,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
       return;
     }
     if (fault === 'topic') setApart(calls, err);
-    calls.forEach(({ reject }) => reject(translate(err)));
+    calls.forEach(({ left, reject }) => reject(ProduceError.of(err, left)));
   }
 
   function setApart([call]: readonly Call[], err: unknown): void {
@@ -134,16 +144,19 @@ export function createProducer(client: KafkaClient): BatchProducer {
     if (failing.add(call.topic).size > 1) failed = { at: performance.now(), why: errorText(err) };
   }
 
-  /** The fault, or undefined when all records are written. */
-  async function write(records: readonly OutgoingRecord[]): Promise<unknown> {
+  /** Leaves in the calls what Kafka has not confirmed. Gives the fault, or undefined when that is nothing. */
+  async function write(calls: readonly Call[]): Promise<unknown> {
     const begun = performance.now();
+    const outgoing = calls.flatMap((call) => call.left.map((record) => ({ call, ...toOutgoing(record) })));
+    const records = outgoing.map(({ record }) => record);
     const span = startSendBatch(records);
+    const written = new WrittenPartitions();
     try {
       producer ??= connectProducer(client);
       const current = await limited(producer);
-      await limited(
-        current.sendBatch({ acks: -1, timeout: ATTEMPT_TIMEOUT_MS, topicMessages: byTopic(records) }),
-      );
+      const batch = { acks: -1, timeout: ATTEMPT_TIMEOUT_MS, topicMessages: byTopic(outgoing) };
+      await limited(written.during(() => current.sendBatch(batch)));
+      for (const call of calls) call.left = [];
       outage.succeeded();
       failed = undefined;
       failing.clear();
@@ -156,6 +169,11 @@ export function createProducer(client: KafkaClient): BatchProducer {
         failed = { at: performance.now(), why: errorText(err) };
       }
       abandon();
+      const left = groupBy(
+        outgoing.filter(({ record, message }) => !written.has(record.topic, chosenPartition(message))),
+        ({ call }) => call,
+      );
+      for (const call of calls) call.left = (left.get(call) ?? []).map(({ record }) => record);
       countSent(records, performance.now() - begun, errorType(err));
       span.end(err);
       return err;
@@ -171,7 +189,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
   async function close(): Promise<void> {
     closed = true;
     await within(CLOSE_MS / 2, working);
-    for (const call of queue.splice(0)) call.reject(closedError());
+    for (const call of queue.splice(0)) call.reject(ProduceError.closed(call.left));
     const last = producer;
     producer = undefined;
     await within(
@@ -203,31 +221,7 @@ async function connectProducer({ kafka }: KafkaClient): Promise<Producer> {
 async function limited<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(notWritten(`no answer within ${ATTEMPT_TIMEOUT_MS} ms`)),
-      ATTEMPT_TIMEOUT_MS,
-    );
+    timer = setTimeout(() => reject(ProduceError.noAnswerWithin(ATTEMPT_TIMEOUT_MS)), ATTEMPT_TIMEOUT_MS);
   });
   return Promise.race([work, limit]).finally(() => clearTimeout(timer));
-}
-
-const notWritten = (message: string, cause?: unknown): VecinoError<ProduceErrorCode> =>
-  new VecinoError('NOT_WRITTEN', message, { disposition: 'retry', cause });
-
-const closedError = (): VecinoError<ProduceErrorCode> =>
-  new VecinoError('PRODUCER_CLOSED', 'the producer is closed', { disposition: 'retry' });
-
-function translate(err: unknown): VecinoError<ProduceErrorCode> {
-  if (err instanceof VecinoError) return err as VecinoError<ProduceErrorCode>;
-  switch (produceFault(err)) {
-    case 'cluster':
-      return notWritten('Kafka did not confirm the write', err);
-    case 'topic':
-      return notWritten('the topic cannot be written to', err);
-    case 'records':
-      return new VecinoError('UNWRITABLE', 'Kafka refuses the records', {
-        disposition: 'terminal',
-        cause: err,
-      });
-  }
 }

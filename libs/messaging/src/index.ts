@@ -11,6 +11,7 @@ export { errorType } from './message-metrics.js';
 export * from './message-span.js';
 export * from './outage-log.js';
 export type { BatchHandler, OpenPartition, PartitionLease } from './partition-session.js';
+export * from './produce-error.js';
 export * from './provision-topics.js';
 export * from './read-record.js';
 export * from './records.js';

@@ -12,7 +12,7 @@ export interface WakeSender {
   /**
    * Resolves when it is written that the tenant has work, which may have been up to ten seconds ago.
    *
-   * @throws VecinoError of `ProduceErrorCode`
+   * @throws ProduceError
    */
   wake(tenantId: string): Promise<void>;
   /** The same, and it is written now. */
@@ -20,7 +20,7 @@ export interface WakeSender {
   /**
    * Resolves when it is written that the tenant's gate has nothing to do and is served by nobody.
    *
-   * @throws VecinoError of `ProduceErrorCode`
+   * @throws ProduceError
    */
   asleep(tenantId: string): Promise<void>;
 }

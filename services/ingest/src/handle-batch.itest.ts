@@ -3,6 +3,7 @@ import { createSlots, VecinoError } from '@vecino/foundation';
 import { createInProcessLimiter } from '@vecino/intake';
 import {
   type BatchConsumer,
+  type BatchProducer,
   connectKafka,
   createBatchConsumer,
   createDeferred,
@@ -15,6 +16,7 @@ import { silentLogger } from '@vecino/telemetry';
 import { settingsOf } from '@vecino/tenancy';
 import { collectTopic, headerOf, uniqueName, waitFor } from '@vecino/testing';
 import type { GateItem, SubmitBatch } from '@vecino/workflows';
+import { ConfigResourceTypes } from 'kafkajs';
 import { createPartitionHandler } from './handle-batch.js';
 import { createIngestMeter } from './ingest-meter.js';
 import { passTraceOn } from './process-tracer.js';
@@ -34,16 +36,25 @@ afterAll(() => producer.close());
 type Gates = (batch: SubmitBatch) => Promise<void>;
 
 /** A partition of real Kafka, taken into gates that are not Temporal's: the test decides what they answer. */
-async function ingestInto(gates: Gates) {
+async function ingestInto(gates: Gates, letters: { partitions?: number; maxBytes?: number } = {}) {
   const requests = uniqueName('requests');
   const dlq = `${requests}.dlq`;
   const config = { 'message.timestamp.type': 'LogAppendTime' };
   await withAdmin(kafka, async (admin) => {
-    for (const name of [requests, dlq])
-      await createTopic(admin, { name, partitions: 1, replicationFactor: 1, config });
+    await createTopic(admin, { name: requests, partitions: 1, replicationFactor: 1, config });
+    const { partitions = 1, maxBytes = 1_048_576 } = letters;
+    const limited = { ...config, 'max.message.bytes': String(maxBytes) };
+    await createTopic(admin, { name: dlq, partitions, replicationFactor: 1, config: limited });
   });
   const groupId = uniqueName('ingest');
   const registry = registryOf('acme', 'other');
+  let letterWrites = 0;
+  const deadLetters: Pick<BatchProducer, 'send'> = {
+    send(records) {
+      letterWrites += 1;
+      return producer.send(records);
+    },
+  };
   // One for each process: nothing of it outlives that.
   const newHandler = () =>
     createPartitionHandler({
@@ -59,7 +70,7 @@ async function ingestInto(gates: Gates) {
         createSlots(8),
         silentLogger,
       ),
-      deadLetters: producer,
+      deadLetters,
       dlqTopic: dlq,
       tracer: passTraceOn,
       meter: createIngestMeter(),
@@ -78,7 +89,7 @@ async function ingestInto(gates: Gates) {
     });
   const produce = (...records: Omit<OutgoingRecord, 'topic'>[]): Promise<void> =>
     producer.send(records.map((record) => ({ topic: requests, ...record })));
-  return { requests, dlq, start, committed, produce };
+  return { requests, dlq, start, committed, produce, letterWrites: () => letterWrites };
 }
 
 function recordingGates() {
@@ -160,6 +171,40 @@ test('poison among good records becomes a dead letter byte for byte, and the par
     ['d-3', 'ROUTER_OUTSIDE_NETWORKS'],
     ['d-4', undefined],
   ]);
+});
+
+test('where one partition takes no dead letter, the others have theirs once, and all are there in the end', async () => {
+  const { gates } = recordingGates();
+  const { start, produce, committed, dlq, letterWrites } = await ingestInto(gates, {
+    partitions: 3,
+    maxBytes: 2_000,
+  });
+  const rubbish = (bytes: number) => Buffer.alloc(bytes, 1);
+  const small = Array.from({ length: 9 }, (_, i) => ({ key: `k-${i}`, value: rubbish(3) }));
+  await produce(...small, { key: 'large', value: rubbish(5_000) }, { key: null, value: null });
+  await start();
+  const collected = await collectTopic(brokers, dlq);
+  await collected.atLeast(1);
+  await waitFor(() => letterWrites() >= 3);
+  expect(await committed()).toBe(-1);
+
+  await withAdmin(kafka, (admin) =>
+    admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: ConfigResourceTypes.TOPIC,
+          name: dlq,
+          configEntries: [{ name: 'max.message.bytes', value: '1048576' }],
+        },
+      ],
+    }),
+  );
+  await waitFor(async () => (await committed()) === 11);
+  const letters = await collected.atLeast(11);
+  await collected.stop();
+  const offsets = letters.map((letter) => Number(headerOf(letter, DEAD_LETTER_HEADERS.offset)));
+  expect(offsets.sort((a, b) => a - b)).toEqual([...Array(11).keys()]);
 });
 
 test('a tenant whose gate takes nothing holds the offset, not the other tenants', async () => {

@@ -7,8 +7,10 @@ import {
   type BatchProducer,
   type OpenPartition,
   type OutageLog,
+  type OutgoingRecord,
   type PartitionBatch,
   type PartitionLease,
+  ProduceError,
   type SourceRecord,
 } from '@vecino/messaging';
 import type { Logger } from '@vecino/telemetry';
@@ -197,7 +199,16 @@ class PartitionIntake {
     const letters = refused.map(({ record, verdict }) =>
       deadLetterOf(record, this.#lease, verdict.reason, dlqTopic),
     );
-    await patiently(this.#outages.deadLetters, this.#lease.signal, () => deadLetters.send(letters));
+    let left: readonly OutgoingRecord[] = letters;
+    await patiently(this.#outages.deadLetters, this.#lease.signal, async () => {
+      try {
+        await deadLetters.send(left);
+      } catch (err) {
+        // What one partition of the topic has must not be written again because another could not take its part.
+        if (err instanceof ProduceError) left = err.left;
+        throw err;
+      }
+    });
     for (const { verdict } of refused)
       meter.deadLetter(verdict.reason.code, verdict.kind === 'refused' ? verdict.tenant.id : undefined);
   }

@@ -1,19 +1,26 @@
-import type { TopicMessages } from 'kafkajs';
+import { groupBy } from '@vecino/foundation';
+import type { Message, TopicMessages } from 'kafkajs';
 import type { OutgoingRecord } from '../records.js';
 import { packHeaders } from './pack-headers.js';
 
-/** Records as kafkajs wants them, in their order per topic. */
-export function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
-  const topics = new Map<string, TopicMessages>();
-  for (const { topic, key, value, headers, partition } of records) {
-    let messages = topics.get(topic)?.messages;
-    if (!messages) topics.set(topic, { topic, messages: (messages = []) });
-    messages.push({
-      key,
-      value,
-      ...(headers && { headers: packHeaders(headers) }),
-      ...(partition !== undefined && { partition }),
-    });
-  }
-  return [...topics.values()];
+const toMessage = ({ key, value, headers, partition }: OutgoingRecord): Message => ({
+  key,
+  value,
+  ...(headers && { headers: packHeaders(headers) }),
+  ...(partition !== undefined && { partition }),
+});
+
+/** A record as kafkajs wants it. */
+export const toOutgoing = (record: OutgoingRecord): Outgoing => ({ record, message: toMessage(record) });
+
+export interface Outgoing {
+  readonly record: OutgoingRecord;
+  readonly message: Message;
 }
+
+/** Messages as kafkajs wants them together, in their order per topic. */
+export const byTopic = (outgoing: readonly Outgoing[]): TopicMessages[] =>
+  [...groupBy(outgoing, ({ record }) => record.topic)].map(([topic, ofTopic]) => ({
+    topic,
+    messages: ofTopic.map(({ message }) => message),
+  }));

@@ -1,5 +1,5 @@
 import { Partitioners } from 'kafkajs';
-import { murmur2, partitionByKey } from './key-partitioner.js';
+import { chosenPartition, murmur2, partitionByKey } from './key-partitioner.js';
 
 const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({
   partitionId,
@@ -38,6 +38,15 @@ test('takes turns where there is no key, and leaves alone what names its partiti
   expect(
     partitioner({ topic: 't', partitionMetadata, message: { key: 'k', value: null, partition: 7 } }),
   ).toBe(7);
+});
+
+test('a message stays where it was put, however often it is asked', () => {
+  const partitioner = partitionByKey();
+  const messages = Array.from({ length: 30 }, () => ({ key: null, value: null }));
+  const place = () => messages.map((message) => partitioner({ topic: 't', partitionMetadata, message }));
+  const first = place();
+  expect(place()).toEqual(first);
+  expect(messages.map(chosenPartition)).toEqual(first);
 });
 
 test('a key of a megabyte costs next to nothing', () => {

@@ -1,4 +1,4 @@
-import type { ICustomPartitioner } from 'kafkajs';
+import type { ICustomPartitioner, Message, PartitionMetadata } from 'kafkajs';
 
 const SEED = 0x9747b28c;
 const MULTIPLIER = 0x5bd1e995;
@@ -22,18 +22,27 @@ export function murmur2(key: Buffer): number {
 /**
  * Chooses the partitions that kafkajs's default would, which are those of Kafka's own producer. That one hashes with big
  * integers: a key of a megabyte, which anybody may send, held its process for seconds, and its dead letter was never written in time.
+ *
+ * A message stays where it was put. kafkajs asks again each time it tries again, with the same sequence numbers: where a message
+ * without a key moved meanwhile, another could come into its place, be taken for it by the broker, and never be written.
  */
 export const partitionByKey: ICustomPartitioner = () => {
   let turn = Math.floor(Math.random() * 2 ** 16);
-  return ({ partitionMetadata, message }) => {
-    if (message.partition !== undefined) return message.partition;
-    const { key } = message;
+  const choose = (key: Message['key'], partitions: readonly PartitionMetadata[]): number => {
     if (key !== null && key !== undefined)
-      return (
-        (murmur2(Buffer.isBuffer(key) ? key : Buffer.from(key)) & 0x7fff_ffff) % partitionMetadata.length
-      );
+      return (murmur2(Buffer.isBuffer(key) ? key : Buffer.from(key)) & 0x7fff_ffff) % partitions.length;
     turn += 1;
-    const led = partitionMetadata.filter(({ leader }) => leader >= 0);
-    return led[turn % led.length]?.partitionId ?? turn % partitionMetadata.length;
+    const led = partitions.filter(({ leader }) => leader >= 0);
+    return led[turn % led.length]?.partitionId ?? turn % partitions.length;
+  };
+  return ({ partitionMetadata, message }) => {
+    const partition = message.partition ?? chosen.get(message) ?? choose(message.key, partitionMetadata);
+    chosen.set(message, partition);
+    return partition;
   };
 };
+
+const chosen = new WeakMap<Message, number>();
+
+/** The partition for which a message was meant when it was last written. */
+export const chosenPartition = (message: Message): number | undefined => chosen.get(message);

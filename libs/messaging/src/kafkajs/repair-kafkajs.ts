@@ -2,6 +2,7 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { readHeaders } from './header-list.js';
 import { writePackedHeaders } from './pack-headers.js';
+import { keepWrittenPartitions } from './written-partitions.js';
 
 const PENDING_CHECK_INTERVAL_MS = 10;
 let repaired = false;
@@ -10,7 +11,8 @@ let repaired = false;
  * Mends faults of kafkajs 2.2.4 in place, once per process:
  * an idle connection that wakes about a thousand times a second (tulios/kafkajs#1751); header decoding that takes quadratic
  * time, so that one record with thousands of headers holds a consumer for seconds, that mistakes a header called `constructor`
- * for a repeated one, and that loses what a list can say and an object cannot; and header encoding that is as slow.
+ * for a repeated one, and that loses what a list can say and an object cannot; header encoding that is as slow; and answers to
+ * writes of which nothing is left where one partition was refused.
  */
 export function repairKafkajs(): void {
   if (repaired) return;
@@ -18,6 +20,7 @@ export function repairKafkajs(): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = scheduleOnlyWhatIsPending;
   Decoder.prototype.readVarIntArray = readCollectableArray;
   writePackedHeaders();
+  keepWrittenPartitions();
 }
 
 function scheduleOnlyWhatIsPending(this: RequestQueue): void {

@@ -65,6 +65,20 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
   export function parse<T>(answer: T): Promise<T>;
 }
 
+declare module 'kafkajs/src/protocol/requests/produce/v7/response.js' {
+  export interface ProduceAnswer {
+    readonly topics: readonly {
+      readonly topicName: string;
+      readonly partitions: readonly { readonly partition: number; readonly errorCode: number }[];
+    }[];
+  }
+  const answers: {
+    /** Throws for the first partition with an error code. */
+    parse: (answer: ProduceAnswer) => Promise<ProduceAnswer>;
+  };
+  export default answers;
+}
+
 declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
   import type Decoder from 'kafkajs/src/protocol/decoder.js';
   import type { KafkaMessage } from 'kafkajs';

@@ -1,0 +1,47 @@
+import { VecinoError } from '@vecino/foundation';
+import { produceFault } from './kafkajs/produce-fault.js';
+import type { OutgoingRecord } from './records.js';
+
+/** `NOT_WRITTEN`: Kafka did not confirm in time; the records may or may not be there. `UNWRITABLE`: Kafka will not take these records. */
+export type ProduceErrorCode = 'NOT_WRITTEN' | 'UNWRITABLE' | 'PRODUCER_CLOSED';
+
+export class ProduceError extends VecinoError<ProduceErrorCode> {
+  /** The records of the call that Kafka has not confirmed, in their order per partition. Who sends again sends these. */
+  readonly left: readonly OutgoingRecord[];
+
+  constructor(
+    code: ProduceErrorCode,
+    message: string,
+    left: readonly OutgoingRecord[],
+    cause: unknown = undefined,
+  ) {
+    super(code, message, { disposition: code === 'UNWRITABLE' ? 'terminal' : 'retry', cause });
+    this.left = left;
+  }
+
+  /** The same where the call had more records, which were not tried. */
+  withMoreLeft(more: readonly OutgoingRecord[]): ProduceError {
+    return new ProduceError(this.code, this.message, [...this.left, ...more], this.cause);
+  }
+
+  static closed(left: readonly OutgoingRecord[]): ProduceError {
+    return new ProduceError('PRODUCER_CLOSED', 'the producer is closed', left);
+  }
+
+  static noAnswerWithin(ms: number, left: readonly OutgoingRecord[] = []): ProduceError {
+    return new ProduceError('NOT_WRITTEN', `not confirmed within ${ms} ms`, left);
+  }
+
+  /** Of what ended a write. */
+  static of(err: unknown, left: readonly OutgoingRecord[]): ProduceError {
+    if (err instanceof ProduceError) return new ProduceError(err.code, err.message, left, err.cause);
+    switch (produceFault(err)) {
+      case 'cluster':
+        return new ProduceError('NOT_WRITTEN', 'Kafka did not confirm the write', left, err);
+      case 'topic':
+        return new ProduceError('NOT_WRITTEN', 'the topic cannot be written to', left, err);
+      case 'records':
+        return new ProduceError('UNWRITABLE', 'Kafka refuses the records', left, err);
+    }
+  }
+}
