@@ -1,90 +1,197 @@
-import { silentLogger } from '@vecino/telemetry';
-import type { Producer, ProducerBatch } from 'kafkajs';
 import { createProducer } from './batch-producer.js';
-import type { KafkaClient } from './connect-kafka.js';
+import { createDeferred } from './deferred.js';
+import { ProduceError } from './produce-error.js';
+import {
+  NO_ERROR,
+  NOT_LEADER,
+  StandInCluster,
+  type StandInOptions,
+  TOO_FEW_REPLICAS,
+  TOO_LARGE,
+} from './testing/stand-in-cluster.js';
 
-/**
- * Stands in for a cluster in which one topic lacks replicas: a broker by itself never asks for more than there can be. Like
- * a real one it writes what it can of a request, and answers for each topic.
- */
-function clusterWithout(starved: ReadonlySet<string>, onWrite: () => void = () => undefined) {
-  const written: string[] = [];
-  const sendBatch = ({ topicMessages = [] }: ProducerBatch) => {
-    onWrite();
-    let fault: Error | undefined;
-    for (const { topic, messages } of topicMessages) {
-      if (starved.has(topic)) fault = Object.assign(new Error('too few'), { type: 'NOT_ENOUGH_REPLICAS' });
-      else written.push(...messages.map(({ value }) => String(value)));
-    }
-    return fault ? Promise.reject(fault) : Promise.resolve([]);
-  };
-  const done = () => Promise.resolve();
-  const producer = { connect: done, disconnect: done, sendBatch } as unknown as Producer;
-  const kafka = { producer: () => producer } as unknown as KafkaClient['kafka'];
-  const sending = createProducer({ kafka, patientKafka: kafka, logger: silentLogger });
-  const send = (topic: string, value: string) => sending.send([{ topic, key: null, value }]);
-  return { written, sending, send };
+const ONE_PARTITION = ['good', 'starved', 'one', 'other'];
+
+/** One broker; topics without replicas enough are refused. */
+function clusterWithout(starved: ReadonlySet<string>, before: StandInOptions['before'] = () => undefined) {
+  const cluster = new StandInCluster({
+    leaders: new Map(ONE_PARTITION.map((topic) => [topic, [0]])),
+    refuse: (topic) => (starved.has(topic) ? TOO_FEW_REPLICAS : NO_ERROR),
+    before,
+  });
+  return { ...sendingTo(cluster), cluster };
 }
 
-test('a topic that lacks replicas is its own concern: others are written, and from then on once', async () => {
+function sendingTo(cluster: StandInCluster) {
+  const sending = createProducer(cluster.client);
+  const send = (topic: string, value: string, partition = 0) =>
+    sending.send([{ topic, key: null, value, partition }]);
+  return { sending, send };
+}
+
+const statusesOf = async (calls: readonly Promise<void>[]): Promise<string[]> =>
+  (await Promise.allSettled(calls)).map(({ status }) => status);
+
+test('a topic that lacks replicas is its own concern: others are written, once', async () => {
   const starved = new Set(['starved']);
-  const { written, sending, send } = clusterWithout(starved);
-  const round = async (before: string, between: string, after: string) =>
-    (await Promise.allSettled([send('good', before), send('starved', between), send('good', after)])).map(
-      ({ status }) => status,
-    );
+  const { cluster, sending, send } = clusterWithout(starved);
+  const round = (before: string, between: string, after: string) =>
+    statusesOf([send('good', before), send('starved', between), send('good', after)]);
 
   expect(await round('a', 'x', 'b')).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  // The first time nobody knew: what was written with it was written again.
-  expect(written.splice(0)).toEqual(['a', 'b', 'a', 'b']);
   expect(await round('c', 'y', 'd')).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  expect(written.splice(0)).toEqual(['c', 'd']);
+  expect(cluster.values()).toEqual(['a', 'b', 'c', 'd']);
   // All others can be written to.
   expect(sending.fault()).toBeUndefined();
   await expect(send('starved', 'z')).rejects.toMatchObject({ code: 'NOT_WRITTEN', disposition: 'retry' });
 
   starved.clear();
   expect(await round('e', 'z', 'f')).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
-  expect(written.splice(0).sort()).toEqual(['e', 'f', 'z']);
+  expect(cluster.values().toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'z']);
   await sending.close();
 });
 
 test('however many wait for such a topic, they fail with one write, and others are written beside', async () => {
-  let writes = 0;
-  const { written, sending, send } = clusterWithout(new Set(['starved']), () => (writes += 1));
+  const { cluster, sending, send } = clusterWithout(new Set(['starved']));
   await expect(send('starved', 'x')).rejects.toMatchObject({ code: 'NOT_WRITTEN' });
-  writes = 0;
+  cluster.asked = 0;
   const many = Array.from({ length: 30 }, (_, n) => send('starved', `${n}`));
-  const results = await Promise.allSettled([...many, send('good', 'a')]);
-  expect(results.map(({ status }) => status)).toEqual([...many.map(() => 'rejected'), 'fulfilled']);
-  expect(written).toEqual(['a']);
-  expect(writes).toBe(2);
+  expect(await statusesOf([...many, send('good', 'a')])).toEqual([
+    ...many.map(() => 'rejected'),
+    'fulfilled',
+  ]);
+  expect(cluster.values()).toEqual(['a']);
+  expect(cluster.asked).toBe(2);
   await sending.close();
 });
 
-test('where several topics lack replicas, nothing may be writable: said until a write goes well', async () => {
-  const { sending, send } = clusterWithout(new Set(['one', 'other']));
-  await Promise.allSettled([send('one', 'x'), send('other', 'y')]);
+test('where several topics lack replicas, nothing may be writable: said until something is written', async () => {
+  const starved = new Set(['one', 'other']);
+  const { sending, send } = clusterWithout(starved);
+  await statusesOf([send('one', 'x'), send('other', 'y')]);
   expect(sending.fault()).toMatch(/nothing can be written/);
-  await send('good', 'a');
+  // Though the write as a whole fails.
+  starved.add('starved');
+  await statusesOf([send('good', 'a'), send('starved', 'z')]);
   expect(sending.fault()).toBeUndefined();
   await sending.close();
 });
 
 test('what nobody waits for any more is not written again: its caller may be doing that', async () => {
-  jest.useFakeTimers({ now: 0 });
-  try {
+  const { cluster, sending, send } = clusterWithout(new Set(['starved']), async () => {
     // The time of the second call goes by while both are written together.
-    const { written, sending, send } = clusterWithout(new Set(['starved']), () =>
-      jest.advanceTimersByTime(200),
-    );
-    const late = sending.send([{ topic: 'good', key: null, value: 'late' }], { timeoutMs: 100 });
-    const settled = Promise.allSettled([send('starved', 'x'), late]);
-    await jest.advanceTimersByTimeAsync(0);
-    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(written).toEqual(['late']);
-    await sending.close();
-  } finally {
-    jest.useRealTimers();
-  }
+    await expect(late).rejects.toMatchObject({ code: 'NOT_WRITTEN' });
+    throw new Error('the connection has ended');
+  });
+  const first = send('starved', 'x');
+  const late = sending.send([{ topic: 'good', key: null, value: 'late' }], { timeoutMs: 100 });
+  expect(await statusesOf([first, late])).toEqual(['rejected', 'rejected']);
+  expect(cluster.values()).toEqual([]);
+  await sending.close();
 });
+
+describe('with several brokers', () => {
+  const bothLead = () =>
+    new Map<string, readonly number[]>([
+      ['a', [0]],
+      ['b', [1]],
+    ]);
+
+  test('what moves to a broker that has answered is written too', async () => {
+    const leaders = bothLead();
+    const cluster = new StandInCluster({
+      leaders,
+      // Once the other broker has what is its own.
+      before: async ({ broker }) => {
+        if (broker !== 1) return;
+        await untilWritten(cluster, 'a/0');
+        leaders.set('b', [0]);
+      },
+    });
+    const { sending, send } = sendingTo(cluster);
+    expect(await statusesOf([send('a', '1'), send('b', '2')])).toEqual(['fulfilled', 'fulfilled']);
+    expect(Object.fromEntries(cluster.written)).toEqual({ 'a/0': ['1'], 'b/0': ['2'] });
+    await sending.close();
+  });
+
+  test('one that refuses at once does not have written again what another has yet to confirm', async () => {
+    const refused = createDeferred<void>();
+    const cluster = new StandInCluster({
+      leaders: bothLead(),
+      refuse: (topic) => (topic === 'b' ? TOO_LARGE : NO_ERROR),
+      after: ({ broker }) => {
+        // Long after kafkajs has given up.
+        if (broker === 1) setTimeout(refused.resolve, 200);
+        return broker === 0 ? refused.promise : undefined;
+      },
+    });
+    const { sending, send } = sendingTo(cluster);
+    const large = send('b', '2');
+    expect(await statusesOf([send('a', '1'), large])).toEqual(['fulfilled', 'rejected']);
+    await expect(large).rejects.toMatchObject({ code: 'UNWRITABLE', disposition: 'terminal' });
+    expect(cluster.values()).toEqual(['1']);
+    await sending.close();
+  });
+
+  test('a topic that has lost partitions since it was last looked at takes all records in those that it has', async () => {
+    const leaders = new Map<string, readonly number[]>([['a', Array<number>(12).fill(0)]]);
+    const cluster = new StandInCluster({ leaders });
+    const { sending } = sendingTo(cluster);
+    const records = (round: string) =>
+      Array.from({ length: 40 }, (_, n) => ({
+        topic: 'a',
+        key: n % 2 ? `k-${n}` : null,
+        value: `${round}-${n}`,
+      }));
+    await sending.send(records('before'));
+    leaders.set('a', [0, 0, 0]);
+    await sending.send(records('after'));
+    expect(cluster.values().toSorted()).toEqual(
+      [...records('before'), ...records('after')].map(({ value }) => value).toSorted(),
+    );
+    await sending.close();
+  });
+
+  test('a partition that is not there is not passed over in silence', async () => {
+    const { sending, send } = sendingTo(new StandInCluster({ leaders: bothLead() }));
+    await expect(send('a', '1', 7)).rejects.toMatchObject({ code: 'NOT_WRITTEN' });
+    await sending.close();
+  });
+
+  test('a connection that ends before the answer has it written again', async () => {
+    let cut = true;
+    const cluster = new StandInCluster({
+      leaders: bothLead(),
+      after: () => {
+        if (!cut) return;
+        cut = false;
+        throw Object.assign(new Error('cut'), { name: 'KafkaJSConnectionError', retriable: true });
+      },
+    });
+    const { sending, send } = sendingTo(cluster);
+    await send('a', '1');
+    expect(cluster.values()).toEqual(['1', '1']);
+    await sending.close();
+  });
+
+  test('a leader that is never found is said after some tries', async () => {
+    const cluster = new StandInCluster({ leaders: bothLead(), refuse: () => NOT_LEADER });
+    const { sending, send } = sendingTo(cluster);
+    await expect(send('a', '1')).rejects.toMatchObject({ code: 'NOT_WRITTEN' });
+    expect(cluster.asked).toBeGreaterThan(1);
+    expect(sending.fault()).toMatch(/nothing can be written/);
+    await sending.close();
+  });
+});
+
+test('what is left is for whoever sends again, and not for logs', () => {
+  const record = { topic: 't', key: 'k', value: 'v' };
+  const error = ProduceError.notConfirmedWithin(5, [record]).withMoreLeft([record]);
+  expect(error.left).toEqual([record, record]);
+  expect(Object.keys(error)).not.toContain('left');
+  expect(JSON.stringify(error)).not.toContain('"v"');
+});
+
+async function untilWritten(cluster: StandInCluster, place: string): Promise<void> {
+  while (!cluster.written.has(place)) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,3 +1,4 @@
+import { groupBy } from '@vecino/foundation';
 import { counter, histogram, METRICS } from '@vecino/telemetry';
 
 const consumed = counter(METRICS.consumed);
@@ -41,13 +42,19 @@ export function countProcessed({ topic, groupId }: ConsumerOf, ms: number, error
   });
 }
 
-/** One write, of records of any topics. */
-export function countSent(records: readonly { readonly topic: string }[], ms: number, error?: string): void {
-  const labels = { ...SYSTEM, 'messaging.operation.name': 'send', 'error.type': error } as const;
-  operation.record(ms / 1_000, labels);
-  const byTopic = new Map<string, number>();
-  for (const { topic } of records) byTopic.set(topic, (byTopic.get(topic) ?? 0) + 1);
-  for (const [topic, count] of byTopic) sent.add(count, { ...labels, ...destinationOf(topic) });
+type Records = readonly { readonly record: { readonly topic: string } }[];
+const SEND = { ...SYSTEM, 'messaging.operation.name': 'send' } as const;
+
+/** One write, of records of any topics: what Kafka has confirmed of it, and what it has not. `error` names why. */
+export function countWrite(ms: number, written: Records, left: Records, error?: string): void {
+  operation.record(ms / 1_000, { ...SEND, 'error.type': error });
+  countSent(written);
+  countSent(left, error);
+}
+
+function countSent(records: Records, error?: string): void {
+  for (const [topic, ofTopic] of groupBy(records, ({ record }) => record.topic))
+    sent.add(ofTopic.length, { ...SEND, 'error.type': error, ...destinationOf(topic) });
 }
 
 /** A code where the fault has one, else its class: never its text. */

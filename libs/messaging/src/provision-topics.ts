@@ -9,7 +9,7 @@ import {
   planTopics,
   type TopicDifference,
 } from './topic-plan.js';
-import { produceFault } from './kafkajs/produce-fault.js';
+import { mayPass, produceFault } from './kafkajs/produce-fault.js';
 import { withAdmin } from './with-admin.js';
 
 export interface ProvisionResult {
@@ -70,12 +70,22 @@ async function untilKnown(admin: Admin, { name, partitions }: PlannedTopic): Pro
   for (;;) {
     const { topics } = await admin.fetchTopicMetadata({ topics: [name] }).catch(nothingYet);
     const known = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
-    if (known > 0 && known === topics[0]?.partitions.length) return;
+    if (known > 0 && known === topics[0]?.partitions.length && (await canAnswer(admin, name))) return;
     if (Date.now() > deadline)
       throw new Error(`topic ${name}: ${known} of ${partitions} partitions have a leader`);
     await backoff.wait();
   }
 }
+
+/** Leaders are named before they have their logs: until then, what is written is refused. */
+const canAnswer = (admin: Admin, topic: string): Promise<boolean> =>
+  admin.fetchTopicOffsets(topic).then(
+    () => true,
+    (err: unknown) => {
+      if (mayPass(err)) return false;
+      throw err;
+    },
+  );
 
 const nothingYet = (err: unknown): { topics: { partitions: { leader: number }[] }[] } => {
   if (produceFault(err) === 'topic') return { topics: [] };

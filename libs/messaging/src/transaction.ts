@@ -1,7 +1,7 @@
 import { VecinoError } from '@vecino/foundation';
 import type { Producer } from 'kafkajs';
 import type { KafkaClient } from './connect-kafka.js';
-import { byTopic, toOutgoing } from './kafkajs/by-topic.js';
+import { byTopic, prepare } from './kafkajs/by-topic.js';
 import { partitionByKey } from './kafkajs/key-partitioner.js';
 import { produceFault } from './kafkajs/produce-fault.js';
 import { partsWithin } from './record-bytes.js';
@@ -55,7 +55,7 @@ export async function beginTransaction(client: KafkaClient, transactionalId: str
         translated(async () => {
           const offsets: number[] = [];
           for (const part of partsWithin(MAX_BYTES_PER_WRITE, records)) {
-            const topicMessages = byTopic(part.map(toOutgoing));
+            const topicMessages = byTopic(part.map(prepare));
             const [written] = await transaction.sendBatch({ acks: -1, topicMessages });
             offsets.push(Number(written?.baseOffset));
           }

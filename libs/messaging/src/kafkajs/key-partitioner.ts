@@ -19,12 +19,11 @@ export function murmur2(key: Buffer): number {
   return hash ^ (hash >>> 15);
 }
 
+const chosen = new WeakMap<Message, number>();
+
 /**
  * Chooses the partitions that kafkajs's default would, which are those of Kafka's own producer. That one hashes with big
  * integers: a key of a megabyte, which anybody may send, held its process for seconds, and its dead letter was never written in time.
- *
- * A message stays where it was put. kafkajs asks again each time it tries again, with the same sequence numbers: where a message
- * without a key moved meanwhile, another could come into its place, be taken for it by the broker, and never be written.
  */
 export const partitionByKey: ICustomPartitioner = () => {
   let turn = Math.floor(Math.random() * 2 ** 16);
@@ -36,13 +35,11 @@ export const partitionByKey: ICustomPartitioner = () => {
     return led[turn % led.length]?.partitionId ?? turn % partitions.length;
   };
   return ({ partitionMetadata, message }) => {
-    const partition = message.partition ?? chosen.get(message) ?? choose(message.key, partitionMetadata);
+    const partition = message.partition ?? choose(message.key, partitionMetadata);
     chosen.set(message, partition);
     return partition;
   };
 };
 
-const chosen = new WeakMap<Message, number>();
-
-/** The partition for which a message was meant when it was last written. */
+/** The partition that was chosen for the message last; undefined where none was. */
 export const chosenPartition = (message: Message): number | undefined => chosen.get(message);

@@ -23,3 +23,8 @@ export function produceFault(err: unknown): ProduceFault {
   }
   return 'cluster';
 }
+
+/** Whether kafkajs says of an error that another try may help at once: a leader has moved, a connection has ended. */
+export const mayPass = (err: unknown): boolean =>
+  err instanceof Error &&
+  (err.name === 'KafkaJSNumberOfRetriesExceeded' || ('retriable' in err && err.retriable === true));

@@ -2,7 +2,7 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { readHeaders } from './header-list.js';
 import { writePackedHeaders } from './pack-headers.js';
-import { keepWrittenPartitions } from './written-partitions.js';
+import { hearProduceAnswers } from './produce-answers.js';
 
 const PENDING_CHECK_INTERVAL_MS = 10;
 let repaired = false;
@@ -20,7 +20,7 @@ export function repairKafkajs(): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = scheduleOnlyWhatIsPending;
   Decoder.prototype.readVarIntArray = readCollectableArray;
   writePackedHeaders();
-  keepWrittenPartitions();
+  hearProduceAnswers();
 }
 
 function scheduleOnlyWhatIsPending(this: RequestQueue): void {

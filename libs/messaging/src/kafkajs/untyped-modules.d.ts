@@ -65,6 +65,34 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
   export function parse<T>(answer: T): Promise<T>;
 }
 
+declare module 'kafkajs/src/cluster/index.js' {
+  export default class Cluster {
+    findLeaderForPartitions(topic: string, partitions: readonly string[]): Record<string, number[]>;
+  }
+}
+
+declare module 'kafkajs/src/loggers/index.js' {
+  export function createLogger(options: object): object;
+}
+
+declare module 'kafkajs/src/producer/index.js' {
+  import type { Producer } from 'kafkajs';
+  export default function createProducer(options: object): Producer;
+}
+
+declare module 'kafkajs/src/protocol/requests/index.js' {
+  export const requests: { readonly Produce: object };
+}
+
+declare module 'kafkajs/src/broker/index.js' {
+  import type { ProduceAnswer } from 'kafkajs/src/protocol/requests/produce/v7/response.js';
+  export default class Broker {
+    constructor(options: object);
+    lookupRequest: (apiKey: number, definitions: object) => (request: object) => object;
+    produce(request: object): Promise<ProduceAnswer>;
+  }
+}
+
 declare module 'kafkajs/src/protocol/requests/produce/v7/response.js' {
   export interface ProduceAnswer {
     readonly topics: readonly {
