@@ -1,6 +1,7 @@
 import { waitFor } from '@vecino/testing';
 import { randomUUID } from 'node:crypto';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { silentLogger, startTelemetry } from '@vecino/telemetry';
 import { gateWorkflowId, type GateItem, type SubmitBatch, type TenantSettings } from '@vecino/workflows';
@@ -202,7 +203,7 @@ test('a tenant with a namespace of its own is served there', async () => {
   });
 });
 
-test('what is submitted counts when the signal and the wake are written, and the pool needs no wake', async () => {
+test('a batch is sent once its wake is written, and the pool needs no wake', async () => {
   const woken: string[] = [];
   let written = (): void => {};
   const waker = {
@@ -213,12 +214,12 @@ test('what is submitted counts when the signal and the wake are written, and the
   };
   const waking = createGateClient({ client: temporalClient.client, logger: silentLogger, waker });
   const tenantId = newTenant();
-  let counts = false;
-  const submitted = waking.submit(batchOf(tenantId, itemOf('d-1'))).then(() => (counts = true));
-  await waitFor(async () => (await gateOf(tenantId).describe()).status.name === 'RUNNING');
-  expect([woken, counts]).toEqual([[tenantId], false]);
+  const submitted = waking.submit(batchOf(tenantId, itemOf('d-1')));
+  await waitFor(() => woken.length === 1);
+  await expect(gateOf(tenantId).describe()).rejects.toThrow(WorkflowNotFoundError);
   written();
   await submitted;
+  expect(woken).toEqual([tenantId]);
   await gateOf(tenantId).terminate();
 
   const pooled = newTenant();
@@ -228,13 +229,20 @@ test('what is submitted counts when the signal and the wake are written, and the
   await gateOf(pooled).terminate();
 });
 
-test('a batch whose wake is not written is not taken for submitted', async () => {
-  const waker = { wake: () => Promise.reject(new Error('Kafka is away')) };
+test('a batch whose wake is not written is not sent, however often that is tried', async () => {
+  let isAway = true;
+  const waker = {
+    wake: () => (isAway ? Promise.reject(new Error('Kafka is away')) : Promise.resolve()),
+  };
   const waking = createGateClient({ client: temporalClient.client, logger: silentLogger, waker });
   const tenantId = newTenant();
-  await expect(waking.submit(batchOf(tenantId, itemOf('d-1')))).rejects.toMatchObject({
-    disposition: 'retry',
-  });
+  const batch = batchOf(tenantId, itemOf('d-1'));
+  for (let tries = 0; tries < 3; tries += 1)
+    await expect(waking.submit(batch)).rejects.toMatchObject({ disposition: 'retry' });
+  isAway = false;
+  await waking.submit(batch);
+  await gateOf(tenantId).signal(finishSignal);
+  expect(await gateOf(tenantId).result()).toMatchObject({ submitted: ['d-1'] });
 });
 
 test('settings reach an open gate; a tenant without one is not woken for them', async () => {

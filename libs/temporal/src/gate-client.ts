@@ -24,7 +24,7 @@ import type { TenantWaker } from './tenant-waker.js';
 export interface GateClient {
   /**
    * Hands a batch to the tenant's gate and starts the gate where it does not run. When it resolves, Temporal has the
-   * batch on disk. A batch submitted again is ignored by the gate.
+   * batch on disk. A batch submitted again is ignored by the gate. Nothing is handed over whose wake is not written.
    *
    * @throws TemporalError
    */
@@ -74,7 +74,7 @@ export interface GateClientDependencies {
   readonly waker?: TenantWaker;
 }
 
-/** The longest that a call to a gate takes; `LATE_SENDS_MS` rests on it. */
+/** Nothing reaches a gate later than this after the call for it was begun; `LATE_SENDS_MS` rests on it. */
 export const GATE_CALL_LIMIT_MS = 10_000;
 /** A query waits for a worker: nobody waits longer for an explanation. */
 const QUERY_LIMIT_MS = 5_000;
@@ -85,31 +85,36 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
   const load = new GateLoad();
   const within = <T>(limitMs: number, call: () => Promise<T>): Promise<T> =>
     connection.withDeadline(Date.now() + limitMs, call);
-  /** Both are written when it resolves; which comes first does not matter, for a Worker stays much longer than a call takes. */
-  const andWake = async <T>({ tenantId, taskQueue }: TenantSettings, call: Promise<T>): Promise<T> => {
-    // The pool is always served. All others are woken, also those that are on their way to another route.
-    const woken = taskQueue === POOL_TASK_QUEUE ? undefined : deps.waker?.wake(tenantId);
-    const [result] = await Promise.all([call, woken]);
-    return result;
+  /** The pool is always served. All others are woken, also those that are on their way to another route. */
+  const wake = async ({ tenantId, taskQueue }: TenantSettings): Promise<void> => {
+    if (taskQueue !== POOL_TASK_QUEUE) await deps.waker?.wake(tenantId);
   };
+  /**
+   * Nothing is sent before its wake is written: who cannot write that tries again, and would send the same each time. The
+   * limit holds for both together, and a Worker stays much longer than that.
+   */
+  const onceWoken = <T>(settings: TenantSettings, call: () => Promise<T>): Promise<T> =>
+    inNobodysTrace(() =>
+      within(GATE_CALL_LIMIT_MS, async () => {
+        await wake(settings);
+        return call();
+      }),
+    );
 
   return {
     async submit(batch) {
       const { settings, items } = batch;
       const span = startSubmitSpan(batch);
       try {
-        const submitted = inNobodysTrace(() =>
-          within(GATE_CALL_LIMIT_MS, async () => {
-            const client = clients(settings.tenantId, settings);
-            await load.check(client, settings.tenantId);
-            return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
-              ...gateOptions(settings, client.options.namespace),
-              signal: submitSignal,
-              signalArgs: [batch],
-            });
-          }),
-        );
-        await andWake(settings, submitted);
+        await onceWoken(settings, async () => {
+          const client = clients(settings.tenantId, settings);
+          await load.check(client, settings.tenantId);
+          return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
+            ...gateOptions(settings, client.options.namespace),
+            signal: submitSignal,
+            signalArgs: [batch],
+          });
+        });
         deps.logger.debug({ tenant_id: settings.tenantId, items: items.length }, 'submitted to the gate');
       } catch (error) {
         const fault = translateTemporalError(
@@ -128,18 +133,15 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
       const { tenantId } = settings;
       const { commandId, deploymentId, action } = command;
       try {
-        const given = inNobodysTrace(() =>
-          within(GATE_CALL_LIMIT_MS, async () => {
-            const client = clients(tenantId, settings);
-            await load.check(client, tenantId);
-            return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
-              ...gateOptions(settings, client.options.namespace),
-              signal: commandSignal,
-              signalArgs: [command],
-            });
-          }),
-        );
-        await andWake(settings, given);
+        await onceWoken(settings, async () => {
+          const client = clients(tenantId, settings);
+          await load.check(client, tenantId);
+          return client.workflow.signalWithStart(GATE_WORKFLOW_TYPE, {
+            ...gateOptions(settings, client.options.namespace),
+            signal: commandSignal,
+            signalArgs: [command],
+          });
+        });
         deps.logger.info(
           { tenant_id: tenantId, deployment_id: deploymentId, command_id: commandId, action },
           'command given to the gate',
@@ -156,8 +158,8 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
         await inNobodysTrace(() =>
           within(GATE_CALL_LIMIT_MS, () => handle.signal(configureSignal, settings)),
         );
-        // Only now: a tenant without a gate is not worth a Worker.
-        await andWake(settings, Promise.resolve());
+        // Only now: a tenant without a gate is not worth a Worker. What is told again where that fails is small.
+        await wake(settings);
         return 'told';
       } catch (error) {
         const fault = translateTemporalError(error, `tell ${gateWorkflowId(tenantId)} of its settings`);
@@ -210,16 +212,13 @@ export function createGateClient(deps: GateClientDependencies): GateClient {
 
     async start(settings) {
       try {
-        const started = inNobodysTrace(() =>
-          within(GATE_CALL_LIMIT_MS, () => {
-            const client = clients(settings.tenantId, settings);
-            return client.workflow.start(GATE_WORKFLOW_TYPE, {
-              ...gateOptions(settings, client.options.namespace),
-              workflowIdConflictPolicy: 'FAIL',
-            });
-          }),
-        );
-        await andWake(settings, started);
+        await onceWoken(settings, () => {
+          const client = clients(settings.tenantId, settings);
+          return client.workflow.start(GATE_WORKFLOW_TYPE, {
+            ...gateOptions(settings, client.options.namespace),
+            workflowIdConflictPolicy: 'FAIL',
+          });
+        });
         return 'started';
       } catch (error) {
         const fault = translateTemporalError(error, `start ${gateWorkflowId(settings.tenantId)}`);

@@ -13,7 +13,7 @@ export type GateActivityDependencies = RebuildDependencies & Omit<ForwardDepende
 export const createGateActivities = (
   deps: GateActivityDependencies,
 ): Pick<ProjectorActivities, 'awaitAny' | 'rebuildGate' | 'forward'> => ({
-  awaitAny: (input) => awaitAny(deps.client, input),
+  awaitAny: (input) => awaitAny(deps, input),
   rebuildGate: (input) => rebuildGate(deps, input),
   forward: createForward({ ...deps, namespace: deps.client.options.namespace }),
 });

@@ -157,19 +157,30 @@ export class NamespaceKeeper {
     }
   }
 
-  /** A gate that its tenant has left still publishes, and is read by the one that follows it. */
+  /**
+   * A gate that its tenant has left still publishes, and is read by the one that follows it. One namespace that cannot be looked
+   * at hides none of the others; rejects at the end with the first that could not.
+   */
   async #lookAtLeft(): Promise<void> {
     const { needed, left } = namespacesOf(this.#deps.registry.current(), this.#shared);
     const others = [...this.#places.keys()].filter((namespace) => !needed.has(namespace));
+    const faults: unknown[] = [];
     for (const namespace of new Set([...left, ...others])) {
-      const isUsed = await this.#isUsed(namespace);
+      await this.#lookAt(namespace).catch((fault: unknown) => faults.push(fault));
       if (this.#stopping.signal.aborted) return;
-      if (isUsed) this.#serve(namespace);
-      else if (!namespacesOf(this.#deps.registry.current(), this.#shared).needed.has(namespace))
-        this.#leave(namespace);
     }
+    if (faults.length > 0) throw faults[0];
   }
 
+  async #lookAt(namespace: string): Promise<void> {
+    const isUsed = await this.#isUsed(namespace);
+    if (this.#stopping.signal.aborted) return;
+    if (isUsed) this.#serve(namespace);
+    else if (!namespacesOf(this.#deps.registry.current(), this.#shared).needed.has(namespace))
+      this.#leave(namespace);
+  }
+
+  /** @throws TemporalError that names the namespace */
   async #isUsed(namespace: string): Promise<boolean> {
     const { client } = this.#deps;
     const query = "ExecutionStatus = 'Running'";
@@ -181,9 +192,9 @@ export class NamespaceKeeper {
       );
       return Number(count) > 0;
     } catch (error) {
-      if (translateTemporalError(error, `look at namespace ${namespace}`).code === 'NAMESPACE_NOT_FOUND')
-        return false;
-      throw error;
+      const fault = translateTemporalError(error, `look at namespace ${namespace}`);
+      if (fault.code === 'NAMESPACE_NOT_FOUND') return false;
+      throw fault;
     }
   }
 

@@ -253,7 +253,7 @@ async function pretendProjector(client: Client, address: string, published: Stat
     publishStatuses: async ({ changes }) => void published.push(...changes),
     writeDeadLetters: () => Promise.resolve(),
     forward: () => Promise.resolve({ kind: 'forwarded' }),
-    awaitAny: (input) => awaitAny(client, input),
+    awaitAny: (input) => awaitAny({ client, logger: silentLogger }, input),
     rebuildGate: (input) => rebuildGate({ client, clientOf, visibilityLagMs: 50 }, input),
   };
   return Worker.create({ connection, namespace, taskQueue: PROJECTOR_TASK_QUEUE, activities });

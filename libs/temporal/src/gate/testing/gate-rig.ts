@@ -86,7 +86,7 @@ export async function startGateRig(
       published.push(...changes.map(({ measured: _, ...event }) => event));
     },
     writeDeadLetters: async (orders) => void letters.push(...orders),
-    awaitAny: (input) => awaitAny(own, input),
+    awaitAny: (input) => awaitAny({ client: own, logger: silentLogger }, input),
     rebuildGate: (input) => rebuildGate({ client: own, clientOf }, input),
     forward: async (input) => {
       forwarded.push(input);
