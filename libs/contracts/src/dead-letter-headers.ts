@@ -63,3 +63,6 @@ const isErrorHeader = (name: string): boolean =>
 
 /** On a record that repeats a dead letter: `topic/partition/offset` of the letter. */
 export const REPLAY_OF_HEADER = 'vecino_replay_of';
+
+/** Beside it: `topic/partition/offset/timestamp` of the record that became the letter, which may have others. */
+export const REPLAY_ORIGIN_HEADER = 'vecino_replay_origin';

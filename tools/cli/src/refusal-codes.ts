@@ -83,6 +83,10 @@ export const REFUSALS = {
     meaning: 'Nobody can say whether a dead letter was replayed: the records of that time are gone.',
     next: '--again replays it all the same',
   },
+  SAME_RECORD: {
+    meaning: 'A dead letter is of the same record as another, which is sent for both.',
+    next: 'nothing: two letters of one record are one',
+  },
   USED_UP: {
     meaning: "A dead letter can't succeed unchanged.",
     next: './vecino dlq show PARTITION/OFFSET says why; --again replays it all the same',

@@ -34,6 +34,22 @@ it('what later requests for its router have overtaken is not, by id or by addres
   expect(plan([lost], [asked('d2', 6, { tenantId: 'other' })])).toEqual(['d1']);
 });
 
+it('what was sent again keeps its turn: a repair that broke off goes on with what came after it', () => {
+  const sentAgain = asked('d1', 9);
+  expect(plan([gap(asked('d2', 6))], [asked('d1', 5), sentAgain])).toEqual(['d2']);
+  // Records of one batch have one time.
+  expect(plan([gap(asked('d2', 6, { timestamp: 5 }))], [asked('d1', 5), sentAgain])).toEqual(['d2']);
+  // Nobody has heard of it yet.
+  expect(plan([gap(asked('d1', 5)), gap(asked('d2', 6))], [sentAgain])).toEqual(['d1', 'd2']);
+  expect(plan([gap(asked('d2', 6))], [asked('d1', 7), sentAgain])).toEqual(['OVERTAKEN']);
+});
+
+it('what came at the same time to another partition may be later', () => {
+  const lost = gap(asked('d1', 5));
+  expect(plan([lost], [asked('d2', 1, { partition: 1, timestamp: 5 })])).toEqual(['OVERTAKEN']);
+  expect(plan([lost], [asked('d2', 9, { partition: 1, timestamp: 4 })])).toEqual(['d1']);
+});
+
 it('what has a status that nobody can read is not, unless it is known to have ended', () => {
   const unreadable: Gap = { kind: 'unreadable-status', tenantId: 'acme', deploymentId: 'd1', text: '' };
   expect(plan([gap(asked('d1', 1)), unreadable])).toEqual(['STATUS_UNREADABLE', 'NOT_LOST']);

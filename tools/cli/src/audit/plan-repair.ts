@@ -10,7 +10,7 @@ export type NoRepair =
   | 'UNKNOWN_TENANT'
   /** One of its statuses cannot be read: it may have told its end. */
   | 'STATUS_UNREADABLE'
-  /** Later requests for its router were not lost: sent now, it would come after them. */
+  /** Deployments of its router that were asked for later are not lost: sent now, it would come after them. */
   | 'OVERTAKEN';
 
 export interface LeftAlone {
@@ -36,11 +36,8 @@ export function planRepair(
   isTenant: (tenantId: string) => boolean,
 ): RepairPlan {
   const untrusted = new Set(gaps.filter(({ kind }) => kind === 'unreadable-status').map(nameOf));
-  const lost = new Set(
-    gaps.flatMap((gap) =>
-      gap.record !== undefined && gap.standing === 'lost' && !untrusted.has(nameOf(gap)) ? [gap.record] : [],
-    ),
-  );
+  const isLost = (gap: Gap) => gap.standing === 'lost' && !untrusted.has(nameOf(gap));
+  const lost = new Set(gaps.filter(isLost).map(nameOf));
   const due: Repair[] = [];
   const left: LeftAlone[] = [];
   for (const gap of gaps) {
@@ -52,27 +49,43 @@ export function planRepair(
 }
 
 function whyNot(
-  { record, standing, tenantId }: Gap,
+  gap: Gap,
   requests: readonly AskedRecord[],
-  lost: ReadonlySet<AskedRecord>,
+  lost: ReadonlySet<string>,
   isTenant: (tenantId: string) => boolean,
 ): NoRepair | undefined {
+  const { record, standing, tenantId } = gap;
   if (record === undefined || (standing !== 'lost' && standing !== 'untold')) return 'NOT_LOST';
   if (!isTenant(tenantId)) return 'UNKNOWN_TENANT';
   if (!record.fates.includes('taken')) return 'FAULTY';
   // What has ended is told again and not done again.
   if (standing === 'untold') return undefined;
-  if (!lost.has(record)) return 'STATUS_UNREADABLE';
-  const isLater = (other: AskedRecord) =>
-    other.tenantId === tenantId &&
-    (other.routerId === record.routerId || other.routerIp === record.routerIp) &&
-    other.timestamp >= record.timestamp &&
-    other.deploymentId !== record.deploymentId &&
-    !lost.has(other);
-  return requests.some(isLater) ? 'OVERTAKEN' : undefined;
+  if (!lost.has(nameOf(gap))) return 'STATUS_UNREADABLE';
+  return isOvertaken(record, requests, lost) ? 'OVERTAKEN' : undefined;
 }
 
-const nameOf = ({ tenantId, deploymentId }: Gap): string => `${tenantId}/${deploymentId}`;
+/** Others are later or earlier by their first record: what was sent again keeps the turn that it had. */
+function isOvertaken(
+  record: AskedRecord,
+  requests: readonly AskedRecord[],
+  lost: ReadonlySet<string>,
+): boolean {
+  const rivals = requests.filter(
+    (other) =>
+      other.tenantId === record.tenantId &&
+      (other.routerId === record.routerId || other.routerIp === record.routerIp) &&
+      !lost.has(nameOf(other)),
+  );
+  const earlier = new Set(rivals.filter((rival) => isBefore(rival, record)).map(nameOf));
+  return rivals.some((rival) => !earlier.has(nameOf(rival)));
+}
+
+/** Between partitions times decide; within one they may be the same, as records of a batch have one. */
+const isBefore = (a: AskedRecord, b: AskedRecord): boolean =>
+  a.partition === b.partition ? a.offset < b.offset : a.timestamp < b.timestamp;
+
+const nameOf = ({ tenantId, deploymentId }: Pick<AskedRecord, 'tenantId' | 'deploymentId'>): string =>
+  `${tenantId}/${deploymentId}`;
 
 const byPlace = ({ record: a }: Repair, { record: b }: Repair): number =>
   a.partition - b.partition || a.offset - b.offset;

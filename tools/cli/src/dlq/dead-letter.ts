@@ -37,6 +37,13 @@ export interface DeadLetter {
   readonly headers: Readonly<Record<string, HeaderValue>>;
 }
 
+/** A dead letter that says where it came from. */
+export interface PlacedLetter extends DeadLetter {
+  readonly origin: LetterOrigin;
+}
+
+export const isPlaced = (letter: DeadLetter): letter is PlacedLetter => letter.origin !== undefined;
+
 export function deadLetterOf(record: Omit<TailRecord, 'topic'>): DeadLetter {
   const said = (name: keyof typeof DEAD_LETTER_HEADERS): string =>
     headerText(record.headers, DEAD_LETTER_HEADERS[name]) ?? '';
@@ -62,8 +69,9 @@ export function parsePlace(text: string, dlq: string): LetterPlace | undefined {
   return { partition: Number(partition), offset: Number(offset) };
 }
 
-/** What the replay header of a letter's replay says. */
-export const replayMark = (dlq: string, place: LetterPlace): string => `${dlq}/${placeText(place)}`;
+/** The same of all letters of one record. A topic that is made anew counts from 0 again: the time tells its records apart. */
+export const originName = ({ topic, partition, offset, timestamp }: LetterOrigin): string =>
+  `${topic}/${partition}/${offset}/${timestamp}`;
 
 function originOf(headers: RecordHeaders): LetterOrigin | undefined {
   const topic = headerText(headers, DEAD_LETTER_HEADERS.topic);

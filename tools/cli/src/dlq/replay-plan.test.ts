@@ -40,6 +40,25 @@ it.each<[ReplayHistory, string]>([
   },
 );
 
+it('sends one of the letters of one record, also again', () => {
+  const origin = { topic: 'requests', partition: 0, offset: 7, timestamp: 0 };
+  const copies = [letter(1, { origin }), letter(2, { origin })];
+  const once = { due: [1], skipped: ['SAME_RECORD'] };
+  expect(plan(copies)).toEqual(once);
+  const before: ReplayHistory = { kind: 'replayed', at: 1, offset: 2 };
+  expect(plan(copies, before, { ...rules, again: true })).toEqual(once);
+  expect(plan(copies, before).skipped).toEqual(['REPLAYED_BEFORE', 'REPLAYED_BEFORE']);
+  // Of a topic that was made anew.
+  const anew = letter(2, { origin: { ...origin, timestamp: 9 } });
+  expect(plan([letter(1, { origin }), anew])).toEqual({ due: [1, 2], skipped: [] });
+});
+
+it('sends another letter of a record where the first is used up', () => {
+  const origin = { topic: 'requests', partition: 0, offset: 7, timestamp: 0 };
+  const copies = [letter(1, { origin, code: 'ID_REUSED' }), letter(2, { origin })];
+  expect(plan(copies)).toEqual({ due: [2], skipped: ['USED_UP'] });
+});
+
 it.each([
   ['ID_REUSED', request('d-1')],
   ['ROUTER_OUTSIDE_NETWORKS', request('d-1')],

@@ -1,15 +1,17 @@
-import { placeText } from './dead-letter.js';
+import { type LetterPlace, originName, placeText } from './dead-letter.js';
 import { type ReplayHistory } from './find-replays.js';
 import { outlookOf } from './letter-outlook.js';
 import { type ReadLetter } from './read-letters.js';
 
 /** Why a letter is not sent once more. */
-export type SkipCode = 'FOREIGN' | 'REPLAYED_BEFORE' | 'REPLAY_NOT_KNOWN' | 'USED_UP';
+export type SkipCode = 'FOREIGN' | 'REPLAYED_BEFORE' | 'REPLAY_NOT_KNOWN' | 'SAME_RECORD' | 'USED_UP';
 
 export interface SkippedLetter extends ReadLetter {
   readonly code: SkipCode;
   readonly text: string;
 }
+
+type SkipReason = Pick<SkippedLetter, 'code' | 'text'>;
 
 /** A letter that is sent, with what is to be said of it before. */
 export interface DueLetter extends ReadLetter {
@@ -29,7 +31,10 @@ export interface ReplayRules {
   readonly again: boolean;
 }
 
-/** Decides for each letter whether it is sent once more. Pure. */
+/**
+ * Decides for each letter whether it is sent once more; of letters of one record the first that may be, with `again` too.
+ * Pure.
+ */
 export function planReplay(
   letters: readonly ReadLetter[],
   histories: ReadonlyMap<string, ReplayHistory>,
@@ -37,10 +42,18 @@ export function planReplay(
 ): ReplayPlan {
   const due: DueLetter[] = [];
   const skipped: SkippedLetter[] = [];
+  const firsts = new Map<string, LetterPlace>();
   for (const read of letters) {
-    const skip = skipOf(read, histories.get(placeText(read.letter.place)) ?? { kind: 'no-place' }, rules);
-    if (skip === undefined) due.push({ ...read, ...warningOf(read) });
-    else skipped.push({ ...read, ...skip });
+    const { place, origin } = read.letter;
+    const record = origin === undefined ? '' : originName(origin);
+    const history: ReplayHistory = histories.get(placeText(place)) ?? { kind: 'no-place' };
+    const skip = skipOf(read, history, rules) ?? copyOf(firsts.get(record));
+    if (skip !== undefined) {
+      skipped.push({ ...read, ...skip });
+      continue;
+    }
+    firsts.set(record, place);
+    due.push({ ...read, ...warningOf(read) });
   }
   return { due: due.toSorted(byOrigin), skipped };
 }
@@ -49,7 +62,7 @@ function skipOf(
   { letter, content }: ReadLetter,
   history: ReplayHistory,
   { targets, again }: ReplayRules,
-): Pick<SkippedLetter, 'code' | 'text'> | undefined {
+): SkipReason | undefined {
   const { origin } = letter;
   if (origin === undefined || !targets.includes(origin.topic) || history.kind === 'no-place')
     return {
@@ -75,6 +88,15 @@ function skipOf(
     }
   }
 }
+
+/** Written again where Kafka's answer to the first was lost, or ingest was killed before it had committed. */
+const copyOf = (first: LetterPlace | undefined): SkipReason | undefined =>
+  first === undefined
+    ? undefined
+    : {
+        code: 'SAME_RECORD',
+        text: `it is a letter of the same record as ${placeText(first)}, which is sent for both`,
+      };
 
 function warningOf({ letter, content }: ReadLetter): Pick<DueLetter, 'warning'> {
   const outlook = outlookOf(letter, content);

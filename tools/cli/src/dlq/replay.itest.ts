@@ -29,6 +29,7 @@ const kafka = connectKafka(
 const producer = createProducer(kafka);
 const traceparent = '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01';
 const partition = 5;
+const BEGAN_AT = Date.now();
 
 const recordOf = (request_id: string, tenant_id: string) =>
   encodeRequest(
@@ -36,13 +37,15 @@ const recordOf = (request_id: string, tenant_id: string) =>
     SINGLE_OBJECT,
   );
 
+/** Twice with the same id: two letters of one record. */
 async function bury(
   request_id: string,
   code: 'UNKNOWN_TENANT' | 'ID_REUSED',
   tenant_id = 'acme',
 ): Promise<void> {
   const { value, headers } = recordOf(request_id, tenant_id);
-  const cause = { code, text: 'why', topic: names.requests, partition, offset: 1, timestamp: Date.now() };
+  const offset = Number(request_id.slice('d-'.length));
+  const cause = { code, text: 'why', topic: names.requests, partition, offset, timestamp: BEGAN_AT };
   const dead = deadLetterHeaders({ ...headers, traceparent }, cause);
   await producer.send([
     { topic: names.dlq, partition: 0, key: `key of ${request_id}`, value, headers: dead },
@@ -96,6 +99,7 @@ it('sends a letter back as it was, with its mark, where its record lay, and not 
     'content-type': recordOf('d-0', 'acme').headers['content-type'],
     traceparent,
     vecino_replay_of: `${names.dlq}/0/0`,
+    vecino_replay_origin: `${names.requests}/${partition}/0/${BEGAN_AT}`,
   });
 
   expect(await replay('0/0', '--yes')).toMatchObject({ exit: 2, refused: [{ code: 'REPLAYED_BEFORE' }] });
@@ -130,7 +134,7 @@ it('lists and shows letters, and says that one with a used id cannot succeed', a
   ]);
   expect(await vecino('dlq', 'show', `${names.dlq}/0/2`)).toMatchObject({
     code: 'ID_REUSED',
-    source: { topic: names.requests, partition, offset: 1 },
+    source: { topic: names.requests, partition, offset: 2 },
     headers: { traceparent },
     content: 'request',
     value: { request_id: 'd-2', router_ip: '10.0.0.1' },
@@ -144,11 +148,25 @@ it('lists and shows letters, and says that one with a used id cannot succeed', a
   });
 });
 
-it('does not replay what may have been replayed: its topic goes back less far than the letter', async () => {
-  await bury('d-4', 'UNKNOWN_TENANT');
+it('sends one of two letters of one record, and then neither, whichever is asked for', async () => {
+  await bury('d-4', 'UNKNOWN_TENANT', 'twice');
+  await bury('d-4', 'UNKNOWN_TENANT', 'twice');
+  const before = (await requests()).length;
+  expect(await replay('--tenant', 'twice', '--yes')).toMatchObject({
+    replayed: [{ letter: '0/4' }],
+    skipped: [{ letter: '0/5', code: 'SAME_RECORD' }],
+  });
+  expect(await replay('0/5', '--yes')).toMatchObject({ exit: 2, refused: [{ code: 'REPLAYED_BEFORE' }] });
+  expect(await vecino('dlq', 'show', '0/5')).toMatchObject({ replay: { state: 'replayed' } });
+  expect(await requests()).toHaveLength(before + 1);
+  expect(await replay('0/5', '--yes', '--again')).toMatchObject({ replayed: [{ letter: '0/5' }] });
+});
+
+it('does not replay what may have been replayed: its topic goes back less far than the record', async () => {
+  await bury('d-5', 'UNKNOWN_TENANT');
   await withAdmin(kafka, async (admin) => {
     await admin.fetchTopicOffsets(names.requests); // kafkajs needs to know the topic before
     await admin.deleteTopicRecords({ topic: names.requests, partitions: [{ partition, offset: '-1' }] });
   });
-  expect(await replay('0/4', '--yes')).toMatchObject({ exit: 2, refused: [{ code: 'REPLAY_NOT_KNOWN' }] });
+  expect(await replay('0/6', '--yes')).toMatchObject({ exit: 2, refused: [{ code: 'REPLAY_NOT_KNOWN' }] });
 });

@@ -1,8 +1,8 @@
-import { REPLAY_OF_HEADER } from '@vecino/contracts';
 import { VecinoError } from '@vecino/foundation';
 import { type KafkaClient } from '@vecino/messaging';
 import { type CliErrorCode } from '../cli-errors.js';
-import { type DeadLetter, type LetterPlace, placeText, replayMark } from './dead-letter.js';
+import { type DeadLetter, type LetterOrigin, type LetterPlace, placeText } from './dead-letter.js';
+import { replayMarks } from './replay-marks.js';
 
 /** A letter that was sent once more, and where its record lies now. */
 export interface SentReplay {
@@ -12,11 +12,11 @@ export interface SentReplay {
   readonly offset: number;
 }
 
-/** The record of a replay: the original's key, value and headers, its trace included, with the mark of the letter. Pure. */
-export const replayRecord = (dlq: string, { place, key, value, headers }: DeadLetter) => ({
+/** The record of a replay: the original's key, value and headers, its trace included, with the marks of the replay. Pure. */
+const replayRecord = (dlq: string, { place, key, value, headers }: DeadLetter, origin: LetterOrigin) => ({
   key,
   value,
-  headers: { ...headers, [REPLAY_OF_HEADER]: replayMark(dlq, place) },
+  headers: { ...headers, ...replayMarks(dlq, place, origin) },
 });
 
 /**
@@ -38,7 +38,7 @@ export async function sendReplays(
       const { origin, place } = letter;
       if (origin === undefined) continue;
       const { topic, partition } = origin;
-      const messages = [{ partition, ...replayRecord(dlq, letter) }];
+      const messages = [{ partition, ...replayRecord(dlq, letter, origin) }];
       const [answer] = await producer.send({ topic, acks: -1, messages });
       sent.push({ letter: place, topic, partition, offset: Number(answer?.baseOffset ?? -1) });
     }
