@@ -16,7 +16,6 @@ import { silentLogger } from '@vecino/telemetry';
 import { settingsOf } from '@vecino/tenancy';
 import { collectTopic, headerOf, uniqueName, waitFor } from '@vecino/testing';
 import type { GateItem, SubmitBatch } from '@vecino/workflows';
-import { ConfigResourceTypes } from 'kafkajs';
 import { createPartitionHandler } from './handle-batch.js';
 import { createIngestMeter } from './ingest-meter.js';
 import { passTraceOn } from './process-tracer.js';
@@ -28,6 +27,8 @@ import { registryOf } from './testing/registry-under-test.js';
 const brokers = process.env['KAFKA_BROKERS'] ?? '';
 const kafka = connectKafka({ brokers: brokers.split(',') }, 'ingest-itest', silentLogger);
 const producer = createProducer(kafka);
+/** The type of a topic in questions about configuration. */
+const KAFKA_TOPIC_RESOURCE = 2;
 const started: BatchConsumer[] = [];
 
 afterEach(() => Promise.all(started.splice(0).map((consumer) => consumer.stop(0))));
@@ -193,7 +194,7 @@ test('where one partition takes no dead letter, the others have theirs once, and
       validateOnly: false,
       resources: [
         {
-          type: ConfigResourceTypes.TOPIC,
+          type: KAFKA_TOPIC_RESOURCE,
           name: dlq,
           configEntries: [{ name: 'max.message.bytes', value: '1048576' }],
         },

@@ -17,7 +17,9 @@ const kafka = connectKafka({ brokers: brokers.split(',') }, 'projector-itest', s
 const producer = createProducer(kafka);
 const topicPrefix = `${uniqueName('p')}.`;
 const codec = createStatusCodec();
-const { publishStatuses, writeDeadLetters } = createProjectorActivities({
+/** The type of a topic in questions about configuration. */
+const KAFKA_TOPIC_RESOURCE = 2;
+const parts = {
   kafka,
   producer,
   codec,
@@ -25,7 +27,8 @@ const { publishStatuses, writeDeadLetters } = createProjectorActivities({
   meter: createStatusMeter(),
   tracing: false,
   logger: silentLogger,
-});
+};
+const { publishStatuses, writeDeadLetters } = createProjectorActivities(parts);
 afterAll(() => producer.close());
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -165,6 +168,55 @@ test('Kafka away: the activity fails before its five seconds are over, and other
   expect(results.every(({ status }) => status === 'rejected')).toBe(true);
   expect(Date.now() - started).toBeLessThan(5_000);
   await lost.close();
+});
+
+test('dead letters that one partition refuses are written once each, over the attempts of their activity', async () => {
+  const prefix = `${uniqueName('p')}.`;
+  const source = `${prefix}source`;
+  const { dlq } = topics(prefix);
+  const limit = (bytes: number) => ({ 'max.message.bytes': String(bytes) });
+  await withAdmin(kafka, async (admin) => {
+    await createTopic(admin, { name: source, partitions: 1, replicationFactor: 1, config: {} });
+    await createTopic(admin, { name: dlq, partitions: 3, replicationFactor: 1, config: limit(2_000) });
+  });
+  const small = Array.from({ length: 9 }, (_, n) => ({ topic: source, key: `k-${n}`, value: 'v' }));
+  await producer.send([...small, { topic: source, key: 'large', value: 'x'.repeat(5_000) }]);
+  const orders = Array.from({ length: 10 }, (_, offset) => ({
+    topic: source,
+    partition: 0,
+    offset,
+    tenantId: 'acme',
+    deploymentId: `d-${offset}`,
+    reason: { code: 'ID_REUSED', text: 'used before' } as const,
+  }));
+  const { writeDeadLetters: write } = createProjectorActivities({ ...parts, topicPrefix: prefix });
+  let heartbeat: unknown;
+  const attempt = (): Promise<unknown> => {
+    const activity = new MockActivityEnvironment({ heartbeatDetails: heartbeat });
+    activity.on('heartbeat', (details: unknown) => (heartbeat = details));
+    return activity.run(write, orders);
+  };
+  await expect(attempt()).rejects.toMatchObject({ code: 'UNWRITABLE' });
+  await expect(attempt()).rejects.toMatchObject({ code: 'UNWRITABLE' });
+  const configEntries = Object.entries(limit(1_048_576)).map(([name, value]) => ({ name, value }));
+  await withAdmin(kafka, (admin) =>
+    admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: KAFKA_TOPIC_RESOURCE, name: dlq, configEntries }],
+    }),
+  );
+  // The broker goes by it a moment later.
+  await waitFor(() =>
+    attempt().then(
+      () => true,
+      () => false,
+    ),
+  );
+  const collected = await collectTopic(brokers, dlq);
+  const letters = await collected.atLeast(10);
+  await collected.stop();
+  const offsets = letters.map((letter) => Number(headerOf(letter, DEAD_LETTER_HEADERS.offset)));
+  expect(offsets.toSorted((a, b) => a - b)).toEqual(orders.map(({ offset }) => offset));
 });
 
 test('a dead letter that the gate orders holds the record as it lies in its topic', async () => {

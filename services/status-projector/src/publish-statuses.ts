@@ -25,7 +25,10 @@ export interface PublishDependencies {
   readonly logger: Logger;
 }
 
-/** Under the five seconds that the gate allows the activity: an attempt is over before its retry begins, so order is kept. */
+/**
+ * Under the five seconds that the gate allows the activity: an attempt is given up before its retry begins. What it was just writing may
+ * still come late; consumers go by `sequence`.
+ */
 const PUBLISH_WITHIN_MS = 4_500;
 
 /**

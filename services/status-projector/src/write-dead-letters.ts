@@ -5,6 +5,7 @@ import {
   fetchRecords,
   type KafkaClient,
   type OutgoingRecord,
+  ProduceError,
   type SourceRecord,
 } from '@vecino/messaging';
 import { counter, type Logger, METRICS } from '@vecino/telemetry';
@@ -19,19 +20,24 @@ export interface DeadLetterDependencies {
 
 const deadLetters = counter(METRICS.deadLetters);
 
-/** The gate knows where the record lies, not what it holds: it is read again from its source. */
+/**
+ * The gate knows where the record lies, not what it holds: it is read again from its source. An attempt leaves out what an earlier one
+ * has written, by the heartbeat of that; where it was lost, letters are there twice.
+ */
 export function createWriteDeadLetters(
   deps: DeadLetterDependencies,
 ): ProjectorActivities['writeDeadLetters'] {
   const dlq = topics(deps.topicPrefix).dlq;
   return async (orders) => {
     const context = Context.current();
+    const done = new Set(writtenBefore(context.info.heartbeatDetails));
     const checkpoint = () => {
-      context.heartbeat();
+      context.heartbeat([...done]);
       context.cancellationSignal.throwIfAborted();
     };
-    const records = await fetchRecords(deps.kafka, orders, { checkpoint });
-    const found = orders.flatMap((order, i) => {
+    const due = orders.filter((order) => !done.has(placeOf(order)));
+    const records = await fetchRecords(deps.kafka, due, { checkpoint });
+    const found = due.flatMap((order, i) => {
       const record = records[i];
       if (record) return [{ order, letter: letterOf(dlq, order, record) }];
       const { topic, partition, offset, tenantId, deploymentId, reason } = order;
@@ -40,11 +46,28 @@ export function createWriteDeadLetters(
       return [];
     });
     checkpoint();
-    await deps.producer.send(found.map(({ letter }) => letter));
-    for (const { order } of found)
-      deadLetters.add(1, { 'vecino.tenant.id': order.tenantId, 'vecino.reason.code': order.reason.code });
+    const note = (written: typeof found): void => {
+      for (const { order } of written) {
+        done.add(placeOf(order));
+        deadLetters.add(1, { 'vecino.tenant.id': order.tenantId, 'vecino.reason.code': order.reason.code });
+      }
+    };
+    try {
+      await deps.producer.send(found.map(({ letter }) => letter));
+      note(found);
+    } catch (err) {
+      if (err instanceof ProduceError) note(found.filter(({ letter }) => !err.left.includes(letter)));
+      context.heartbeat([...done]);
+      throw err;
+    }
   };
 }
+
+const placeOf = ({ topic, partition, offset }: DeadLetterOrder): string => `${topic}/${partition}/${offset}`;
+
+/** Heartbeats of older releases hold nothing. */
+const writtenBefore = (details: unknown): readonly string[] =>
+  Array.isArray(details) ? details.filter((one) => typeof one === 'string') : [];
 
 const letterOf = (dlq: string, order: DeadLetterOrder, record: SourceRecord): OutgoingRecord => {
   const { topic, partition, offset, reason } = order;
