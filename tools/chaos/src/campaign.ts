@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Violation } from '@vecino/audit';
 import { errorText } from '@vecino/foundation';
-import { type Choices } from '@vecino/path-tests';
+import { type Choices, seededChoices } from '@vecino/path-tests';
 import { type FaultKind, type Struck } from './fault.js';
 import { FAULTS } from './faults.js';
 import { type Ground } from './ground.js';
@@ -24,6 +24,8 @@ const REST_MS = 1_000;
 const REST_OVER_MS = 4_000;
 
 export interface Breaking {
+  /** Of the order in each lane, whatever else is chosen meanwhile. */
+  readonly seed: string;
   readonly forMs: number;
   /** So many faults are under way at once: each kind is tried in one lane only, so that no two strike the same kind of thing. */
   readonly lanes: number;
@@ -35,7 +37,7 @@ export interface Breaking {
 export async function breakFor(
   ground: Ground,
   kinds: readonly FaultKind[],
-  { forMs, lanes, signal, told }: Breaking,
+  { seed, forMs, lanes, signal, told }: Breaking,
 ): Promise<Campaign> {
   const skipped = new Map<FaultKind, string>();
   for (const kind of kinds) {
@@ -45,8 +47,8 @@ export async function breakFor(
   const possible = kinds.filter((kind) => !skipped.has(kind));
   const trials: Trial[] = [];
   const until = Date.now() + forMs;
-  const breakLane = async (own: readonly FaultKind[]): Promise<void> => {
-    for (const kind of inTurns(ground.choices, own)) {
+  const breakLane = async (own: readonly FaultKind[], lane: number): Promise<void> => {
+    for (const kind of inTurns(seededChoices(`${seed} lane ${lane}`), own)) {
       if (Date.now() >= until || signal.aborted) break;
       const trial = await tryFault(ground, kind);
       trials.push(trial);

@@ -40,8 +40,8 @@ const DRAIN_MS = 120_000;
 export const PROMPT_MS = 30_000;
 /** How late the list of workflows may be in telling that one has closed. */
 const LISTED_WITHIN_MS = 60_000;
-/** During a shorter fault nothing may have been due. */
-const LONG_MS = 20_000;
+/** During a fault that is shorter than this share of what an answer may take, nothing may have been due. */
+const LONG_SHARE = 2 / 3;
 
 export interface Seen {
   readonly ground: Ground;
@@ -93,7 +93,7 @@ export async function collectEvidence(seen: Seen): Promise<Evidence> {
     windowMs: WINDOW_MS,
     commits,
     tenants: CHAOS_TENANTS.map((tenant) => termsOf(tenant, seen.promptMs)),
-    disturbances: trials.map(disturbanceOf),
+    disturbances: trials.map((trial) => disturbanceOf(trial, seen.promptMs)),
     canaryFindings: searchCanaries(sinks, seen.idPattern),
   };
   return withHonestPromise(evidence, seen.promptMs);
@@ -120,13 +120,13 @@ const termsOf = (tenant: (typeof CHAOS_TENANTS)[number], promptMs: number): Tena
   ...(tenant.manner === 'calm' && { promptMs }),
 });
 
-const disturbanceOf = ({ kind, from, to, concerns, effect }: Trial): Disturbance => ({
+const disturbanceOf = ({ kind, from, to, concerns, effect }: Trial, promptMs: number): Disturbance => ({
   what: kind,
   from,
   to,
   concerns,
   effective: effect !== undefined,
-  leastProgress: to - from > LONG_MS ? 1 : 0,
+  leastProgress: to - from > LONG_SHARE * promptMs ? 1 : 0,
   drainMs: DRAIN_MS,
   ...(kind === 'dead-letters-away' && { deadLettersAway: true }),
 });

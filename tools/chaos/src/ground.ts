@@ -1,4 +1,10 @@
-import { type Choices, type RequestLoad, type StatusWatch, type TenantPlatform } from '@vecino/path-tests';
+import {
+  type Choices,
+  type RequestLoad,
+  type SentRequest,
+  type StatusWatch,
+  type TenantPlatform,
+} from '@vecino/path-tests';
 import { type Service } from '@vecino/devstack';
 import { type HonestSender } from './honest-sender.js';
 import { type Rack } from './rack.js';
@@ -7,6 +13,7 @@ import { type Rack } from './rack.js';
 export interface Ground {
   readonly platform: TenantPlatform;
   readonly rack: Rack;
+  /** Of faults alone: how many the load makes depends on the time. */
   readonly choices: Choices;
   readonly load: RequestLoad;
   readonly watch: StatusWatch;
@@ -17,6 +24,12 @@ export interface Ground {
 
 /** Requests that have no end yet. */
 export const openRequests = ({ load, watch }: Ground): number => load.ledger.length - watch.ended();
+
+/** Those of one tenant. */
+export const openRequestsOf = ({ load, watch }: Ground, id: string): readonly SentRequest[] =>
+  load.ledger.filter(
+    ({ tenantId, deploymentId }) => tenantId === id && watch.endedAt(tenantId, deploymentId) === undefined,
+  );
 
 /** What is tried: the simulator of routers is none of them. */
 export const servicesOf = ({ path }: TenantPlatform): readonly Service[] =>

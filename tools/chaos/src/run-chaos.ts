@@ -103,7 +103,8 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     );
     watching.now = watch;
     closing.push(() => watch.stop());
-    const ground: Ground = { platform, rack, choices, load, watch, sender, absent };
+    const faultChoices = seededChoices(`${seed} faults`);
+    const ground: Ground = { platform, rack, choices: faultChoices, load, watch, sender, absent };
     const operator = new Operator(ground);
     const keeper = new ServiceKeeper(servicesOf(platform));
     const looking = setInterval(() => {
@@ -113,6 +114,7 @@ export async function runChaos<T>(options: ChaosOptions, use: (ended: Ended) => 
     }, LOOK_EVERY_MS);
     closing.push(() => Promise.resolve(clearInterval(looking)));
     const campaign = await breakFor(ground, options.kinds, {
+      seed,
       forMs: options.minutes * MINUTE_MS,
       lanes: options.lanes,
       signal: options.signal,

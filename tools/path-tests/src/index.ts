@@ -8,6 +8,13 @@ export { markdownTable } from './tenants/markdown-table.js';
 export { numbered, type RequestLoad, type RequestStream, startLoad } from './tenants/request-stream.js';
 export { type Choices, seededChoices } from './tenants/seeded-choices.js';
 export { type StatusWatch, watchStatuses } from './tenants/status-watch.js';
-export { intakeOf, networkOf, routerOf, type TenantPlan } from './tenants/tenant-plan.js';
+export {
+  intakeOf,
+  networkOf,
+  type PlannedRouter,
+  routerOf,
+  routersOf,
+  type TenantPlan,
+} from './tenants/tenant-plan.js';
 export { startTenantPlatform, type TenantPlatform } from './tenants/tenant-platform.js';
 export { startVecino } from './tenants/vecino-process.js';

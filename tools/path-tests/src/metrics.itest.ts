@@ -118,17 +118,17 @@ describe('the metrics of the whole platform', () => {
       2,
       undefined,
     ]);
-    const durations = await value('status-projector', 'vecino_deployment_duration_seconds_count', mayorista);
-    expect(durations).toBe(CAP + 2);
-    const rebooted = { ...mayorista, vecino_deployment_state: 'REBOOTING' };
-    expect(await value('status-projector', 'vecino_deployment_phase_duration_seconds_count', rebooted)).toBe(
-      CAP + 2,
-    );
+    // What is published again, since Temporal did not hear that it was, counts again: a few, but not each.
+    const hasEach = async (histogram: string, labels: Readonly<Record<string, string>>): Promise<void> => {
+      const count = await value('status-projector', `${histogram}_count`, labels);
+      expect(count).toBeGreaterThanOrEqual(CAP + 2);
+      expect(count).toBeLessThan(2 * (CAP + 2));
+    };
+    await hasEach('vecino_deployment_duration_seconds', mayorista);
+    const phases = 'vecino_deployment_phase_duration_seconds';
+    await hasEach(phases, { ...mayorista, vecino_deployment_state: 'REBOOTING' });
     // The last phase is left with the terminal.
-    const last = { ...mayorista, vecino_deployment_state: 'POSTCHECK' };
-    expect(await value('status-projector', 'vecino_deployment_phase_duration_seconds_count', last)).toBe(
-      CAP + 2,
-    );
+    await hasEach(phases, { ...mayorista, vecino_deployment_state: 'POSTCHECK' });
   }, 120_000);
 
   it('counts dead letters by reason, with the tenant where it is known, and what ingest took', async () => {

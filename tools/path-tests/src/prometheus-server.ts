@@ -21,8 +21,6 @@ export interface ActiveAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly state: 'pending' | 'firing';
-  /** Since when its condition holds. */
-  readonly activeAt: string;
 }
 
 /** A real Prometheus of its own. Times are in seconds since the Unix epoch. */

@@ -25,7 +25,7 @@ export function planRequests(tenant: Tenant, round: string): SentRequest[] {
     entries.push({
       deploymentId: `${round}-${tenant.id}-${String(entries.length + 1).padStart(2, '0')}`,
       tenantId: tenant.id,
-      routerId: routerIdOf(tenant, router),
+      routerId: routerIdOf(tenant.id, router),
       routerIp,
       softwareVersion,
       mayEnd: [end],
@@ -47,7 +47,7 @@ export function planRequests(tenant: Tenant, round: string): SentRequest[] {
 export const planUpgrade = (tenant: Tenant, router: number): SentRequest => ({
   deploymentId: `upgrade-${router}`,
   tenantId: tenant.id,
-  routerId: routerIdOf(tenant, router),
+  routerId: routerIdOf(tenant.id, router),
   routerIp: addressOf(tenant, router),
   softwareVersion: '1.1.0',
   mayEnd: ['UPGRADED'],
@@ -55,8 +55,8 @@ export const planUpgrade = (tenant: Tenant, router: number): SentRequest => ({
 });
 
 /** As the platform numbers them. */
-const routerIdOf = (tenant: Tenant, router: number): string =>
-  `${tenant.id}-${String(router).padStart(3, '0')}`;
+export const routerIdOf = (tenantId: string, router: number): string =>
+  `${tenantId}-${String(router).padStart(3, '0')}`;
 
 /** First address of the tenant's first network for router 1. Tenants of the test registry have /24 networks. */
 export function addressOf(tenant: Tenant, router: number): string {

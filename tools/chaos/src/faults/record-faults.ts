@@ -5,9 +5,8 @@ import { waitFor } from '@vecino/testing';
 import { type Admin, ConfigResourceTypes, type Message } from 'kafkajs';
 import { during, everybody, type Fault, nobody } from '../fault.js';
 import { type Ground } from '../ground.js';
-import { KafkaSocket } from '../poison/wire/kafka-socket.js';
-import { produce } from '../poison/wire/produce.js';
-import { encodeBatch } from '../poison/wire/record-batch.js';
+import { NOTHING_FITS, refusesAll } from '../poison/refuses-all.js';
+import { MESSAGE_TOO_LARGE } from '../poison/wire/error-codes.js';
 
 const GROUP = 'vecino-ingest';
 const REPEATED = 40;
@@ -156,39 +155,6 @@ const poison: Fault = {
     }),
 };
 
-/** In bytes: no record fits. */
-const NOTHING_FITS = 64;
-/** Kafka's code for a batch that is larger than its topic takes. */
-const MESSAGE_TOO_LARGE = 10;
-const REFUSES_WITHIN_MS = 30_000;
-
-/**
- * Until no partition takes anything: a broker goes by a new configuration some time after it has confirmed it. Asked with a batch
- * whose checksum is wrong too, so that it lands nowhere before that; the broker looks at the size first.
- */
-function refusesAll(
-  { platform }: Ground,
-  topic: string,
-  partitions: readonly { readonly partition: number }[],
-): Promise<unknown> {
-  const [broker = ''] = (platform.path.platform.env['KAFKA_BROKERS'] ?? '').split(',');
-  const record = { key: null, value: Buffer.alloc(NOTHING_FITS), headers: [] };
-  const batch = encodeBatch([record], 'none', { wrongChecksum: true });
-  return waitFor(
-    async () => {
-      const kafka = await KafkaSocket.open(broker);
-      try {
-        const asked = partitions.map(({ partition }) => ({ partition, batch }));
-        const answers = await produce(kafka, topic, asked);
-        return answers.every(({ error }) => error === MESSAGE_TOO_LARGE);
-      } finally {
-        kafka.close();
-      }
-    },
-    { what: `${topic} to take nothing`, timeoutMs: REFUSES_WITHIN_MS, everyMs: 50 },
-  );
-}
-
 /** Writes to the topic are refused; what is on it stays. */
 const lettersAway: Fault = {
   summary: 'the dead-letter topic takes nothing, while poison comes',
@@ -197,7 +163,9 @@ const lettersAway: Fault = {
     during(() =>
       withAdmin(ground, async (admin) => {
         const { dlq } = topics();
-        const planned = topicConfig(topicSpec('dlq'), 1);
+        const spec = topicSpec('dlq');
+        const [broker = ''] = (ground.platform.path.platform.env['KAFKA_BROKERS'] ?? '').split(',');
+        const planned = topicConfig(spec, 1);
         const configure = (config: Readonly<Record<string, string>>) =>
           admin.alterConfigs({
             validateOnly: false,
@@ -214,7 +182,7 @@ const lettersAway: Fault = {
           (await admin.fetchTopicOffsets(dlq)).reduce((sum, { high }) => sum + Number(high), 0);
         await configure({ ...planned, 'max.message.bytes': String(NOTHING_FITS) });
         try {
-          await refusesAll(ground, dlq, await admin.fetchTopicOffsets(dlq));
+          await refusesAll({ broker, topic: dlq, partitions: spec.partitions, error: MESSAGE_TOO_LARGE });
           const before = await ends();
           const sent = await sendPoison(ground);
           await sleep(4_000 + ground.choices.below(5_000));

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { routerOf } from '@vecino/path-tests';
+import { type PlannedRouter, routersOf } from '@vecino/path-tests';
 import { type FaultSettings, type RouterSnapshot } from '@vecino/router-simulator';
 import { waitFor } from '@vecino/testing';
 import { ANY_END, nextVersion, ROUGH } from '../chaos-tenants.js';
 import { during, type Fault } from '../fault.js';
-import { type Ground } from '../ground.js';
+import { type Ground, openRequestsOf } from '../ground.js';
 import { controlOf } from '../router-control.js';
 
 /** What routers do wrong of which nobody but their own deployment may hear. */
@@ -34,11 +34,26 @@ const MISBEHAVIOURS: readonly FaultSettings[] = [
 const FELT_WITHIN_MS = 300_000;
 const concerns = () => [ROUGH.id];
 
-/** Asks for an upgrade of one of the rough tenant's routers, which finds something to do. */
-async function upgradeOne(ground: Ground): Promise<RouterSnapshot> {
-  const { tenants } = ground.platform;
-  const planned = routerOf(tenants, ROUGH.id, 1 + ground.choices.below(ROUGH.routers));
-  const router = await controlOf(ground).router(planned.routerId);
+/** One of the rough tenant's routers of which nothing is asked, where need be a moment later: its next upgrade finds something to do. */
+const restingRouter = (ground: Ground): Promise<PlannedRouter> =>
+  waitFor(
+    () => {
+      const asked = openRequestsOf(ground, ROUGH.id).filter((request) => !ground.sender.isUnheard(request));
+      const busy = new Set(asked.map(({ routerId }) => routerId));
+      const resting = routersOf(ground.platform.tenants).filter(
+        ({ tenantId, routerId }) => tenantId === ROUGH.id && !busy.has(routerId),
+      );
+      return resting.length > 0 && ground.choices.pick(resting);
+    },
+    { what: `a router of ${ROUGH.id} that rests`, timeoutMs: FELT_WITHIN_MS, everyMs: 250 },
+  );
+
+/** Asks for an upgrade of one of the rough tenant's routers, which meets the fault from its first call on. */
+async function upgradeOne(ground: Ground, fault?: FaultSettings): Promise<RouterSnapshot> {
+  const planned = await restingRouter(ground);
+  const control = controlOf(ground);
+  const router = await control.router(planned.routerId);
+  if (fault !== undefined) await control.addFault(planned.routerId, fault);
   ground.load.add({ ...planned, softwareVersion: nextVersion(router.runningVersion), mayEnd: ANY_END });
   return router;
 }
@@ -50,8 +65,7 @@ const misbehaving: Fault = {
     during(async () => {
       const control = controlOf(ground);
       const fault = ground.choices.pick(MISBEHAVIOURS);
-      const { routerId, struck: before } = await upgradeOne(ground);
-      await control.addFault(routerId, fault);
+      const { routerId, struck: before } = await upgradeOne(ground, fault);
       const count = (struck: RouterSnapshot['struck']) => struck[fault.kind] ?? 0;
       const felt = await waitFor(async () => count((await control.router(routerId)).struck) > count(before), {
         what: `${fault.kind} at ${routerId}`,

@@ -2,7 +2,7 @@ import { startVecino } from '@vecino/path-tests';
 import { ROUTES, tenantOf } from '@vecino/tenancy';
 import { GUEST, MOVER } from '../chaos-tenants.js';
 import { during, type Fault } from '../fault.js';
-import { type Ground } from '../ground.js';
+import { type Ground, openRequestsOf } from '../ground.js';
 
 function routeOf({ platform }: Ground, id: string): string {
   const tenant = tenantOf(platform.path.platform.registry, id);
@@ -36,10 +36,7 @@ const remove: Fault = {
   strike: (ground) =>
     during(async () => {
       const { id } = GUEST.tenant;
-      const open = ground.load.ledger.filter(
-        ({ tenantId, deploymentId }) =>
-          tenantId === id && ground.watch.endedAt(tenantId, deploymentId) === undefined,
-      ).length;
+      const open = openRequestsOf(ground, id).length;
       ground.absent.add(id);
       try {
         const how = ground.choices.pick(['--drain', '--cancel']);

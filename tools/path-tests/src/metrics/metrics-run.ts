@@ -8,7 +8,7 @@ import { type Ending, startWhole, waitFor } from '@vecino/testing';
 import { type OtlpReceiver, startOtlpReceiver } from '@vecino/testing/otlp-receiver';
 import { type Kafka, type Producer } from 'kafkajs';
 import { type PathPlatform, quickRouters, startPathPlatform } from '../path-platform.js';
-import { planUpgrade } from '../request-plan.js';
+import { planUpgrade, routerIdOf } from '../request-plan.js';
 import { sendRequests } from '../send-requests.js';
 import { type SentRequest } from '../sent-request.js';
 import { type PrometheusServer, startPrometheus } from '../prometheus-server.js';
@@ -42,18 +42,25 @@ const ROUTER = {
 /** Of the unlucky one, behind those that succeed. */
 const UNLUCKY = { takenBack: RUN.unlucky.succeeded + 1, locked: RUN.unlucky.succeeded + 2 } as const;
 
-const slow: Partial<RouterSettings> = { rebootMs: RUN.eventful.slowBootSeconds * 1_000 };
+const bootsIn = (seconds: number): Partial<RouterSettings> => ({ rebootMs: seconds * 1_000 });
+const slow = bootsIn(RUN.eventful.slowBootSeconds);
 const bootsAnother: FaultSettings = { kind: 'boots-other-image', version: '0.9.9' };
 
 /** What is wrong with routers. */
 const TROUBLE: Readonly<Record<string, Partial<RouterSettings>>> = {
-  [`${RUN.eventful.tenant}-00${ROUTER.slow}`]: slow,
-  [`${RUN.eventful.tenant}-00${ROUTER.alsoSlow}`]: slow,
-  [`${RUN.eventful.tenant}-00${ROUTER.refusing}`]: {
+  ...Object.fromEntries(
+    Array.from({ length: RUN.large.cap }, (_, index): [string, Partial<RouterSettings>] => [
+      routerIdOf(RUN.large.tenant, index + 1),
+      bootsIn(RUN.large.slowBootSeconds),
+    ]),
+  ),
+  [routerIdOf(RUN.eventful.tenant, ROUTER.slow)]: slow,
+  [routerIdOf(RUN.eventful.tenant, ROUTER.alsoSlow)]: slow,
+  [routerIdOf(RUN.eventful.tenant, ROUTER.refusing)]: {
     faults: [{ kind: 'install-error', type: 'INCOMPATIBLE', times: 99 }],
   },
-  [`${RUN.unlucky.tenant}-00${UNLUCKY.takenBack}`]: { faults: [bootsAnother] },
-  [`${RUN.unlucky.tenant}-00${UNLUCKY.locked}`]: {
+  [routerIdOf(RUN.unlucky.tenant, UNLUCKY.takenBack)]: { faults: [bootsAnother] },
+  [routerIdOf(RUN.unlucky.tenant, UNLUCKY.locked)]: {
     // It takes the first Activate, and not that of the way back.
     faults: [bootsAnother, { kind: 'activate-error', type: 'NOT_SUPPORTED_ON_BACKUP', skip: 1 }],
   },
@@ -92,8 +99,9 @@ async function start(started: Ending[], stop: () => Promise<void>): Promise<Metr
   const producer = path.kafka.producer();
   await producer.connect();
   started.push(() => producer.disconnect());
-  // In one partition, so that they come in this order: those behind the slow ones have to wait.
+  // Of one tenant in one partition, so that they come in this order: those behind the slow ones have to wait.
   await sendRequests(producer, ofEventful(path), { partition: 0 });
+  await sendRequests(producer, many(path, RUN.large.tenant, RUN.large.first), { partition: 1 });
   await sendRequests(producer, ofOthers(path));
   return {
     path,
@@ -135,18 +143,18 @@ function ofEventful(path: PathPlatform): SentRequest[] {
   ];
 }
 
-/** Two more than a cap at once, more than a limit lets pass, and two routers that boot what nobody asked for. */
+/** More than a limit lets pass, and two routers that boot what nobody asked for. */
 function ofOthers(path: PathPlatform): SentRequest[] {
-  const { large, limited, unlucky } = RUN;
-  const many = (id: string, count: number) =>
-    Array.from({ length: count }, (_, index) => upgradeOf(path, id, index + 1));
+  const { limited, unlucky } = RUN;
   return [
-    ...many(large.tenant, large.first),
-    ...many(unlucky.tenant, unlucky.succeeded),
+    ...many(path, unlucky.tenant, unlucky.succeeded),
     ...Object.values(UNLUCKY).map((router) => upgradeOf(path, unlucky.tenant, router)),
-    ...many(limited.tenant, limited.sent),
+    ...many(path, limited.tenant, limited.sent),
   ];
 }
+
+const many = (path: PathPlatform, id: string, count: number): SentRequest[] =>
+  Array.from({ length: count }, (_, index) => upgradeOf(path, id, index + 1));
 
 async function sendLater(path: PathPlatform, producer: Producer): Promise<void> {
   const { large, eventful, unserved } = RUN;

@@ -54,9 +54,11 @@ describe('traces and logs of the whole platform', () => {
     it('shows each call to the router below its step, with what came of it', () => {
       const calls = spans.filter(({ kind }) => kind === 'client');
       const steps = new Map(spans.map(({ spanId, name }) => [spanId, name]));
-      const [install, ...others] = named(calls, 'gnoi.os.OS/Install');
+      const installs = named(calls, 'gnoi.os.OS/Install');
+      for (const { parentSpanId } of installs) expect(steps.get(parentSpanId)).toBe('RunActivity:install');
+      // What is tried again, as a busy machine may make it, has ended well once.
+      const [install, ...others] = installs.filter(({ failure }) => failure === undefined);
       expect(others).toEqual([]);
-      expect(steps.get(install?.parentSpanId ?? '')).toBe('RunActivity:install');
       expect(install?.attributes).toMatchObject({
         'rpc.system.name': 'grpc',
         'rpc.method': 'gnoi.os.OS/Install',
@@ -66,8 +68,13 @@ describe('traces and logs of the whole platform', () => {
       });
       const [reboot] = named(calls, 'gnoi.system.System/Reboot');
       expect(steps.get(reboot?.parentSpanId ?? '')).toBe('RunActivity:reboot');
-      // While it reboots nobody answers, which is a failure of the call and not of the deployment.
-      const failed = calls.filter(({ failure }) => failure !== undefined);
+      // While it reboots nobody answers, which is a failure of the call and not of the step.
+      const givenUp = new Set(
+        spans.filter(({ failure }) => failure !== undefined).map(({ spanId }) => spanId),
+      );
+      const failed = calls.filter(
+        ({ failure, parentSpanId }) => failure !== undefined && !givenUp.has(parentSpanId),
+      );
       expect(failed.length).toBeGreaterThan(0);
       const during = failed.map(({ parentSpanId }) => steps.get(parentSpanId));
       expect(['RunActivity:reboot', 'RunActivity:waitUp']).toEqual(expect.arrayContaining(during));
@@ -190,10 +197,10 @@ describe('traces and logs of the whole platform', () => {
       const spans = traced.spansOf(byWay['a termination']);
       expect(named(spans, 'RunWorkflow:NetworkDeploymentWorkflow')).toEqual([]);
       const end = await traced.ended(byWay['a termination']);
-      const step = named(spans, 'RunActivity:confirmIdle');
+      const attempts = named(spans, 'RunActivity:confirmIdle');
       // The router is asked in the same trace before the slot is free.
-      expect(step).toHaveLength(1);
-      expect(end.endedAt).toBeGreaterThanOrEqual(step[0]?.startedAt ?? Infinity);
+      expect(attempts.length).toBeGreaterThanOrEqual(1);
+      expect(end.endedAt).toBeGreaterThanOrEqual(Math.max(...attempts.map(({ startedAt }) => startedAt)));
     });
 
     describe('and its log', () => {

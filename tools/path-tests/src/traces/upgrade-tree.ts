@@ -1,3 +1,4 @@
+import { ATTRIBUTES } from '@vecino/telemetry';
 import { type ReceivedSpan } from '@vecino/testing/otlp-receiver';
 import { traceTree } from './trace-tree.js';
 
@@ -5,10 +6,14 @@ const PUBLISHING = /(publishStatuses|send deployment-status) × \d+$/gm;
 
 /** The spans of an upgrade below its producer's, but for calls to the router, as a text to compare with `UPGRADE_TREE`. */
 export function upgradeTree(spans: readonly ReceivedSpan[], producerId: string): string {
-  const withoutCalls = spans.filter(({ kind }) => kind !== 'client');
+  const shown = spans.filter((span) => span.kind !== 'client' && !isFurtherAttempt(span));
   // How many phases travel together is a matter of timing.
-  return traceTree(withoutCalls, producerId).replace(PUBLISHING, '$1');
+  return traceTree(shown, producerId).replace(PUBLISHING, '$1');
 }
+
+/** Of an activity that is tried again, as a busy machine may make it. */
+const isFurtherAttempt = ({ attributes }: ReceivedSpan): boolean =>
+  Number(attributes[ATTRIBUTES.attempt] ?? 1) > 1;
 
 /** Of an upgrade that starts at once, and succeeds. */
 export const UPGRADE_TREE = `

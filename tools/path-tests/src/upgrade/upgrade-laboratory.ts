@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { activityInfo } from '@temporalio/activity';
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { ReasonCode, TerminalState } from '@vecino/foundation';
@@ -134,9 +135,7 @@ export async function openUpgradeLaboratory(settings: LaboratorySettings): Promi
     connection: native,
     namespace,
     taskQueue: PROJECTOR_TASK_QUEUE,
-    activities: {
-      publishStatuses: async ({ changes }: { changes: StatusChange[] }) => void published.push(...changes),
-    },
+    activities: { publishStatuses: keeping(published) },
     maxConcurrentActivityTaskExecutions: 200,
   });
   const workers = [projector];
@@ -235,6 +234,17 @@ export async function openUpgradeLaboratory(settings: LaboratorySettings): Promi
     },
   };
 }
+
+/** A `publishStatuses` that keeps the changes. A call that is made again, since Temporal did not hear of its end, tells nothing new. */
+const keeping =
+  (published: StatusChange[]) =>
+  ({ changes }: { readonly changes: readonly StatusChange[] }): Promise<void> => {
+    const isAgain = activityInfo().attempt > 1;
+    const isKept = ({ deploymentId, sequence }: StatusChange) =>
+      published.some((one) => one.deploymentId === deploymentId && one.sequence === sequence);
+    published.push(...changes.filter((change) => !isAgain || !isKept(change)));
+    return Promise.resolve();
+  };
 
 async function simulate(dir: string, { routers }: LaboratorySettings) {
   const authority = await CertificateAuthority.create();

@@ -1,4 +1,5 @@
 import { ByteWriter } from './byte-writer.js';
+import { UNKNOWN_TOPIC_OR_PARTITION } from './error-codes.js';
 import type { KafkaSocket } from './kafka-socket.js';
 import { decodeBatches, type StoredRecord } from './record-batch.js';
 
@@ -7,7 +8,6 @@ const FETCH = 1;
 const VERSION = 4;
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_PARTITION_BYTES = 2 * 1024 * 1024;
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
 
 export interface FetchPosition {
   readonly partition: number;
