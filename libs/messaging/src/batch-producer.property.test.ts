@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { createProducer } from './batch-producer.js';
-import { ProduceError } from './produce-error.js';
+import type { ProduceError } from './produce-error.js';
 import type { OutgoingRecord } from './records.js';
 import { NO_ERROR, StandInCluster, TOO_FEW_REPLICAS, TOO_LARGE } from './testing/stand-in-cluster.js';
 
