@@ -114,7 +114,7 @@ describe('a dependency that takes everything and says nothing', () => {
           const found = await readExecutions(platform.path.temporal);
           return found.every(({ closed }) => closed !== undefined) && found;
         },
-        { what: 'the close of every deployment', everyMs: 500 },
+        { what: 'the close of every deployment', timeoutMs: SOON_MS, everyMs: 500 },
       );
       const [{ statuses }, routerLog] = [watch, platform.path.routerLog()];
       const evidence = evidenceOf({ sent: ledger, statuses, executions, routerLog });
