@@ -74,7 +74,7 @@ describe('while a server is away', () => {
         const found = (await readExecutions(path.temporal)).filter(({ tenantId }) => own(tenantId));
         return found.every(({ closed }) => closed !== undefined) && found;
       },
-      { what: 'the close of every deployment', everyMs: 200 },
+      { what: 'the close of every deployment', timeoutMs: 60_000, everyMs: 200 },
     );
     const routerLog = path
       .routerLog()

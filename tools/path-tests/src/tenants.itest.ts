@@ -100,11 +100,13 @@ describe('tenants come, change, move and go while the platform runs', () => {
     'a dead letter of a tenant that is added later is replayed, once, and succeeds',
     async () => {
       await request(NEW, 2, '127.20.50.2');
-      const letters = () => runVecino<object>(['dlq', 'list', '--tenant', NEW]);
-      await waitFor(async () => Object.values(await letters()).length > 1, {
-        what: 'the dead letter',
-        timeoutMs: 60_000,
-      });
+      await waitFor(
+        async () => {
+          const { exit, ...letters } = await runVecino<object>(['dlq', 'list', '--tenant', NEW]);
+          return exit === 0 && Object.keys(letters).length > 0;
+        },
+        { what: 'the dead letter', timeoutMs: 60_000 },
+      );
 
       expect(await add(NEW, 'basic', '127.20.1.128/25')).toMatchObject({
         exit: 2,
@@ -151,8 +153,14 @@ describe('tenants come, change, move and go while the platform runs', () => {
     'limits and pauses reach its gate, and a resume lets go what waited',
     async () => {
       await change('set', NEW, '--cap', '1', '--queue', '7');
-      await waitFor(async () => (await show(NEW)).gate.cap === 1, { what: 'the new cap', timeoutMs: 60_000 });
-      const shown = await show(NEW);
+      const shown = await waitFor(
+        async () => {
+          const found = await show(NEW);
+          // Of a gate that does not answer it tells what the registry says.
+          return found.gate.state === 'open' && found.gate.cap === 1 && found;
+        },
+        { what: 'the new cap', timeoutMs: 60_000 },
+      );
       expect(shown.gate.queue_limit).toBe(7);
       expect(shown.values['limits.queue']).toEqual({ value: 7, from: 'own' });
       expect(shown.values['limits.weight']).toEqual({ value: 1, from: 'tier' });

@@ -5,7 +5,14 @@ export const PAGES = ['docs/quickstart.md', 'README.md', 'docs/quickstart.es.md'
 
 /** One command of those pages, and what is done with it. */
 export type Step =
-  | { readonly kind: 'run'; readonly text: string; readonly command: string; readonly exit: number }
+  | {
+      readonly kind: 'run';
+      readonly text: string;
+      readonly command: string;
+      readonly exit: number;
+      /** It changes nothing: it may be typed again. */
+      readonly isReadOnly: boolean;
+    }
   /** It goes on until Ctrl-C, which comes when it has printed that. */
   | { readonly kind: 'follow'; readonly text: string; readonly command: string; readonly until: RegExp }
   | { readonly kind: 'elsewhere'; readonly text: string; readonly by: Elsewhere }
@@ -66,6 +73,8 @@ const FOLLOWING: readonly { readonly command: RegExp; readonly until: RegExp }[]
   { command: /^kcat .* -C /, until: /amovil-002.*SUCCEEDED/ },
 ];
 
+const READ_ONLY = /^\.\/vecino (--help|doctor|status|explain|evidence|audit$|dlq list|tenant show)/;
+
 /** As `DEPLOYMENT_ID`, `[tenant]` and `…`. */
 const PLACEHOLDER = /\b[A-Z][A-Z_]+\b|\[|…/;
 
@@ -80,7 +89,7 @@ export function stepOf(text: string): Step {
   const command = typed.replace(/^kcat /, 'kcat -u ');
   const following = FOLLOWING.find((one) => one.command.test(command));
   return following === undefined
-    ? { kind: 'run', text, command, exit }
+    ? { kind: 'run', text, command, exit, isReadOnly: READ_ONLY.test(command) }
     : { kind: 'follow', text, command, until: following.until };
 }
 

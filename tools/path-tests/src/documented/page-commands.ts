@@ -20,6 +20,12 @@ export function blocksOf(page: string): CommandBlock[] {
   });
 }
 
+/** What a page shows of a command that stands alone in its block. */
+export const shownOf = (page: string, command: string): string[] =>
+  blocksOf(page).flatMap(({ commands, shown }) =>
+    commands.length === 1 && commands[0] === command ? shown : [],
+  );
+
 /** Commands of ours in the middle of sentences and tables; a reader puts something of his own for their placeholders. */
 export const inlineCommands = (page: string): string[] =>
   [...page.replace(FENCE, '').matchAll(/`(\.\/vecino [^`\n]+)`/g)].map(([, text = '']) => text);

@@ -10,17 +10,18 @@ import {
 } from './upgrade-laboratory.js';
 
 const SLOW: LaboratoryRouter = { faults: [{ kind: 'slow-disk', msPerMiB: 4_000 }] };
-const AWAY_FOR_LONG: LaboratoryRouter = { rebootMs: 1_500 };
+/** Lasts long enough beyond its reboot that what comes too late finds it; away for longer, it might not return in time. */
+const LONG_AFTER_REBOOT: LaboratoryRouter = { rebootMs: 1_500, policy: { soakSeconds: 10 } };
 
 describe('a cancelled deployment', () => {
   let lab: UpgradeLaboratory;
   const routers: readonly LaboratoryRouter[] = [
     SLOW,
     SLOW,
-    { faults: [{ kind: 'activate-lost-reply', activates: true, times: 2 }] },
-    AWAY_FOR_LONG,
-    AWAY_FOR_LONG,
-    { policy: { soakSeconds: 2 } },
+    { faults: [{ kind: 'activate-lost-reply', activates: true, times: 5 }] },
+    LONG_AFTER_REBOOT,
+    LONG_AFTER_REBOOT,
+    LONG_AFTER_REBOOT,
   ];
   beforeAll(async () => {
     lab = await openUpgradeLaboratory({ routers });

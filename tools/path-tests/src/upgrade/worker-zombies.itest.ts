@@ -87,11 +87,11 @@ describe('a worker that is stopped for longer than its heartbeat timeout, and go
     workers.push(first, second);
     await first.follow({ routerId, moment, signal: 'SIGSTOP', report });
     const deploymentId = await of.start(routerId);
-    await waitFor(() => struckCall(read()), { what: 'the stop', timeoutMs: 30_000 });
+    await waitFor(() => struckCall(read()), { ...PATIENCE, what: 'the stop' });
     await second.serve();
     const goOn = async () => {
       await first.signal('SIGCONT');
-      await waitFor(() => read().includes(OVER_LINE), { what: 'the end of the zombie’s call' });
+      await waitFor(() => read().includes(OVER_LINE), { ...PATIENCE, what: 'the end of the zombie’s call' });
     };
     const stop = () => Promise.all([first.stop(), second.stop()]);
     return { deploymentId, goOn, stop };
