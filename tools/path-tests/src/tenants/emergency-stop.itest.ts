@@ -13,7 +13,7 @@ const GATES = Number(process.env['VECINO_STOP_GATES'] ?? 200);
  * What is promised is 5 s, which can be judged only where nothing else wants the processors: the campaign in `docs/benchmarks.md`
  * asks for it. Beside other tests each gate waits for its turn, too.
  */
-const NOTHING_STARTS_AFTER_MS = Number(process.env['VECINO_STOP_WITHIN_MS'] ?? 30_000);
+const NOTHING_STARTS_AFTER_MS = Number(process.env['VECINO_STOP_WITHIN_MS'] ?? 15_000);
 /** For nothing to happen there is no sign but time. */
 const LOOKED_FOR_MS = NOTHING_STARTS_AFTER_MS + 5_000;
 /** Enough that each still has work when the last order is taken back, which is the later the more is allowed. */
