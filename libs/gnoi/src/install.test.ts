@@ -275,9 +275,9 @@ describe('an Install', () => {
     const outcome = await installOn(
       (stream) => {
         on(stream, 'transferRequest', () => stream.write(answers.ready));
-        on(stream, 'transferEnd', () => setTimeout(() => finish(stream, answers.validated('2.0.0')), 1_000));
+        on(stream, 'transferEnd', () => setTimeout(() => finish(stream, answers.validated('2.0.0')), 2_000));
       },
-      { stallMs: 500 },
+      { stallMs: 1_500 },
     );
     expect(outcome).toMatchObject({ kind: 'validated', transferred: true });
   });
@@ -301,10 +301,10 @@ describe('an Install', () => {
             if (signs <= 10) return stream.write(answers.sync(signs * 10));
             clearInterval(timer);
             return finish(stream, answers.validated('2.0.0'));
-          }, 60);
+          }, 200);
         });
       },
-      { validateMs: 500 },
+      { validateMs: 1_500 },
     );
     expect(outcome).toMatchObject({ kind: 'validated' });
   });

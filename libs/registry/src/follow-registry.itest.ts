@@ -63,11 +63,17 @@ test('a change reaches who follows', async () => {
     heard.push([registry.revision, added.length, changed.length, removed.length, ...platform].join()),
   );
   const change = (edit: RegistryEdit) => changeRegistry(kafka, prefix, () => edit);
-  await change({ kind: 'add', entry: { id: 't1', tier: 'basic', networks: ['10.1.0.0/16'] } });
-  await change({ kind: 'set', id: 't1', keys: { 'limits.queue': 7 } });
-  await change({ kind: 'pause-platform', order: { reason: 'fire', at: Date.now() } });
-  const { registry } = await change({ kind: 'remove', id: 't1' });
-  await waitFor(() => heard.length === 4);
+  /** Each is heard before the next is made: two that are read together are heard as one. */
+  const changeAndHear = async (edit: RegistryEdit) => {
+    const before = heard.length;
+    const { registry } = await change(edit);
+    await waitFor(() => heard.length === before + 1);
+    return registry;
+  };
+  await changeAndHear({ kind: 'add', entry: { id: 't1', tier: 'basic', networks: ['10.1.0.0/16'] } });
+  await changeAndHear({ kind: 'set', id: 't1', keys: { 'limits.queue': 7 } });
+  await changeAndHear({ kind: 'pause-platform', order: { reason: 'fire', at: Date.now() } });
+  const registry = await changeAndHear({ kind: 'remove', id: 't1' });
   expect(heard).toEqual(['1,1,0,0', '2,0,1,0', '3,0,0,0,controls', '4,0,0,1']);
   expect(feed.current()).toEqual(registry);
   expect(feed.ageMs()).toBeLessThan(2_000);

@@ -48,7 +48,7 @@ describe("what Temporal's SDK measures", () => {
     expect(await places()).toEqual(['q', 'left']);
     forget({ namespace: 'default', taskQueue: 'left' });
     const what = 'the place to be gone';
-    await waitFor(async () => (await places()).join() === 'q', { timeoutMs: 1_000, what });
+    await waitFor(async () => (await places()).join() === 'q', { timeoutMs: 4_000, what });
   });
 
   it('adds up the gauges of queues that have no name of their own, each with its newest value', async () => {

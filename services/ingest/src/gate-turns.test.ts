@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { GateTurns } from './gate-turns.js';
 
 /** Calls that take so long, with when each began and ended. */
@@ -30,17 +30,20 @@ test('a gate gets one signal at a time and a rest after each; others go on besid
 
 test('the sender goes on without the rest, and a signal that failed gives way to the next', async () => {
   const turns = new GateTurns();
+  const { calls, callFor } = recorder(0);
   const refused = turns.use('acme', 1, () => sleep(50).then(() => Promise.reject(new Error('no'))));
-  const began = performance.now();
+  const next = turns.use('acme', 1, callFor('acme'));
   await expect(refused).rejects.toThrow('no');
-  expect(performance.now() - began).toBeLessThan(140);
+  // A sender that had waited for the rest, too, would go on only as the next signal begins.
+  await setImmediate();
+  expect(calls).toEqual([]);
+  await next;
   const abandoned = turns.use('acme', 1, () => {
     throw new Error('too late');
   });
   await expect(abandoned).rejects.toThrow('too late');
-  const { calls, callFor } = recorder(0);
   await turns.use('acme', 1, callFor('acme'));
-  expect(calls).toHaveLength(1);
+  expect(calls).toHaveLength(2);
 });
 
 test('signals that come faster than Temporal sustains wait once their credit is used up, but for full ones', async () => {
@@ -48,11 +51,11 @@ test('signals that come faster than Temporal sustains wait once their credit is 
   const ended: string[] = [];
   const sendAll = async (tenantId: string, fullness: number): Promise<number> => {
     const began = performance.now();
-    for (let n = 0; n < 14; n++) await turns.use(tenantId, fullness, () => Promise.resolve());
+    for (let n = 0; n < 16; n++) await turns.use(tenantId, fullness, () => Promise.resolve());
     ended.push(tenantId);
     return performance.now() - began;
   };
   const [sparse] = await Promise.all([sendAll('sparse', 0), sendAll('full', 1)]);
   expect(ended).toEqual(['full', 'sparse']);
-  expect(sparse).toBeGreaterThanOrEqual(350);
+  expect(sparse).toBeGreaterThanOrEqual(1_350);
 });

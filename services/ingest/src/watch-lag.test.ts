@@ -57,7 +57,7 @@ describe('the watch over lag', () => {
   }
 
   const becomes = (what: string, is: () => boolean | Promise<boolean>) =>
-    waitFor(is, { timeoutMs: 1_000, what });
+    waitFor(is, { timeoutMs: 4_000, what });
 
   it('keeps one connection, makes another after a failure, and closes it at the end', async () => {
     const { state, client } = fakeKafka();

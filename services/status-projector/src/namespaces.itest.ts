@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import { createSlots } from '@vecino/foundation';
 import { memoryFeed } from '@vecino/registry/testing';
 import { silentLogger, startTelemetry, type Telemetry } from '@vecino/telemetry';
 import {
@@ -126,6 +127,17 @@ test('an emergency stop reaches 200 open gates within 5 s, or about as fast as T
     // The catching up is not what is measured.
     catchUpPerSecond: 0.001,
   });
+  /** How long the same takes without the courier, as many at once as it tells. */
+  const msWithoutCourier = async (): Promise<number> => {
+    const now = registry.current();
+    const slots = createSlots(64);
+    const own = performance.now();
+    const tell = (tenant: (typeof now.tenants)[number]) =>
+      slots.use(() => gates.configure(settingsOf(now, tenant, client.options.namespace)));
+    await Promise.all(now.tenants.map(tell));
+    return performance.now() - own;
+  };
+  const beforeMs = await msWithoutCourier();
   courier.start();
   const begun = performance.now();
   registry.set(pausedPlatform(registry.current(), 9));
@@ -133,16 +145,11 @@ test('an emergency stop reaches 200 open gates within 5 s, or about as fast as T
   const tookMs = performance.now() - begun;
   await courier.stop();
   const { events } = await client.workflow.getHandle(gateWorkflowId('t199')).fetchHistory();
-  expect(
-    events?.some((event) => event.workflowExecutionSignaledEventAttributes?.signalName === 'configure'),
-  ).toBe(true);
-  // The same without the courier.
-  const { tenants } = registry.current();
-  const own = performance.now();
-  await Promise.all(
-    tenants.map((tenant) =>
-      gates.configure(settingsOf(registry.current(), tenant, client.options.namespace)),
-    ),
+  const signals = events?.filter(
+    (event) => event.workflowExecutionSignaledEventAttributes?.signalName === 'configure',
   );
-  expect(tookMs).toBeLessThan(Math.max(5_000, 3 * (performance.now() - own)));
+  // The first one came before, without the courier.
+  expect(signals?.length).toBeGreaterThan(1);
+  // The machine may have been slower before or after.
+  expect(tookMs).toBeLessThan(Math.max(5_000, 3 * beforeMs, 3 * (await msWithoutCourier())));
 }, 120_000);

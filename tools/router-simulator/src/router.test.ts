@@ -19,8 +19,8 @@ beforeEach(async () => {
         address: '127.0.0.1',
         port: 0,
         runningVersion: '1.0.0',
-        rebootStartMs: 150,
-        rebootMs: 50,
+        rebootStartMs: 1_000,
+        rebootMs: 1_000,
       },
     ],
     callLog: join(dir, 'calls.jsonl'),
@@ -144,7 +144,7 @@ describe('a simulated router', () => {
     const lines = readFileSync(join(dir, 'calls.jsonl'), 'utf8').trim().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(simulator.records());
     expect(simulator.records().map(({ kind }) => kind)).toEqual(expect.arrayContaining(['down', 'up']));
-  });
+  }, 20_000);
 
   it('is the same for the same seed', async () => {
     const boot = async (seed: string) => {

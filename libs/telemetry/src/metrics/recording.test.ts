@@ -36,7 +36,7 @@ describe('what is measured', () => {
 
   /** An export sees what another one saw within the same millisecond: the next one does not. */
   async function becomes(...lines: readonly string[]): Promise<void> {
-    const until = Date.now() + 1_000;
+    const until = Date.now() + 4_000;
     let found: readonly string[];
     do found = (await scraped()).filter((line) => line.startsWith('vecino_gate_queued{'));
     while (!isDeepStrictEqual(found, lines) && Date.now() < until);

@@ -36,7 +36,7 @@ describe('how gates stand, as it is exported', () => {
       return samples.map(({ labels }) => labels['vecino_deployment_state']).join();
     };
     const what = `deployments in ${states || 'no state'}`;
-    await waitFor(async () => (await found()) === states, { timeoutMs: 1_000, what });
+    await waitFor(async () => (await found()) === states, { timeoutMs: 4_000, what });
   }
 
   it('has no state that no deployment is in any more', async () => {
