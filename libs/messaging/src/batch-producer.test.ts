@@ -133,6 +133,21 @@ describe('with several brokers', () => {
     await sending.close();
   });
 
+  test('what one broker has confirmed is done, however long another says nothing', async () => {
+    const answer = createDeferred<void>();
+    const cluster = new StandInCluster({
+      leaders: bothLead(),
+      before: ({ broker }) => (broker === 1 ? answer.promise : undefined),
+    });
+    const { sending, send } = sendingTo(cluster);
+    const silent = send('b', '2');
+    await send('a', '1');
+    expect(Object.fromEntries(cluster.written)).toEqual({ 'a/0': ['1'] });
+    answer.resolve();
+    await silent;
+    await sending.close();
+  });
+
   test('a topic that has lost partitions since it was last looked at takes all records in those that it has', async () => {
     const leaders = new Map<string, readonly number[]>([['a', Array<number>(12).fill(0)]]);
     const cluster = new StandInCluster({ leaders });

@@ -25,9 +25,14 @@ export interface BatchProducer {
 
 interface Call extends QueuedCall, Deferred<void> {
   /** What Kafka has not confirmed. */
-  left: readonly OutgoingRecord[];
+  left: readonly Item[];
   /** By a clock that no one sets. */
   readonly deadline: number;
+}
+
+interface Item {
+  readonly call: Call;
+  readonly record: OutgoingRecord;
 }
 
 const SEND_TIMEOUT_MS = 10_000;
@@ -83,13 +88,14 @@ export function createProducer(client: KafkaClient): BatchProducer {
     if (closed) return Promise.reject(ProduceError.closed(records));
     const call: Call = {
       topic: records[0]?.topic ?? '',
-      left: records,
+      left: [],
       records: records.length,
       bytes: records.reduce((sum, record) => sum + recordBytes(record), 0),
       deadline,
       ...createDeferred(),
     };
-    const giveUp = (): void => call.reject(ProduceError.notConfirmedWithin(timeoutMs, call.left));
+    call.left = records.map((record) => ({ call, record }));
+    const giveUp = (): void => call.reject(ProduceError.notConfirmedWithin(timeoutMs, leftOf(call)));
     const timer = setTimeout(giveUp, Math.max(0, deadline - performance.now()));
     queue.push(call);
     working ??= work();
@@ -100,7 +106,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
   async function work(): Promise<void> {
     await Promise.resolve();
     for (let first: Turn['first'] = 'others'; queue.length > 0; first = OTHER[first])
-      await writeTogether(takeNext(queue, { first, apart: apart(), limits: WRITE_LIMITS }));
+      await writeTogether(takeNext(queue, { first, apart: apart(), limits: WRITE_LIMITS }), TRY_FOR_MS);
     working = undefined;
   }
 
@@ -110,19 +116,19 @@ export function createProducer(client: KafkaClient): BatchProducer {
     return new Set(troubled.keys());
   }
 
-  async function writeTogether(together: readonly Call[]): Promise<void> {
-    const { calls, fault: err } = await writePatiently(together);
+  async function writeTogether(together: readonly Call[], tryForMs: number): Promise<void> {
+    const { calls, fault: err } = await writePatiently(together, tryForMs);
     if (calls.length === 0) return;
     const fault = produceFault(err);
     // Whom it concerns shows when they are written apart.
     const parts =
       fault === 'topic' ? [...groupBy(calls, ({ topic }) => topic).values()] : calls.map((call) => [call]);
     if (fault !== 'cluster' && parts.length > 1) {
-      for (const part of parts) await writeTogether(part);
+      for (const part of parts) await writeTogether(part, 0);
       return;
     }
     if (fault === 'topic') setApart(calls, err);
-    calls.forEach(({ left, reject }) => reject(ProduceError.of(err, left)));
+    calls.forEach((call) => call.reject(ProduceError.of(err, leftOf(call))));
   }
 
   /**
@@ -131,36 +137,34 @@ export function createProducer(client: KafkaClient): BatchProducer {
    */
   async function writePatiently(
     together: readonly Call[],
+    tryForMs: number,
   ): Promise<{ readonly calls: readonly Call[]; readonly fault: unknown }> {
     const begun = performance.now();
-    let wrote = false;
     let calls = together.filter(isInTime);
+    if (calls.length === 0) return { calls, fault: undefined };
+    let wrote = false;
+    let fault: unknown;
     for (let tries = 1; calls.length > 0; tries += 1) {
-      const { confirmed, fault } = await write(calls);
-      wrote ||= confirmed > 0;
-      const isKnown = calls.some(({ topic }) => troubled.has(topic));
+      const items = calls.flatMap(({ left }) => left);
+      fault = await writer.write(items, (confirmed) => {
+        wrote = true;
+        settle(confirmed);
+      });
+      const isKnown = produceFault(fault) === 'topic' && calls.some(({ topic }) => troubled.has(topic));
       calls = calls.filter(({ left }) => left.length > 0).filter(isInTime);
-      if (isKnown || !mayPass(fault) || performance.now() - begun > TRY_FOR_MS) {
-        note(fault, wrote);
-        return { calls, fault };
-      }
+      if (isKnown || !mayPass(fault) || performance.now() - begun >= tryForMs) break;
       await setTimer(tries * PAUSE_MS);
     }
-    return { calls, fault: undefined };
+    note(fault, wrote);
+    return { calls, fault };
   }
 
-  /** Leaves in the calls what Kafka has not confirmed, and resolves those of which nothing is left. */
-  async function write(
-    calls: readonly Call[],
-  ): Promise<{ readonly confirmed: number; readonly fault: unknown }> {
-    const items = calls.flatMap((call) => call.left.map((record) => ({ call, record })));
-    const { left, fault } = await writer.write(items);
-    const byCall = groupBy(left, ({ call }) => call);
-    for (const call of calls) {
-      call.left = (byCall.get(call) ?? []).map(({ record }) => record);
+  function settle(confirmed: readonly Item[]): void {
+    const gone = new Set(confirmed);
+    for (const call of new Set(confirmed.map((item) => item.call))) {
+      call.left = call.left.filter((item) => !gone.has(item));
       if (call.left.length === 0) call.resolve();
     }
-    return { confirmed: items.length - left.length, fault };
   }
 
   function note(fault: unknown, wrote: boolean): void {
@@ -184,7 +188,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
   async function close(): Promise<void> {
     closed = true;
     await within(CLOSE_MS / 2, working);
-    for (const call of queue.splice(0)) call.reject(ProduceError.closed(call.left));
+    for (const call of queue.splice(0)) call.reject(ProduceError.closed(leftOf(call)));
     await within(CLOSE_MS / 2, writer.close());
   }
 
@@ -196,4 +200,5 @@ export function createProducer(client: KafkaClient): BatchProducer {
   return { send, close, fault };
 }
 
+const leftOf = ({ left }: Call): OutgoingRecord[] => left.map(({ record }) => record);
 const isInTime = ({ deadline }: Call): boolean => deadline > performance.now();

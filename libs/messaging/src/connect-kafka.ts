@@ -29,7 +29,7 @@ export function connectKafka(settings: KafkaSettings, clientId: string, logger: 
   repairKafkajs();
   const config: KafkaConfig = {
     clientId,
-    brokers: [...settings.brokers],
+    brokers: () => shuffled(settings.brokers),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,
@@ -38,6 +38,12 @@ export function connectKafka(settings: KafkaSettings, clientId: string, logger: 
     ...(settings.sasl && { sasl: saslOptions(settings.sasl) }),
   };
   return { kafka: new Kafka(config), patientKafka: new Kafka({ ...config, retry: PATIENT_RETRY }), logger };
+}
+
+/** A new client begins at the first: where that one is frozen, the next must not begin there again. */
+function shuffled(brokers: readonly string[]): string[] {
+  const left = [...brokers];
+  return brokers.flatMap(() => left.splice(Math.floor(Math.random() * left.length), 1));
 }
 
 function tlsOptions(tls: TlsSettings): NonNullable<Exclude<KafkaConfig['ssl'], boolean>> {

@@ -8,18 +8,18 @@ import { countWrite, errorType } from './message-metrics.js';
 import type { OutgoingRecord } from './records.js';
 import { within } from './within.js';
 
-export interface WriteOutcome<I> {
-  /** What Kafka has not confirmed, in the given order. It may be there all the same, where no answer came. */
-  readonly left: readonly I[];
-  /** Why; undefined where nothing is left. */
-  readonly fault: unknown;
+export interface KafkaWriter {
+  /**
+   * Tries once; not two at a time. Calls `confirmed` with what Kafka has confirmed as soon as it has, each item once. Gives why something
+   * is left; undefined where nothing is. What is left may be there all the same, where no answer came.
+   */
+  write<I extends Item>(items: readonly I[], confirmed: (items: readonly I[]) => void): Promise<unknown>;
+  /** For good. Never rejects. */
+  close(): Promise<void>;
 }
 
-export interface KafkaWriter {
-  /** Tries once, and rejects never. Not two at a time. */
-  write<I extends { readonly record: OutgoingRecord }>(items: readonly I[]): Promise<WriteOutcome<I>>;
-  /** Never rejects. */
-  close(): Promise<void>;
+interface Item {
+  readonly record: OutgoingRecord;
 }
 
 const WRITE_TIMEOUT_MS = 4_000;
@@ -32,49 +32,78 @@ const ONE_TRY = { idempotent: false, retry: { retries: 0 } };
  */
 export function createKafkaWriter(client: KafkaClient): KafkaWriter {
   let producer: Promise<Producer> | undefined;
+  let closed = false;
 
-  async function write<I extends { readonly record: OutgoingRecord }>(
+  async function write<I extends Item>(
     items: readonly I[],
-  ): Promise<WriteOutcome<I>> {
+    confirmed: (items: readonly I[]) => void,
+  ): Promise<unknown> {
     const begun = performance.now();
     const span = startSendBatch(items.map(({ record }) => record));
-    const prepared = items.map((item) => ({ item, ...prepare(item.record) }));
-    const answers = new ProduceAnswers();
-    const err = await send(byTopic(prepared), answers);
-    const isLeft = prepared.map(
-      ({ record, message }) => !answers.confirm(record.topic, chosenPartition(message)),
-    );
-    const left = items.filter((_item, index) => isLeft[index]);
+    const written: I[] = [];
+    let left = items.map((item) => ({ item, ...prepare(item.record) }));
+    const answers = new ProduceAnswers(() => {
+      const [more, rest] = divide(left, ({ record, message }) =>
+        answers.isConfirmed(record.topic, chosenPartition(message)),
+      );
+      left = rest;
+      written.push(...more.map(({ item }) => item));
+      if (more.length > 0) confirmed(more.map(({ item }) => item));
+    });
+    const err = await send(byTopic(left), answers);
     const fault = left.length === 0 ? undefined : (err ?? notAsked());
-    if (err !== undefined || fault !== undefined) void close();
-    const written = items.filter((_item, index) => !isLeft[index]);
+    if (fault !== undefined && err === undefined) void abandon(undefined);
     countWrite(performance.now() - begun, written, left, fault === undefined ? undefined : errorType(fault));
     span.end(fault);
-    return { left, fault };
+    return fault;
   }
 
   /** Over when every broker that was asked has answered, or time is up. Gives the error where there is one. */
   async function send(topicMessages: TopicMessages[], answers: ProduceAnswers): Promise<unknown> {
-    const begun = performance.now();
+    let sending: Promise<unknown> | undefined;
+    let begun = performance.now();
     try {
+      if (closed) throw new Error('the producer is closed');
       producer ??= connectProducer(client);
       const current = await limited(producer);
-      const batch = { acks: -1, timeout: WRITE_TIMEOUT_MS, topicMessages };
-      await limited(answers.during(() => current.sendBatch(batch)));
+      begun = performance.now();
+      sending = answers.during(() =>
+        current.sendBatch({ acks: -1, timeout: WRITE_TIMEOUT_MS, topicMessages }),
+      );
+      await limited(sending);
       return undefined;
     } catch (err) {
       await within(Math.max(0, begun + WRITE_TIMEOUT_MS - performance.now()), answers.all());
+      void abandon(sending);
       return err;
     }
   }
 
-  async function close(): Promise<void> {
+  /** Twice: when a write ends after its connections have, kafkajs connects once more to see who leads what. */
+  async function abandon(sending: Promise<unknown> | undefined): Promise<void> {
     const old = producer;
     producer = undefined;
-    await old?.then((current) => current.disconnect()).catch(() => undefined);
+    await disconnect(old);
+    await sending?.catch(() => undefined);
+    await disconnect(old);
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    await abandon(undefined);
   }
 
   return { write, close };
+}
+
+async function disconnect(producer: Promise<Producer> | undefined): Promise<void> {
+  await producer?.then((current) => current.disconnect()).catch(() => undefined);
+}
+
+function divide<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] {
+  const [is, isNot]: [T[], T[]] = [[], []];
+  for (const one of all) (belongs(one) ? is : isNot).push(one);
+  return [is, isNot];
 }
 
 async function connectProducer({ kafka }: KafkaClient): Promise<Producer> {

@@ -59,6 +59,7 @@ export async function createTopic(admin: Admin, topic: PlannedTopic): Promise<bo
     ],
   });
   await untilKnown(admin, topic);
+  if (created) await untilAnswering(admin, topic.name);
   return created;
 }
 
@@ -70,7 +71,7 @@ async function untilKnown(admin: Admin, { name, partitions }: PlannedTopic): Pro
   for (;;) {
     const { topics } = await admin.fetchTopicMetadata({ topics: [name] }).catch(nothingYet);
     const known = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
-    if (known > 0 && known === topics[0]?.partitions.length && (await canAnswer(admin, name))) return;
+    if (known > 0 && known === topics[0]?.partitions.length) return;
     if (Date.now() > deadline)
       throw new Error(`topic ${name}: ${known} of ${partitions} partitions have a leader`);
     await backoff.wait();
@@ -78,14 +79,19 @@ async function untilKnown(admin: Admin, { name, partitions }: PlannedTopic): Pro
 }
 
 /** Leaders are named before they have their logs: until then, what is written is refused. */
-const canAnswer = (admin: Admin, topic: string): Promise<boolean> =>
-  admin.fetchTopicOffsets(topic).then(
-    () => true,
-    (err: unknown) => {
-      if (mayPass(err)) return false;
-      throw err;
-    },
-  );
+async function untilAnswering(admin: Admin, topic: string): Promise<void> {
+  const backoff = createBackoff(20, 500);
+  const deadline = Date.now() + KNOWN_WITHIN_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (err) {
+      if (!mayPass(err) || Date.now() > deadline) throw err;
+    }
+    await backoff.wait();
+  }
+}
 
 const nothingYet = (err: unknown): { topics: { partitions: { leader: number }[] }[] } => {
   if (produceFault(err) === 'topic') return { topics: [] };

@@ -7,11 +7,17 @@ const current = new AsyncLocalStorage<ProduceAnswers>();
 /**
  * What brokers say of one write. They answer for each partition, and kafkajs throws the first error without what was said of the
  * others, and without waiting for the other brokers. Hears only after `hearProduceAnswers`; of refusals what comes in version 7 of
- * the answer, as from every broker since Kafka 2.0.
+ * the answer, as from every broker since Kafka 2.1.
  */
 export class ProduceAnswers {
   readonly #written = new Set<string>();
   readonly #asked: Promise<unknown>[] = [];
+  readonly #heard: () => void;
+
+  /** `heard` is called after each answer. */
+  constructor(heard: () => void) {
+    this.#heard = heard;
+  }
 
   /** What is heard while `work` writes belongs to this write. */
   during<T>(work: () => Promise<T>): Promise<T> {
@@ -31,6 +37,7 @@ export class ProduceAnswers {
     for (const { topicName, partitions } of topics)
       for (const { partition, errorCode } of partitions)
         if (errorCode === 0) this.#written.add(keyOf(topicName, partition));
+    this.#heard();
   }
 
   /** When each broker that was asked has answered or can answer no more. */
@@ -39,7 +46,7 @@ export class ProduceAnswers {
   }
 
   /** Whether all replicas in sync have what was meant for it. Where nobody has said so it may be there all the same. */
-  confirm(topic: string, partition: number | undefined): boolean {
+  isConfirmed(topic: string, partition: number | undefined): boolean {
     return partition !== undefined && this.#written.has(keyOf(topic, partition));
   }
 }
