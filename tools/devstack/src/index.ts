@@ -7,6 +7,7 @@ export { findJava, INSTALL_JAVA, type Java, NEEDED_JAVA } from './java.js';
 export { prepareGoTool } from './go-tools.js';
 export { INSTALL_JDK, type JavaClients, prepareJavaClients } from './java-clients.js';
 export { isKafkaCached, kafkaCacheDir } from './kafka-install.js';
+export { type KafkaCluster, startKafkaCluster } from './kafka-cluster.js';
 export { type KafkaAlias, kafkaClusterId, kafkaProperties } from './kafka-server.js';
 export { AVRO_VERSION, KAFKA_VERSION } from './manifest.js';
 export { type Exit, type ManagedProcess } from './managed-process.js';

@@ -12,6 +12,7 @@ import { LOOPBACK } from './ports.js';
 import { runCommand } from './run-command.js';
 import type { Supervisor } from './supervisor.js';
 
+const FIRST_NODE = 1;
 const READY_WITHIN_MS = 60_000;
 const HEAP = '350m';
 /**
@@ -34,6 +35,14 @@ export interface KafkaPlace {
   /** The data is thrown away afterwards: the broker need not shut down in order. */
   readonly ephemeral: boolean;
   readonly alias?: KafkaAlias;
+  /** Another broker of a cluster whose controller is at `controllerPort`. */
+  readonly joins?: KafkaMembership;
+}
+
+export interface KafkaMembership {
+  readonly clusterId: string;
+  /** From 2 on: the first node is 1. */
+  readonly nodeId: number;
 }
 
 /** A second address of the broker, for clients that are to reach it through something in between. */
@@ -44,19 +53,20 @@ export interface KafkaAlias {
   readonly advertisedPort: number;
 }
 
-/** One KRaft node that is broker and controller, sized for a development machine. */
+/** One KRaft node that is broker and controller, or another broker beside it, sized for a development machine. */
 export function kafkaProperties(place: KafkaPlace): string {
-  const { alias } = place;
+  const { alias, joins } = place;
+  const controllerListener = joins ? '' : `,CONTROLLER://${LOOPBACK}:${place.controllerPort}`;
   const aliasListener = (port: number) => `,ALIAS://${LOOPBACK}:${port}`;
   return Object.entries({
-    'process.roles': 'broker,controller',
-    'node.id': 1,
+    'process.roles': joins ? 'broker' : 'broker,controller',
+    'node.id': joins?.nodeId ?? FIRST_NODE,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://${LOOPBACK}:${place.brokerPort},CONTROLLER://${LOOPBACK}:${place.controllerPort}${alias ? aliasListener(alias.port) : ''}`,
+    listeners: `PLAINTEXT://${LOOPBACK}:${place.brokerPort}${controllerListener}${alias ? aliasListener(alias.port) : ''}`,
     'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${place.brokerPort}${alias ? aliasListener(alias.advertisedPort) : ''}`,
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,ALIAS:PLAINTEXT',
-    'controller.quorum.voters': `1@${LOOPBACK}:${place.controllerPort}`,
+    'controller.quorum.voters': `${FIRST_NODE}@${LOOPBACK}:${place.controllerPort}`,
     'log.dirs': join(place.dir, 'data'),
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
@@ -90,7 +100,7 @@ export async function startKafka(
   await writeFile(config, kafkaProperties(place));
   // The native codecs unpack themselves into the temporary folder: keep them where they are cleaned up.
   const common = [...JVM_FLAGS, `-Djava.io.tmpdir=${join(place.dir, 'tmp')}`, '-cp', installation.classPath];
-  const clusterId = await formatStorage(java.path, common, place.dir, config, env);
+  const clusterId = await formatStorage(java.path, common, place, config, env);
   const kafka = await supervisor.run({
     name: 'Kafka',
     command: java.path,
@@ -116,13 +126,13 @@ export async function startKafka(
 async function formatStorage(
   java: string,
   common: readonly string[],
-  dir: string,
+  { dir, joins }: KafkaPlace,
   config: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const meta = join(dir, 'data', 'meta.properties');
   if (!existsSync(meta)) {
-    const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+    const clusterId = joins?.clusterId ?? randomBytes(16).toString('base64url').replace(/^-/, 'A');
     const args = [...common, 'kafka.tools.StorageTool', 'format'];
     await runCommand(java, [...args, '-t', clusterId, '-c', config], { env });
   }
