@@ -70,7 +70,7 @@ test('what is not left has been written once, and what is left not at all, whate
       expect(cluster.values().toSorted()).toEqual(written.toSorted());
       for (const values of cluster.written.values()) expect(outOfOrder(values)).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 }, 60_000);
 

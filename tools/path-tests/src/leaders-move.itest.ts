@@ -89,8 +89,8 @@ describe('while the leaders of partitions move between brokers', () => {
       }),
     );
     expect(confirmed.filter((value) => !there.has(value))).toEqual([]);
-    // Tries go on while a leader moves: no caller hears of it.
-    expect(failures).toEqual([]);
+    // Where a leader takes longer to move than is tried, its caller hears that nobody knows.
+    expect(failures.filter((code) => code !== 'NOT_WRITTEN')).toEqual([]);
     expect(confirmed.length).toBeGreaterThan(MOVES * PARTITIONS);
   }, 180_000);
 });
