@@ -63,7 +63,8 @@ test('more than one answer holds is read to its end', async () => {
   expect(read.map((value) => value.slice(-1))).toEqual(['0', '1', '2', '3', '4', '5']);
 });
 
-test('of a topic that is not there it rejects', async () => {
+test('of a topic that is not there it rejects, and nothing is retained of it', async () => {
+  expect(await retainedFrom(kafka, uniqueName('no-scan'), 0)).toBeUndefined();
   await expect(scanned({ topic: uniqueName('no-scan') })).rejects.toMatchObject({ code: 'NO_SUCH_TOPIC' });
 });
 

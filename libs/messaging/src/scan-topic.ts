@@ -51,35 +51,36 @@ export async function* scanTopic(client: KafkaClient, options: ScanOptions): Asy
 
 /**
  * From when on a partition still holds what was written to it: 0 where nothing has been cut off, `Infinity` where
- * nothing is left, undefined where there is no such partition. Not for compacted topics.
+ * nothing is left, undefined where there is no such topic or partition. Not for compacted topics.
  */
 export async function retainedFrom(
   client: KafkaClient,
   topic: string,
   partition: number,
 ): Promise<EpochMs | undefined> {
-  const offsets = await askingAgain(client, (admin) => boundsOf(admin, topic));
-  const found = offsets.find((one) => one.partition === partition);
+  const offsets = await askingAgain(client, (admin) => boundsIfThere(admin, topic));
+  const found = offsets?.find((one) => one.partition === partition);
   if (found === undefined) return undefined;
   if (Number(found.low) === 0) return 0;
   for await (const record of scanTopic(client, { topic, partitions: [partition] })) return record.timestamp;
   return Infinity;
 }
 
-async function boundsOf(admin: Admin, topic: string) {
+async function boundsIfThere(admin: Admin, topic: string) {
   try {
     return await admin.fetchTopicOffsets(topic);
-  } catch (cause) {
-    if (!isUnknownTopic(cause)) throw cause;
-    throw new VecinoError<ScanErrorCode>('NO_SUCH_TOPIC', `there is no topic ${topic}`, {
-      disposition: 'terminal',
-      cause,
-    });
+  } catch (error) {
+    if (isUnknownTopic(error)) return undefined;
+    throw error;
   }
 }
 
 async function stretchesOf(admin: Admin, { topic, partitions, from, to }: ScanOptions): Promise<Stretch[]> {
-  const bounds = await boundsOf(admin, topic);
+  const bounds = await boundsIfThere(admin, topic);
+  if (bounds === undefined)
+    throw new VecinoError<ScanErrorCode>('NO_SUCH_TOPIC', `there is no topic ${topic}`, {
+      disposition: 'terminal',
+    });
   const starts = from === undefined ? undefined : await admin.fetchTopicOffsetsByTimestamp(topic, from);
   const ends = to === undefined ? undefined : await admin.fetchTopicOffsetsByTimestamp(topic, to);
   const at = (offsets: typeof starts, partition: number): number | undefined => {
