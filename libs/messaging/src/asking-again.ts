@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { createBackoff } from './backoff.js';
 import type { KafkaClient } from './connect-kafka.js';
-import { mayPass } from './kafkajs/produce-fault.js';
+import { isRetriable } from './kafkajs/produce-fault.js';
 import { withAdmin } from './with-admin.js';
 
 const ASK_ATTEMPTS = 5;
@@ -16,7 +16,7 @@ export async function askingAgain<T>(client: KafkaClient, ask: (admin: Admin) =>
     try {
       return await withAdmin(client, ask);
     } catch (err) {
-      if (attempt === ASK_ATTEMPTS || !mayPass(err)) throw err;
+      if (attempt === ASK_ATTEMPTS || !isRetriable(err)) throw err;
       await backoff.wait();
     }
   }

@@ -24,7 +24,10 @@ export function produceFault(err: unknown): ProduceFault {
   return 'cluster';
 }
 
-/** Whether kafkajs says of an error that another try may help at once: a leader has moved, a connection has ended. */
+/** Whether kafkajs would have tried again, and did not. */
+export const isRetriable = (err: unknown): boolean =>
+  err instanceof Error && 'retriable' in err && err.retriable === true;
+
+/** Whether another try may help, also after kafkajs's own: a leader has moved, a connection has ended. */
 export const mayPass = (err: unknown): boolean =>
-  err instanceof Error &&
-  (err.name === 'KafkaJSNumberOfRetriesExceeded' || ('retriable' in err && err.retriable === true));
+  isRetriable(err) || (err instanceof Error && err.name === 'KafkaJSNumberOfRetriesExceeded');
