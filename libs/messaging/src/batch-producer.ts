@@ -1,4 +1,4 @@
-import { setTimeout as setTimer } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, groupBy } from '@vecino/foundation';
 import type { KafkaClient } from './connect-kafka.js';
 import { createDeferred, type Deferred } from './deferred.js';
@@ -14,7 +14,7 @@ import { within } from './within.js';
 export interface BatchProducer {
   /**
    * Resolves when all replicas in sync have all the records, in the given order per partition. Calls that come while
-   * one is under way share the next write. Rejects with a `ProduceError`, which has what is left; nothing else of the call is not there.
+   * one is under way share the next write. Rejects with a `ProduceError`, which has what is left: all else of the call is there.
    */
   send(records: readonly OutgoingRecord[], options?: { readonly timeoutMs?: number }): Promise<void>;
   /** Why nothing can be written; undefined where the last write went well, or nobody has tried for a minute. */
@@ -50,6 +50,7 @@ const APART_MS = 60_000;
 /** All of a write may go to one partition, where the broker takes it as one batch of at most 1 MiB. */
 const WRITE_LIMITS: WriteLimits = { records: 2_000, bytes: 768 * 1024 };
 const OTHER = { apart: 'others', others: 'apart' } as const satisfies Record<Turn['first'], Turn['first']>;
+
 /**
  * Acknowledged by all replicas in sync, one write in flight. Of a write that fails, what is left by the brokers' answers is written
  * again; nothing else is.
@@ -78,8 +79,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
       try {
         await enqueue(part, deadline, timeoutMs);
       } catch (err) {
-        const later = parts.slice(index + 1).flat();
-        throw later.length > 0 && err instanceof ProduceError ? err.withMoreLeft(later) : err;
+        throw err instanceof ProduceError ? err.withMoreLeft(parts.slice(index + 1).flat()) : err;
       }
     }
   }
@@ -153,7 +153,7 @@ export function createProducer(client: KafkaClient): BatchProducer {
       const isKnown = produceFault(fault) === 'topic' && calls.some(({ topic }) => troubled.has(topic));
       calls = calls.filter(({ left }) => left.length > 0).filter(isInTime);
       if (isKnown || !mayPass(fault) || performance.now() - begun >= tryForMs) break;
-      await setTimer(tries * PAUSE_MS);
+      await sleep(tries * PAUSE_MS);
     }
     note(fault, wrote);
     return { calls, fault };

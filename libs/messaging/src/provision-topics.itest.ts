@@ -1,4 +1,4 @@
-import { uniqueName, waitFor } from '@vecino/testing';
+import { alterTopic, uniqueName, waitFor } from '@vecino/testing';
 import { topics } from '@vecino/contracts';
 import { provisionTopics } from './provision-topics.js';
 import { describeCluster, withAdmin } from './with-admin.js';
@@ -15,12 +15,7 @@ test('creates the topics of the table once, and tells what differs later', async
   );
   expect(both.flatMap(({ differences }) => differences)).toEqual([]);
 
-  await withAdmin(kafka, (admin) =>
-    admin.alterConfigs({
-      validateOnly: false,
-      resources: [{ type: 2, name: requests, configEntries: [{ name: 'compression.type', value: 'zstd' }] }],
-    }),
-  );
+  await withAdmin(kafka, (admin) => alterTopic(admin, requests, { 'compression.type': 'zstd' }));
   const created: string[] = [];
   // A broker hears of what was altered a moment after it was.
   const differences = await waitFor(async () => {

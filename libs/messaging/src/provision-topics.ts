@@ -58,38 +58,40 @@ export async function createTopic(admin: Admin, topic: PlannedTopic): Promise<bo
       },
     ],
   });
-  await untilKnown(admin, topic);
-  if (created) await untilAnswering(admin, topic.name);
+  await untilNothing(() => missingLeaders(admin, topic));
+  if (created) await untilNothing(() => refusalOf(admin, topic.name));
   return created;
 }
 
 const KNOWN_WITHIN_MS = 10_000;
 
-async function untilKnown(admin: Admin, { name, partitions }: PlannedTopic): Promise<void> {
+/** Looks until nothing is in the way any more; throws what still is when time is up. */
+async function untilNothing(look: () => Promise<unknown>): Promise<void> {
   const backoff = createBackoff(20, 500);
   const deadline = Date.now() + KNOWN_WITHIN_MS;
   for (;;) {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [name] }).catch(nothingYet);
-    const known = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
-    if (known > 0 && known === topics[0]?.partitions.length) return;
-    if (Date.now() > deadline)
-      throw new Error(`topic ${name}: ${known} of ${partitions} partitions have a leader`);
+    const obstacle = await look();
+    if (obstacle === undefined) return;
+    if (Date.now() > deadline) throw obstacle;
     await backoff.wait();
   }
 }
 
+async function missingLeaders(admin: Admin, { name, partitions }: PlannedTopic): Promise<Error | undefined> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [name] }).catch(nothingYet);
+  const known = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
+  if (known > 0 && known === topics[0]?.partitions.length) return undefined;
+  return new Error(`topic ${name}: ${known} of ${partitions} partitions have a leader`);
+}
+
 /** Leaders are named before they have their logs: until then, what is written is refused. */
-async function untilAnswering(admin: Admin, topic: string): Promise<void> {
-  const backoff = createBackoff(20, 500);
-  const deadline = Date.now() + KNOWN_WITHIN_MS;
-  for (;;) {
-    try {
-      await admin.fetchTopicOffsets(topic);
-      return;
-    } catch (err) {
-      if (!mayPass(err) || Date.now() > deadline) throw err;
-    }
-    await backoff.wait();
+async function refusalOf(admin: Admin, topic: string): Promise<unknown> {
+  try {
+    await admin.fetchTopicOffsets(topic);
+    return undefined;
+  } catch (err) {
+    if (mayPass(err)) return err;
+    throw err;
   }
 }
 

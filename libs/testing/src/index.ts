@@ -1,3 +1,4 @@
+export * from './alter-topic.js';
 export * from './collect-topic.js';
 export * from './prometheus-text.js';
 export * from './redis-under-test.js';

@@ -14,7 +14,7 @@ import {
 } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
 import { settingsOf } from '@vecino/tenancy';
-import { collectTopic, headerOf, uniqueName, waitFor } from '@vecino/testing';
+import { alterTopic, collectTopic, headerOf, uniqueName, waitFor } from '@vecino/testing';
 import type { GateItem, SubmitBatch } from '@vecino/workflows';
 import { createPartitionHandler } from './handle-batch.js';
 import { createIngestMeter } from './ingest-meter.js';
@@ -27,8 +27,6 @@ import { registryOf } from './testing/registry-under-test.js';
 const brokers = process.env['KAFKA_BROKERS'] ?? '';
 const kafka = connectKafka({ brokers: brokers.split(',') }, 'ingest-itest', silentLogger);
 const producer = createProducer(kafka);
-/** The type of a topic in questions about configuration. */
-const KAFKA_TOPIC_RESOURCE = 2;
 const started: BatchConsumer[] = [];
 
 afterEach(() => Promise.all(started.splice(0).map((consumer) => consumer.stop(0))));
@@ -189,18 +187,7 @@ test('where one partition takes no dead letter, the others have theirs once, and
   await waitFor(() => letterWrites() >= 3);
   expect(await committed()).toBe(-1);
 
-  await withAdmin(kafka, (admin) =>
-    admin.alterConfigs({
-      validateOnly: false,
-      resources: [
-        {
-          type: KAFKA_TOPIC_RESOURCE,
-          name: dlq,
-          configEntries: [{ name: 'max.message.bytes', value: '1048576' }],
-        },
-      ],
-    }),
-  );
+  await withAdmin(kafka, (admin) => alterTopic(admin, dlq, { 'max.message.bytes': '1048576' }));
   await waitFor(async () => (await committed()) === 11);
   const letters = await collected.atLeast(11);
   await collected.stop();

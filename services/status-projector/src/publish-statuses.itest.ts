@@ -7,7 +7,14 @@ import {
 } from '@vecino/contracts';
 import { connectKafka, createProducer, createTopic, withAdmin } from '@vecino/messaging';
 import { silentLogger } from '@vecino/telemetry';
-import { collectTopic, type CollectedRecord, headerOf, uniqueName, waitFor } from '@vecino/testing';
+import {
+  alterTopic,
+  collectTopic,
+  type CollectedRecord,
+  headerOf,
+  uniqueName,
+  waitFor,
+} from '@vecino/testing';
 import type { PublishStatusesInput, StatusChange } from '@vecino/workflows';
 import { createStatusMeter } from './status-meter.js';
 import { createProjectorActivities } from './projector-activities.js';
@@ -17,8 +24,6 @@ const kafka = connectKafka({ brokers: brokers.split(',') }, 'projector-itest', s
 const producer = createProducer(kafka);
 const topicPrefix = `${uniqueName('p')}.`;
 const codec = createStatusCodec();
-/** The type of a topic in questions about configuration. */
-const KAFKA_TOPIC_RESOURCE = 2;
 const parts = {
   kafka,
   producer,
@@ -198,13 +203,7 @@ test('dead letters that one partition refuses are written once each, over the at
   };
   await expect(attempt()).rejects.toMatchObject({ code: 'UNWRITABLE' });
   await expect(attempt()).rejects.toMatchObject({ code: 'UNWRITABLE' });
-  const configEntries = Object.entries(limit(1_048_576)).map(([name, value]) => ({ name, value }));
-  await withAdmin(kafka, (admin) =>
-    admin.alterConfigs({
-      validateOnly: false,
-      resources: [{ type: KAFKA_TOPIC_RESOURCE, name: dlq, configEntries }],
-    }),
-  );
+  await withAdmin(kafka, (admin) => alterTopic(admin, dlq, limit(1_048_576)));
   // The broker goes by it a moment later.
   await waitFor(() =>
     attempt().then(

@@ -41,6 +41,8 @@ interface TopicData {
   }[];
 }
 
+const SILENT = createLogger({ level: 0, logCreator: () => () => undefined });
+
 /**
  * Stands in for several brokers, which no test can make refuse or delay one partition at will. kafkajs's own producer, broker client and
  * choice of leaders run on it; connections and metadata are not Kafka's.
@@ -66,11 +68,10 @@ export class StandInCluster {
   }
 
   #producer({ createPartitioner, retry, idempotent }: ProducerConfig): Producer {
-    const logger = createLogger({ level: 0, logCreator: () => () => undefined });
     const cluster = new KnownCluster(this.#options.leaders, (nodeId) => this.#broker(nodeId));
     return createKafkajsProducer({
       cluster,
-      logger,
+      logger: SILENT,
       createPartitioner,
       retry,
       idempotent,
@@ -83,7 +84,7 @@ export class StandInCluster {
       this.#answer(nodeId, topicData);
     const broker = new Broker({
       connectionPool: { send, connectionTimeout: 1_000, host: 'stand-in', port: nodeId },
-      logger: createLogger({ level: 0, logCreator: () => () => undefined }),
+      logger: SILENT,
       nodeId,
     });
     broker.lookupRequest = (_apiKey, definitions) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topicConfig, topics, topicSpec } from '@vecino/contracts';
-import { waitFor } from '@vecino/testing';
-import { type Admin, ConfigResourceTypes, type Message } from 'kafkajs';
+import { alterTopic, waitFor } from '@vecino/testing';
+import { type Admin, type Message } from 'kafkajs';
 import { during, everybody, type Fault, nobody } from '../fault.js';
 import { type Ground } from '../ground.js';
 import { NOTHING_FITS, refusesAll } from '../poison/refuses-all.js';
@@ -166,21 +166,9 @@ const lettersAway: Fault = {
         const spec = topicSpec('dlq');
         const [broker = ''] = (ground.platform.path.platform.env['KAFKA_BROKERS'] ?? '').split(',');
         const planned = topicConfig(spec, 1);
-        const configure = (config: Readonly<Record<string, string>>) =>
-          admin.alterConfigs({
-            validateOnly: false,
-            resources: [
-              {
-                type: ConfigResourceTypes.TOPIC,
-                name: dlq,
-                // What is left out goes back to the broker's default.
-                configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-              },
-            ],
-          });
         const ends = async () =>
           (await admin.fetchTopicOffsets(dlq)).reduce((sum, { high }) => sum + Number(high), 0);
-        await configure({ ...planned, 'max.message.bytes': String(NOTHING_FITS) });
+        await alterTopic(admin, dlq, { ...planned, 'max.message.bytes': String(NOTHING_FITS) });
         try {
           await refusesAll({ broker, topic: dlq, partitions: spec.partitions, error: MESSAGE_TOO_LARGE });
           const before = await ends();
@@ -188,7 +176,7 @@ const lettersAway: Fault = {
           await sleep(4_000 + ground.choices.below(5_000));
           return sent > 0 && (await ends()) === before ? `${sent} dead letters waited` : undefined;
         } finally {
-          await configure(planned);
+          await alterTopic(admin, dlq, planned);
         }
       }),
     ),

@@ -1,8 +1,7 @@
 import { topicConfig, topicSpec } from '@vecino/contracts';
 import type { Service } from '@vecino/devstack';
 import { beginTransaction, provisionTopics, withAdmin } from '@vecino/messaging';
-import { uniqueName, waitFor } from '@vecino/testing';
-import { ConfigResourceTypes } from 'kafkajs';
+import { alterTopic, uniqueName, waitFor } from '@vecino/testing';
 import { BROKER_REFUSALS } from './broker-refusals.js';
 import { POISON_CLASSES } from './catalogue.js';
 import { judgePoison, mayStillCome } from './judge-poison.js';
@@ -143,9 +142,7 @@ describe('while no dead letter can be written', () => {
   const limitLetters = (bytes: number): Promise<unknown> =>
     withAdmin(platform.kafka, (admin) => {
       const config = { ...topicConfig(topicSpec('dlq'), 1), 'max.message.bytes': String(bytes) };
-      const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-      const resource = { type: ConfigResourceTypes.TOPIC, name: platform.names.dlq, configEntries };
-      return admin.alterConfigs({ validateOnly: false, resources: [resource] });
+      return alterTopic(admin, platform.names.dlq, config);
     });
 
   const OUTAGES = [
